@@ -1,0 +1,37 @@
+"""iemlib: implicit EM, exactly, and every way of breaking it.
+
+>>> import iemlib as iem
+>>> iem.implicit_em.credit([0.0, 0.0])
+array([0.5, 0.5])
+>>> iem.implicit_em.without("objective").measure([0.7, 1.5, 2.5, 3.7]).broken
+('positivity', 'match', 'coupling')
+"""
+
+from iemlib import data, energies, exponentiation, hypotheses, meters, normalization, objective
+from iemlib._softmin import (
+    free_energy,
+    log_sum_exp,
+    responsibilities,
+    responsibilities_and_log_sum_exp,
+)
+from iemlib.mechanism import ASSUMPTIONS, Mechanism, implicit_em
+from iemlib.meters import METERS, Measurement
+
+__all__ = [
+    "ASSUMPTIONS",
+    "METERS",
+    "Measurement",
+    "Mechanism",
+    "data",
+    "energies",
+    "exponentiation",
+    "free_energy",
+    "hypotheses",
+    "implicit_em",
+    "log_sum_exp",
+    "meters",
+    "normalization",
+    "objective",
+    "responsibilities",
+    "responsibilities_and_log_sum_exp",
+]

@@ -1,0 +1,154 @@
+"""What NumPy and torch must agree on before a formula can be written once.
+
+A formula is written with ``xp``, which is ``numpy`` or ``torch``: both know ``exp``, ``where``,
+``sum(x, axis=-1)`` and the rest by the same names. torch is never imported here. Whoever hands
+in a tensor has imported it already.
+"""
+
+from __future__ import annotations
+
+import numbers
+import sys
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = Any
+"""A ``numpy.ndarray`` or a ``torch.Tensor``; a list is made into the first."""
+
+
+def namespace(array: Array) -> Any:
+    """The module whose functions act on `array`: ``numpy`` or ``torch``."""
+    if type(array) is np.ndarray:  # first, because it is the common case and costs nothing
+        return np
+    torch = sys.modules.get("torch")
+    return torch if torch is not None and isinstance(array, torch.Tensor) else np
+
+
+def floating(values: Array, what: str = "energies") -> Array:
+    """`values` as an array of floats.
+
+    float32, float64 and longdouble are kept. Integers, booleans and lists become float64. Half
+    precision (float16, bfloat16) becomes float32: three digits are too few to sum.
+    """
+    if type(values) is np.ndarray and values.dtype.char in "dfg":
+        return values
+    xp = namespace(values)
+    if xp is not np:
+        if values.dtype in (xp.float32, xp.float64):
+            return values
+        if values.is_complex():
+            raise TypeError(_kind(what, values.dtype))
+        return values.to(xp.float32 if values.is_floating_point() else xp.float64)
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(
+            f"{what} are a masked array, whose mask would be lost; "
+            "fill it first: .filled(numpy.inf) rules the masked hypotheses out"
+        )
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(
+            f"{what} are ragged: every row needs the same number of hypotheses ({error})"
+        ) from error
+    if array.dtype.kind in "biu":
+        return array.astype(np.float64)
+    if array.dtype.kind != "f":
+        raise TypeError(_kind(what, array.dtype))
+    return array.astype(np.float32) if array.dtype.itemsize < np.float32().itemsize else array
+
+
+def _kind(what: str, dtype: Any) -> str:
+    return f"{what} must be real numbers, got dtype {dtype}; convert them to float64 first"
+
+
+def positive(value: Any, what: str) -> float:
+    """`value` as a float, if it is a positive finite number; otherwise the error that says so."""
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"{what} must be a positive number, got {value!r}")
+    number = float(value)
+    if not 0 < number < float("inf"):
+        raise ValueError(f"{what} must be positive and finite, got {number}")
+    return number
+
+
+def last_axis(array: Array, axis: Any, what: str = "energies") -> Array:
+    """`array` seen with `axis` as its last, after checking that there is such an axis."""
+    dimensions = array.ndim
+    if not isinstance(axis, numbers.Integral):
+        raise TypeError(f"axis must be one integer, got {axis!r}; move other axes out first")
+    if not -dimensions <= axis < dimensions:
+        raise ValueError(
+            f"{what} of shape {tuple(array.shape)} have no axis {axis}; "
+            + (
+                f"choose one from {-dimensions} to {dimensions - 1}"
+                if dimensions
+                else "give them an axis of hypotheses, as in [energy_1, energy_2]"
+            )
+        )
+    return array if axis in (-1, dimensions - 1) else namespace(array).moveaxis(array, axis, -1)
+
+
+def refuse(energies: Array, axis: int = -1) -> None:
+    """Raise the error that says what is wrong with `energies` (hypotheses last), if anything is.
+
+    Along the hypotheses there must be at least one; none NaN or −∞; not all +∞.
+    """
+    xp = namespace(energies)
+    values = energies.detach().cpu().numpy() if xp is not np else energies
+    where = f"energies with hypotheses along axis {axis}, shape {tuple(values.shape)} (hypotheses last)"
+    if values.shape[-1] == 0:
+        raise ValueError(f"{where}, hold no hypothesis; give at least one")
+    for bad, name, advice in (
+        (np.isnan(values), "NaN", "use +inf to rule a hypothesis out"),
+        (np.isneginf(values), "-inf", "only +inf is allowed: it rules a hypothesis out"),
+    ):
+        if bad.any():
+            index = tuple(int(i) for i in np.argwhere(bad)[0])
+            raise ValueError(f"{where}, hold {name} at {index}, {int(bad.sum())} in all; {advice}")
+    ruled_out = np.isposinf(values).all(axis=-1)
+    if ruled_out.any():
+        index = tuple(int(i) for i in np.argwhere(ruled_out)[0])
+        raise ValueError(
+            f"{where}, are all +inf at {index or 'the only row'}: every hypothesis is ruled out; "
+            "leave at least one finite"
+        )
+
+
+def diagonal(vector: Array) -> Array:
+    """The matrices (…, K, K) with `vector` (…, K) on the diagonal and zeros beside it."""
+    xp = namespace(vector)
+    size = vector.shape[-1]
+    eye = np.eye(size, dtype=bool) if xp is np else xp.eye(size, dtype=bool, device=vector.device)
+    rows = vector[..., None, :]
+    return xp.where(eye, rows, xp.zeros_like(rows))
+
+
+def outer(left: Array, right: Array) -> Array:
+    """The products (…, K, K) of every entry of `left` with every entry of `right`, both (…, K)."""
+    return left[..., :, None] * right[..., None, :]
+
+
+def softplus(x: Array) -> Array:
+    """log(1 + exp(x)), without overflow."""
+    xp = namespace(x)
+    return xp.logaddexp(x, xp.zeros_like(x))
+
+
+def constant(x: Array) -> Array:
+    """`x`, as a number that no derivative passes through."""
+    return x if namespace(x) is np else x.detach()
+
+
+def quiet_where_zero(weights: Array, values: Array) -> Array:
+    """`weights` · `values`, zero where the weight is zero though the value be infinite."""
+    xp = namespace(values)
+    zero = xp.zeros_like(values)
+    return xp.where(weights == 0, zero, weights * xp.where(xp.isfinite(values), values, zero))
+
+
+def first_least(energies: Array, count: int) -> Array:
+    """Which are the `count` least energies along the last axis: the first of them at ties."""
+    xp = namespace(energies)
+    order = xp.argsort(energies, axis=-1, stable=True)
+    return xp.argsort(order, axis=-1, stable=True) < count

@@ -1,0 +1,161 @@
+"""Assumption 2: each hypothesis has one scalar energy, comparable with the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from iemlib._arrays import Array, namespace, positive
+from iemlib._kernels import absolute, cosine, dot_product, gaussian, mahalanobis, sign, squared_distance
+from iemlib._parts import Energies
+
+__all__ = [
+    "absolute",
+    "comparable",
+    "cosine",
+    "dot_product",
+    "gaussian",
+    "mahalanobis",
+    "own_offset",
+    "own_unit",
+    "sign",
+    "squared_distance",
+]
+
+
+def _only(energies: Array, index: int, value: float, others: float) -> Array:
+    """`value` at `index`, `others` elsewhere; `others` everywhere if there is no such index."""
+    xp = namespace(energies)
+    result = xp.full_like(energies, others)
+    if index < energies.shape[-1]:
+        result[..., index] = value
+    return result
+
+
+def _check_index(index: int) -> None:
+    if int(index) != index or index < 0:
+        raise ValueError(f"index counts hypotheses from 0, got {index!r}")
+
+
+@dataclass(frozen=True)
+class comparable(Energies):
+    r"""Energies are compared as they are: the assumption as it stands.
+
+    .. math:: e_h = d_h
+
+    Examples
+    --------
+    >>> comparable().transform([1.0, 2.0])
+    [1.0, 2.0]
+
+    References
+    ----------
+    The note, assumption 2.
+    """
+
+    _formula: ClassVar[str] = "e = d"
+
+    def unit(self, energies: Array) -> Array:
+        """One."""
+        return namespace(energies).ones_like(energies)
+
+    def offset(self, energies: Array) -> Array:
+        """Zero."""
+        return namespace(energies).zeros_like(energies)
+
+    def transform(self, energies: Array) -> Array:
+        """The energies themselves."""
+        return energies
+
+
+@dataclass(frozen=True)
+class own_offset(Energies):
+    r"""One hypothesis measures its energy from a zero of its own.
+
+    .. math:: e_h = d_h + b\,[h = i]
+
+    Parameters
+    ----------
+    amount : float
+        The offset b, in nats (in units of the temperature).
+    index : int, at least 0
+        The hypothesis i; where there is none of that index, nothing changes.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the index is not a whole number from 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> own_offset(amount=1.5).transform(np.array([1.0, 2.0, 4.0]))
+    array([1. , 3.5, 4. ])
+
+    References
+    ----------
+    The note, assumption 2: energies must be comparable across hypotheses.
+    """
+
+    amount: float = 1.5
+    index: int = 1
+
+    def __post_init__(self) -> None:
+        _check_index(self.index)
+
+    _formula: ClassVar[str] = "e = d + {amount:g} at index {index}"
+
+    def unit(self, energies: Array) -> Array:
+        """One."""
+        return namespace(energies).ones_like(energies)
+
+    def offset(self, energies: Array) -> Array:
+        """The amount b for the hypothesis i, zero for the others."""
+        return _only(energies, self.index, self.amount, 0.0)
+
+
+@dataclass(frozen=True)
+class own_unit(Energies):
+    r"""One hypothesis measures its energy in a unit of its own.
+
+    .. math:: e_i = a\,d_i, \quad e_h = d_h \text{ for the others}
+
+    Parameters
+    ----------
+    factor : float, above 0
+        The unit a.
+    index : int, at least 0
+        The hypothesis i; where there is none of that index, nothing changes.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the factor is not positive, or the index is not a whole number from 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> own_unit(factor=1.5).transform(np.array([1.0, 2.0, 4.0]))
+    array([1., 3., 4.])
+
+    References
+    ----------
+    The note, assumption 2: energies must be comparable across hypotheses.
+    """
+
+    factor: float = 1.5
+    index: int = 1
+
+    def __post_init__(self) -> None:
+        positive(self.factor, "the factor of own_unit")
+        _check_index(self.index)
+
+    _formula: ClassVar[str] = "e = {factor:g}·d at index {index}"
+
+    def unit(self, energies: Array) -> Array:
+        """The factor a for the hypothesis i, one for the others."""
+        return _only(energies, self.index, self.factor, 1.0)
+
+    def offset(self, energies: Array) -> Array:
+        """Zero."""
+        return namespace(energies).zeros_like(energies)

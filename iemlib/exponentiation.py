@@ -1,0 +1,184 @@
+"""Assumption 3: likelihood is the exponential of minus the energy, and maps people use instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from iemlib._arrays import Array, namespace, positive
+from iemlib._arrays import softplus as log_one_plus_exp
+from iemlib._parts import Exponentiation
+
+_TAIL = 40.0  # beyond this log(1 + exp(−d)) and exp(−d) are the same float64
+
+
+@dataclass(frozen=True)
+class exponential(Exponentiation):
+    r"""Likelihood as the exponential of minus the energy: the assumption as it stands.
+
+    .. math:: \varphi(d) = \exp(-d), \quad w(d) = -\varphi'/\varphi = 1
+
+    Its hazard is one everywhere, which is why credit and score agree.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> exponential().likelihood(np.array([0.0, np.inf]))
+    array([1., 0.])
+
+    References
+    ----------
+    The note, assumption 3.
+    """
+
+    _formula: ClassVar[str] = "φ = exp(−d)"
+
+    def log_likelihood(self, energies: Array) -> Array:
+        """−d."""
+        return -energies
+
+    def hazard(self, energies: Array) -> Array:
+        """One."""
+        return namespace(energies).ones_like(energies)
+
+    def curvature(self, energies: Array) -> Array:
+        """One."""
+        return namespace(energies).ones_like(energies)
+
+
+@dataclass(frozen=True)
+class linear(Exponentiation):
+    r"""Likelihood that falls along a straight line, and below zero past its offset.
+
+    .. math:: \varphi(d) = o - d, \quad w(d) = \frac{1}{o - d}
+
+    Nothing is clipped: beyond the offset the scores leave the simplex, and the meters say so.
+
+    Parameters
+    ----------
+    offset : float
+        The energy o, in nats, at which the likelihood reaches zero.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> linear(offset=5.0).likelihood(np.array([1.0, 5.0, 6.0]))
+    array([ 4.,  0., -1.])
+
+    References
+    ----------
+    The note, assumption 3: linear or polynomial maps do not induce EM structure.
+    """
+
+    offset: float = 5.0
+
+    _formula: ClassVar[str] = "φ = {offset:g} − d"
+
+    def log_likelihood(self, energies: Array) -> Array:
+        """log(o − d), nan past the offset."""
+        return namespace(energies).log(self.offset - energies)
+
+    def hazard(self, energies: Array) -> Array:
+        """1/(o − d)."""
+        return 1 / (self.offset - energies)
+
+    def curvature(self, energies: Array) -> Array:
+        """Zero."""
+        return namespace(energies).zeros_like(energies)
+
+    def derivatives(self, energies: Array, log_scale: Array = 0.0) -> tuple[Array, Array, Array]:
+        """o − d, −1 and 0, each times exp(−`log_scale`): sound past the offset too."""
+        xp = namespace(energies)
+        scale = xp.exp(-log_scale + xp.zeros_like(energies))
+        return (self.offset - energies) * scale, -scale, xp.zeros_like(energies)
+
+
+@dataclass(frozen=True)
+class power(Exponentiation):
+    r"""Likelihood with a heavy tail: Student's shape.
+
+    .. math:: \varphi(d) = (1 + d)^{-p}, \quad w(d) = \frac{p}{1 + d}
+
+    Its hazard falls with the energy: far hypotheses are discounted twice, in the score and again
+    in the credit. Defined for d > −1, nan elsewhere.
+
+    Parameters
+    ----------
+    p : float, above 0
+        The exponent.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `p` is not a positive finite number.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> power(p=3.0).likelihood(np.array([0.0, 1.0])).round(3)
+    array([1.   , 0.125])
+
+    References
+    ----------
+    The note, assumption 3; the kernel of Student's t.
+    """
+
+    p: float = 3.0
+
+    def __post_init__(self) -> None:
+        positive(self.p, "the exponent p of power")
+
+    _formula: ClassVar[str] = "φ = (1 + d)^−{p:g}"
+
+    def _base(self, energies: Array) -> Array:
+        xp = namespace(energies)
+        return xp.where(energies > -1, energies, xp.full_like(energies, float("nan")))
+
+    def log_likelihood(self, energies: Array) -> Array:
+        """−p·log(1 + d)."""
+        return -self.p * namespace(energies).log1p(self._base(energies))
+
+    def hazard(self, energies: Array) -> Array:
+        """p/(1 + d)."""
+        return self.p / (1 + self._base(energies))
+
+    def curvature(self, energies: Array) -> Array:
+        """p(p + 1)/(1 + d)²."""
+        return self.hazard(energies) * ((self.p + 1) / (1 + self._base(energies)))
+
+
+@dataclass(frozen=True)
+class softplus(Exponentiation):
+    r"""Likelihood that is a straight line for low energies and an exponential for high ones.
+
+    .. math:: \varphi(d) = \log(1 + \exp(-d)), \quad w(d) = \frac{\sigma(-d)}{\varphi(d)}
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> softplus().likelihood(np.array([0.0, 50.0])).round(6)
+    array([0.693147, 0.      ])
+
+    References
+    ----------
+    Dugas et al. (2001), Incorporating second-order functional knowledge, section 3.
+    """
+
+    _formula: ClassVar[str] = "φ = log(1 + exp(−d))"
+
+    def log_likelihood(self, energies: Array) -> Array:
+        """Log log(1 + exp(−d)), which is −d in the tail."""
+        xp = namespace(energies)
+        near = xp.clip(energies, None, _TAIL)
+        return xp.where(energies > _TAIL, -energies, xp.log(log_one_plus_exp(-near)))
+
+    def hazard(self, energies: Array) -> Array:
+        """σ(−d)/φ(d), which is 1 in the tail."""
+        xp = namespace(energies)
+        near = xp.clip(energies, None, _TAIL)
+        ratio = xp.exp(-log_one_plus_exp(near)) / log_one_plus_exp(-near)
+        return xp.where(energies > _TAIL, xp.ones_like(energies), ratio)
+
+    def curvature(self, energies: Array) -> Array:
+        """σ(d)·w(d), since φ″ = σ(d)σ(−d)."""
+        return namespace(energies).exp(-log_one_plus_exp(-energies)) * self.hazard(energies)
