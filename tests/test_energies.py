@@ -1,0 +1,191 @@
+"""Assumption 2: one scalar energy for each hypothesis, comparable with the others."""
+
+import numpy as np
+import pytest
+import scipy.stats
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+import iemlib as iem
+from iemlib.energies import comparable, own_offset, own_unit
+from tests.mechanisms import PARTS, STATE, gentle_energies
+
+Z = np.random.default_rng(0).normal(size=(4, 6, 3))
+PROTOTYPES = np.random.default_rng(1).normal(size=(5, 3))
+ROOTS = np.random.default_rng(2).normal(size=(5, 3, 3))
+COVARIANCES = ROOTS @ ROOTS.swapaxes(-1, -2) + 0.1 * np.eye(3)
+WEIGHTS = np.array([0.1, 0.2, 0.3, 0.4, 0.0])
+
+KERNELS = {
+    "squared_distance": lambda z, m: iem.energies.squared_distance(z, m, scale=0.7),
+    "absolute": lambda z, m: iem.energies.absolute(z, m, scale=0.7),
+    "cosine": lambda z, m: iem.energies.cosine(z, m, scale=0.7),
+    "dot_product": lambda z, m: iem.energies.dot_product(z, m, scale=0.7),
+    "mahalanobis": lambda z, m: iem.energies.mahalanobis(z, m, _like(COVARIANCES, m)),
+    "gaussian": lambda z, m: iem.energies.gaussian(
+        z, m, _like(COVARIANCES, m), _like(WEIGHTS[::-1] + 0.1, m)
+    ),
+}
+EACH = pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS)
+
+
+def _like(array, other):
+    return torch.tensor(np.array(array), dtype=other.dtype) if isinstance(other, torch.Tensor) else array
+
+
+@pytest.mark.claim("A2.1")
+@EACH
+def test_a_kernel_gives_one_number_for_each_datum_and_hypothesis_whatever_the_batch(kernel):
+    energies = kernel(Z, PROTOTYPES)
+    assert energies.shape == (4, 6, 5)
+    np.testing.assert_allclose(kernel(Z[2, 3], PROTOTYPES), energies[2, 3], rtol=1e-12)
+
+
+@pytest.mark.claim("C5", "A2.3")
+@EACH
+def test_whatever_the_kernel_the_gradient_is_weighted_by_responsibilities(kernel):
+    prototypes = torch.tensor(PROTOTYPES, requires_grad=True)
+    energies = kernel(torch.tensor(Z), prototypes)
+    (gradient,) = torch.autograd.grad(iem.log_sum_exp(energies).sum(), prototypes, retain_graph=True)
+    r = iem.responsibilities(energies).detach()
+    (weighted,) = torch.autograd.grad(-(r * energies).sum(), prototypes)
+    np.testing.assert_allclose(gradient, weighted, rtol=1e-10, atol=1e-12)
+
+
+@EACH
+def test_a_kernel_of_tensors_is_that_of_arrays_and_differentiable(kernel):
+    z, prototypes = torch.tensor(Z[0]), torch.tensor(PROTOTYPES)
+    np.testing.assert_allclose(kernel(z, prototypes), kernel(Z[0], PROTOTYPES), rtol=1e-12)
+    small = torch.tensor(Z[0, :2], requires_grad=True)
+    assert torch.autograd.gradcheck(lambda x: kernel(x, prototypes), (small,))
+    assert kernel(z.float(), prototypes.float()).dtype == torch.float32
+
+
+def test_kernels_are_their_formulas():
+    gap = Z[..., None, :] - PROTOTYPES
+    np.testing.assert_allclose(KERNELS["squared_distance"](Z, PROTOTYPES), (gap**2).sum(-1) / (2 * 0.49))
+    np.testing.assert_allclose(KERNELS["absolute"](Z, PROTOTYPES), np.abs(gap).sum(-1) / 0.7)
+    np.testing.assert_allclose(KERNELS["dot_product"](Z, PROTOTYPES), -(Z @ PROTOTYPES.T) / 0.7)
+    lengths = np.linalg.norm(Z, axis=-1)[..., None] * np.linalg.norm(PROTOTYPES, axis=-1)
+    np.testing.assert_allclose(KERNELS["cosine"](Z, PROTOTYPES), (1 - Z @ PROTOTYPES.T / lengths) / 0.7)
+
+
+@pytest.mark.claim("A2.3")
+def test_an_inner_product_is_a_squared_distance_less_the_norms():
+    by_distance = (
+        iem.energies.squared_distance(Z, PROTOTYPES)
+        - (Z**2).sum(-1)[..., None] / 2
+        - (PROTOTYPES**2).sum(-1) / 2
+    )
+    np.testing.assert_allclose(iem.energies.dot_product(Z, PROTOTYPES), by_distance, atol=1e-13)
+
+
+def test_a_gaussian_energy_is_minus_the_log_of_the_weighted_density():
+    energies = iem.energies.gaussian(Z, PROTOTYPES, COVARIANCES, WEIGHTS)
+    for h in range(4):
+        density = scipy.stats.multivariate_normal(PROTOTYPES[h], COVARIANCES[h])
+        np.testing.assert_allclose(energies[..., h], -density.logpdf(Z) - np.log(WEIGHTS[h]), rtol=1e-10)
+    assert np.isposinf(energies[..., 4]).all()  # no prior weight: ruled out
+    one_for_all = iem.energies.gaussian(Z, PROTOTYPES, COVARIANCES[0])
+    np.testing.assert_allclose(
+        one_for_all - iem.energies.mahalanobis(Z, PROTOTYPES, COVARIANCES[0]),
+        np.linalg.slogdet(2 * np.pi * COVARIANCES[0])[1] / 2,
+        rtol=1e-12,
+    )
+
+
+def test_old_faithful_has_the_log_likelihood_that_its_mixture_is_known_for():
+    data = iem.data.faithful()
+    weights, means = np.array([0.3559, 0.6441]), np.array([[2.0364, 54.4785], [4.2897, 79.9681]])
+    covariances = np.array([np.cov(data[data[:, 0] < 3].T), np.cov(data[data[:, 0] > 3].T)])
+    for _ in range(50):  # from the known fit to four digits, EM's own steps
+        r = iem.responsibilities(iem.energies.gaussian(data, means, covariances, weights))
+        total = r.sum(0)
+        weights, means = total / len(data), r.T @ data / total[:, None]
+        gap = data[:, None] - means
+        covariances = np.einsum("nk,nki,nkj->kij", r, gap, gap) / total[:, None, None]
+    value = iem.log_sum_exp(iem.energies.gaussian(data, means, covariances, weights)).sum()
+    assert value == pytest.approx(-1130.264, abs=5e-4)
+    np.testing.assert_allclose(weights, [0.3559, 0.6441], atol=5e-5)
+    np.testing.assert_allclose(means, [[2.0364, 54.4785], [4.2897, 79.9681]], atol=5e-5)
+    np.testing.assert_array_equal(np.bincount(r.argmax(-1)), [97, 175])
+
+
+@pytest.mark.claim("A2.4")
+@given(gentle_energies(0.1, 3.0, smallest=2))
+def test_an_offset_of_ones_own_goes_unnoticed_except_in_the_ratios(d):
+    broken = iem.implicit_em.without("energies")
+    assert broken.measure(d).broken == ("ratio",)
+    np.testing.assert_allclose(broken.scores(d), iem.responsibilities(d + 1.5 * (np.arange(d.size) == 1)))
+    prior = np.exp(-1.5 * (np.arange(d.size) == 1))  # it is a prior weight
+    np.testing.assert_allclose(broken.scores(d), prior * np.exp(-d) / (prior * np.exp(-d)).sum(), rtol=1e-12)
+
+
+@pytest.mark.claim("A2.4")
+@given(gentle_energies(0.5, 3.0, smallest=2))
+def test_a_unit_of_ones_own_breaks_sum_match_ratio_and_shift(d):
+    broken = iem.implicit_em.without("energies", using=own_unit())
+    assert broken.measure(d).broken == ("sum", "match", "ratio", "shift")
+    np.testing.assert_allclose(broken.credit(d), broken.scores(d) * np.where(np.arange(d.size) == 1, 1.5, 1))
+
+
+@pytest.mark.claim("A2.2")
+@given(gentle_energies(0.1, 3.0, smallest=2), st.floats(0.01, 1.0))
+def test_lowering_one_energy_raises_its_responsibility_and_lowers_all_others(d, amount):
+    before, after = iem.responsibilities(d), iem.responsibilities(d - amount * (np.arange(d.size) == 0))
+    assert after[0] > before[0]
+    assert np.all(after[1:] < before[1:])
+
+
+@pytest.mark.parametrize("part", PARTS["energies"], ids=repr)
+def test_nothing_changes_where_there_is_no_such_hypothesis(part):
+    np.testing.assert_array_equal(part.transform(np.array([2.0])), [2.0])
+    np.testing.assert_array_equal(part.unit(np.array([2.0])), [1.0])
+
+
+@pytest.mark.parametrize("part", PARTS["energies"], ids=repr)
+def test_a_transformation_is_its_unit_and_its_offset(part):
+    d = np.array(STATE)
+    np.testing.assert_array_equal(part.transform(d), part.unit(d) * d + part.offset(d))
+    assert part.transform(torch.tensor(STATE)).dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (
+            lambda: iem.energies.squared_distance([1.0], [[1.0, 2.0]]),
+            ValueError,
+            r"\(1,\).*\(1, 2\) do not fit",
+        ),
+        (lambda: iem.energies.absolute(1.0, [[1.0]]), ValueError, r"give data \(\.\.\., D\)"),
+        (
+            lambda: iem.energies.squared_distance([1.0], [[1.0]], scale=0.0),
+            ValueError,
+            "scale must be positive",
+        ),
+        (lambda: iem.energies.cosine([0.0, 0.0], [[1.0, 0.0]]), ValueError, "origin"),
+        (lambda: iem.energies.mahalanobis([1.0], [[1.0]], [[[-1.0]]]), ValueError, "not positive definite"),
+        (
+            lambda: iem.energies.mahalanobis([1.0], [[1.0]], [1.0]),
+            ValueError,
+            r"give \(1, 1, 1\) or \(1, 1\)",
+        ),
+        (lambda: iem.energies.gaussian([1.0], [[1.0]], [[1.0]], [-1.0]), ValueError, "none negative"),
+        (lambda: iem.energies.gaussian([1.0], [[1.0]], [[1.0]], [0.5, 0.5]), ValueError, "1 numbers"),
+        (lambda: iem.energies.squared_distance([1.0], torch.ones(1, 1)), TypeError, "both as arrays"),
+        (lambda: iem.energies.sign(["a"]), TypeError, "real numbers"),
+        (lambda: own_offset(index=-1), ValueError, "from 0, got -1"),
+        (lambda: own_unit(factor=0.0), ValueError, "factor of own_unit must be positive"),
+    ],
+)
+def test_what_makes_no_energy_is_refused_with_what_to_do(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_parts_show_how_they_are_made_and_what_they_do():
+    assert repr(own_offset()) == "own_offset(amount=1.5, index=1)"
+    assert own_unit(2.0).formula == "e = 2·d at index 1"
+    assert comparable().formula == "e = d"
