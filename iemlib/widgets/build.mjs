@@ -1,0 +1,46 @@
+// One bundle of all widgets from src/, in the three forms that its places need:
+//   static/iem.js   a classic deferred script for the page (an ES module does not load from file://)
+//   static/iem.mjs  an ES module for live notebooks (anywidget)
+//   static/iem.css  their style
+//   book/_ext/engine.js   what the book's build runs: posters, and mathematics as MathML
+import { build } from "esbuild";
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const src = join(here, "src");
+const root = join(here, "..", "..");
+// A widget is a file that stands beside its Python class: found, not listed.
+const names = readdirSync(here)
+  .filter((f) => f.endsWith(".py") && !f.startsWith("_"))
+  .map((f) => f.slice(0, -3))
+  .sort();
+
+const imports = names.map((n, i) => `import { definition as w${i} } from "./${n}";`).join("\n");
+const list = `const definitions = [${names.map((_, i) => `w${i}`).join(", ")}];`;
+const entries = {
+  page: `${imports}\nimport { define } from "./element";\n${list}\ndefinitions.forEach(define);`,
+  live: `${imports}\nimport { define } from "./element";\nimport { attach } from "./live";\n${list}\ndefinitions.forEach(define);\nexport default { render: attach };`,
+  engine: `${imports}\nimport { poster } from "./poster";\nimport temml from "temml";\n${list}
+globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
+globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`,
+};
+const bundle = (entry, options) =>
+  build({
+    stdin: { contents: entries[entry], resolveDir: src, sourcefile: `all-${entry}.ts`, loader: "ts" },
+    bundle: true,
+    minify: true,
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    ...options,
+  });
+
+await Promise.all([
+  bundle("page", { format: "iife", outfile: join(here, "static", "iem.js") }),
+  bundle("live", { format: "esm", outfile: join(here, "static", "iem.mjs") }),
+  bundle("engine", { format: "iife", outfile: join(root, "book", "_ext", "engine.js") }),
+  build({ entryPoints: [join(src, "style", "iem.css")], bundle: true, minify: true, charset: "utf8", logLevel: "warning", outfile: join(here, "static", "iem.css") }),
+]);

@@ -1,0 +1,33 @@
+/** The address is the state: `#id={…}&other={…}`, percent-encoded JSON of what differs from the default. */
+import { differing, type Schema, type State } from "./schema";
+
+/** What the address says of widget `id`: text to be parsed, or null when it says nothing. */
+export const said = (hash: string, id: string): string | null => {
+  for (const part of hash.replace(/^#/, "").split("&")) {
+    const at = part.indexOf("=");
+    if (at > 0 && part.slice(0, at) === id) return part.slice(at + 1);
+  }
+  return null;
+};
+
+/** One widget's part of an address. */
+export const fragment = (id: string, schema: Schema, state: State): string =>
+  `${id}=${encodeURIComponent(JSON.stringify(differing(schema, state)))}`;
+
+/** The address with one widget's part put in place; a page anchor gives way to it. */
+export const joined = (hash: string, id: string, part: string): string => {
+  const others = hash
+    .replace(/^#/, "")
+    .split("&")
+    .filter((p) => p.includes("=") && p.slice(0, p.indexOf("=")) !== id);
+  return `#${[...others, part].join("&")}`;
+};
+
+/** The state that an encoded part holds; broken text is an Error, never thrown. */
+export const decoded = (text: string): unknown => {
+  try {
+    return JSON.parse(decodeURIComponent(text));
+  } catch {
+    return new Error("The link is damaged: what follows the = is not percent-encoded JSON.");
+  }
+};

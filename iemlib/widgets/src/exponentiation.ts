@@ -1,0 +1,250 @@
+import { sum, type Vector } from "./math/array";
+import { exponential, linear, power, softplus, type Likelihood } from "./math/exponentiation";
+import { implicit_em, pass, type Mechanism } from "./math/mechanism";
+import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
+import type { State } from "./schema";
+import { choices, ghost, slider } from "./view/controls";
+import { LETTERS, percent, signed, two } from "./view/format";
+import { h, type Child } from "./view/h";
+import { hue, mark } from "./view/marks";
+import { pair, scoreTicks, total, vernier } from "./view/rows";
+import { answer, consequence, verdict } from "./view/sentence";
+import { squareInWords, unitSquare } from "./view/square";
+
+type Kind = Likelihood["kind"];
+interface Exponentiation extends State {
+  readonly energies: readonly number[];
+  readonly likelihood: Kind;
+  readonly shift: number;
+  readonly offset: number;
+  readonly power: number;
+}
+
+const KINDS: readonly Kind[] = ["exponential", "linear", "power", "softplus"];
+const phi = (kind: Kind, state: Exponentiation): Likelihood => {
+  switch (kind) {
+    case "exponential":
+      return exponential();
+    case "linear":
+      return linear(state.offset);
+    case "power":
+      return power(state.power);
+    case "softplus":
+      return softplus();
+  }
+};
+const mechanism = (kind: Kind, state: Exponentiation): Mechanism => ({ ...implicit_em, exponentiation: phi(kind, state) });
+const shifted = (state: Exponentiation): Vector => state.energies.map((d) => d + state.shift);
+
+const read = (state: Exponentiation): PipeReading => readPipe(mechanism(state.likelihood, state), shifted(state));
+
+/** The axis of energies, and the axes above it; a curve that leaves its axis is cut there. */
+const ENERGY = { low: -0.5, high: 6 } as const;
+const HAZARD = 2.5;
+const across = (d: number): number => (d - ENERGY.low) / (ENERGY.high - ENERGY.low);
+const likelihoodAxis = (state: Exponentiation): { low: number; high: number } =>
+  state.likelihood === "linear"
+    ? { low: Math.min(0, state.offset - ENERGY.high), high: state.offset - ENERGY.low }
+    : { low: 0, high: 1.2 };
+
+const SAMPLES = 130;
+/** The curve as a path in a box of 100 by 100, in pieces where it leaves the axis. */
+const path = (f: (d: number) => number, low: number, high: number): string => {
+  let out = "";
+  let inside = false;
+  for (let i = 0; i <= SAMPLES; i++) {
+    const d = ENERGY.low + ((ENERGY.high - ENERGY.low) * i) / SAMPLES;
+    const v = f(d);
+    const seen = Number.isFinite(v) && v >= low && v <= high;
+    if (seen) out += `${inside ? "L" : "M"}${(across(d) * 100).toFixed(2)} ${(100 - ((v - low) / (high - low)) * 100).toFixed(2)}`;
+    inside = seen;
+  }
+  return out;
+};
+const curve = (d: string): Child =>
+  h("svg.i-curve", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, h("path", { d }));
+
+const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponentiation>): Child => {
+  const f = reading.mechanism.exponentiation;
+  const axis = likelihoodAxis(state);
+  const up = (v: number, low: number, high: number): number => (Math.max(low, Math.min(high, v)) - low) / (high - low);
+  const zero = up(0, axis.low, axis.high);
+  const at = (v: number): string => percent(up(v, axis.low, axis.high));
+  const hazard = (v: number): string => percent(up(v, 0, HAZARD));
+  const spots = reading.energies.map((d, k) => ({ d, k, left: percent(across(d)), value: f.value(d), w: f.hazard(d) }));
+  return h(
+    "div.i-plots",
+    null,
+    h("p.i-caption", null, "likelihood ", h("i", null, "φ"), " = ", h("i", null, f.formula)),
+    h(
+      "div.i-plot.i-likes",
+      null,
+      h("i.i-yaxis"),
+      h("i.i-base", { style: { bottom: percent(zero) } }),
+      h("span.i-ylabel", { style: { bottom: percent(zero) } }, "0"),
+      h("span.i-ylabel", { style: { bottom: at(state.likelihood === "linear" ? state.offset : 1) } }, state.likelihood === "linear" ? String(state.offset) : "1"),
+      curve(path(f.value, axis.low, axis.high)),
+      spots.map(({ k, left, value }) =>
+        h("i", { class: `i-stalk ${hue(k)}`, style: { left, bottom: percent(Math.min(zero, up(value, axis.low, axis.high))), height: percent(Math.abs(up(value, axis.low, axis.high) - zero)) } }),
+      ),
+      spots.map(({ k, left, value }) => h("span.i-spot", { style: { left, bottom: at(value) } }, mark(k))),
+    ),
+    h("p.i-caption", null, "hazard ", h("i", null, "w"), " = −", h("i", null, "φ′/φ"), ": credit is score × hazard"),
+    h(
+      "div.i-plot.i-hazard",
+      null,
+      h("i.i-yaxis"),
+      h("i.i-base", { style: { bottom: "0%" } }),
+      h("i.i-one", { style: { bottom: hazard(1) } }),
+      h("span.i-ylabel", { style: { bottom: "0%" } }, "0"),
+      h("span.i-ylabel", { style: { bottom: hazard(1) } }, "1"),
+      curve(path(f.hazard, 0, HAZARD)),
+      spots.map(({ k, left, w }) =>
+        Number.isFinite(w) && w >= 0
+          ? [
+              h("i.i-excess", { style: { left, bottom: percent(Math.min(up(1, 0, HAZARD), up(w, 0, HAZARD))), height: percent(Math.abs(up(w, 0, HAZARD) - up(1, 0, HAZARD))) } }),
+              h("span", { class: w > HAZARD ? "i-spot i-small i-beyond" : "i-spot i-small", style: { left, bottom: hazard(w) } }, mark(k, false)),
+            ]
+          : null,
+      ),
+    ),
+    h(
+      "div.i-plot.i-ruler",
+      null,
+      h("i.i-base", { style: { bottom: "50%" } }),
+      [0, 2, 4].map((v) => h("span.i-xlabel", { style: { left: percent(across(v)) } }, String(v))),
+      h("span.i-xname", null, "energy ", h("i", null, "d")),
+      spots.map(({ d, k, left }) => [
+        h("span.i-handle", { style: { left } }, mark(k)),
+        ghost(
+          {
+            name: `energy-${k}`,
+            label: `Energy of ${LETTERS[k]}`,
+            value: state.energies[k],
+            low: 0,
+            high: 4,
+            step: 0.05,
+            text: `${two(d)} nats`,
+            locked: hands.locked("energies") || !hands.shows("energies"),
+            moved: (value) => hands.set({ energies: state.energies.map((e, j) => (j === k ? value : e)) }, `energy-${k}`, true),
+          },
+          { "--from": percent(across(state.shift)), "--to": percent(across(4 + state.shift)) },
+        ),
+      ]),
+    ),
+  );
+};
+
+const comparison = (state: Exponentiation, reading: PipeReading): Child => {
+  const { passage } = reading;
+  const unmoved = pass(reading.mechanism, state.energies);
+  return h(
+    "div.i-compare",
+    null,
+    h("div.i-row.i-heads", { "aria-hidden": "true" }, h("div.i-name"), h("div.i-key", null, h("i.i-before-key"), "score before the shift"), h("div.i-pair", null, h("span", null, "score"), h("b"), h("span", null, "credit"))),
+    passage.kept.map((k, i) =>
+      h(
+        "div.i-row",
+        { key: k },
+        h("div.i-name", { "aria-hidden": "true" }, mark(k)),
+        vernier(k, passage.scores[i], passage.credit[i], state.shift === 0 ? undefined : unmoved.scores[i]),
+        pair(passage.scores[i], passage.credit[i]),
+      ),
+    ),
+    h(
+      "div.i-row.i-sumrow",
+      { "aria-hidden": "true" },
+      h("div.i-name", null, h("b", null, "Σ")),
+      total(passage.scores, passage.credit, passage.kept),
+      pair(sum(passage.scores), sum(passage.credit)),
+    ),
+    h("div.i-row", { "aria-hidden": "true" }, h("div.i-name"), scoreTicks(), h("div.i-pair")),
+  );
+};
+
+const LABELS: Readonly<Record<Kind, string>> = { exponential: "exponential", linear: "linear", power: "power law", softplus: "softplus" };
+
+const picture = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponentiation>): Child =>
+  h(
+    "div.i-expo",
+    null,
+    hands.shows("likelihood") &&
+      choices<Kind>(
+        {
+          name: "likelihood",
+          legend: "Likelihood",
+          value: state.likelihood,
+          locked: hands.locked("likelihood"),
+          options: KINDS.map((kind) => {
+            const p = pass(mechanism(kind, state), reading.energies);
+            return {
+              value: kind,
+              label: [LABELS[kind], " ", h("i", null, phi(kind, state).formula)],
+              picture: unitSquare(p, reading.energies, { label: `${LABELS[kind]}: ${squareInWords(p)}` }),
+            };
+          }),
+          chosen: (likelihood) => hands.set({ likelihood }, "likelihood"),
+        },
+        hands.id,
+      ),
+    h(
+      "div.i-sliders",
+      null,
+      hands.shows("shift") &&
+        slider({
+          name: "shift", label: "Shift all energies", value: state.shift, low: -0.4, high: 2, step: 0.05,
+          text: `${signed(state.shift)} nats`, locked: hands.locked("shift"),
+          moved: (shift) => hands.set({ shift }, "shift", true),
+        }),
+      state.likelihood === "linear" && hands.shows("offset")
+        ? slider({ name: "offset", label: "Offset of the line", value: state.offset, low: 1, high: 8, step: 0.1, locked: hands.locked("offset"), moved: (offset) => hands.set({ offset }, "offset", true) })
+        : state.likelihood === "power" && hands.shows("power")
+          ? slider({ name: "power", label: "Power p", value: state.power, low: 0.5, high: 6, step: 0.05, locked: hands.locked("power"), moved: (p) => hands.set({ power: p }, "power", true) })
+          : h("span.i-slider.i-empty"),
+    ),
+    h("div.i-side", null, plots(state, reading, hands), comparison(state, reading)),
+  );
+
+const sentence = (state: Exponentiation, reading: PipeReading, act: Act<Exponentiation> | null): Child => {
+  const { passage, measurement } = reading;
+  const rest = ` ${consequence(passage, measurement)}${verdict(measurement)}`;
+  const name = LABELS[state.likelihood];
+  const control = act?.control ?? "";
+  const energy = /^energy-(\d)$/.exec(control);
+  if (act && energy) {
+    const k = Number(energy[1]);
+    const [from, to] = [shifted(act.from)[k], reading.energies[k]];
+    return [...answer(k, from, to, read(act.from).passage, passage), rest];
+  }
+  if (act && (control === "offset" || control === "power"))
+    return [`With `, h("b", null, `φ = ${reading.mechanism.exponentiation.formula}`), ", ", lower(rest.trim())];
+  if (state.shift !== 0 && control !== "likelihood") {
+    const unmoved = pass(reading.mechanism, state.energies);
+    const moved = passage.scores.map((s, i) => Math.abs(s - unmoved.scores[i]));
+    const most = moved.indexOf(Math.max(...moved));
+    const what = moved.some(Number.isNaN)
+      ? h("b", null, passage.scores.some(Number.isNaN) ? "a score is lost." : "a score is found.")
+      : moved[most] < 1e-9
+        ? h("b", null, "no score moved.")
+        : two(unmoved.scores[most]) === two(passage.scores[most])
+          ? h("b", null, "the scores moved a little.")
+          : [h("b", null, "the scores moved,"), ` ${LETTERS[passage.kept[most]]} from ${two(unmoved.scores[most])} to ${two(passage.scores[most])}.`];
+    return [`All energies shifted by ${signed(state.shift)}: every likelihood changed, and `, what, rest];
+  }
+  return [h("b", null, `${name[0].toUpperCase()}${name.slice(1)}.`), rest];
+};
+const lower = (text: string): string => (/^[A-Z] /.test(text) ? text : text[0].toLowerCase() + text.slice(1));
+
+export const definition = widget<Exponentiation, PipeReading>({
+  tag: "iem-exponentiation",
+  title: "Why exponentiation?",
+  lede: [
+    "Four energies sit on a likelihood curve. Choose another curve, then slide all energies by the same amount. The lower curve is the ",
+    h("i", null, "hazard"),
+    ". The small squares show your own energies under each curve: width is score, area is credit.",
+  ],
+  tall: 880,
+  read,
+  picture,
+  sentence,
+});

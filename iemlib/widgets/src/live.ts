@@ -1,0 +1,66 @@
+/** A live notebook: the same element, tied to the traits of a Python widget. */
+import { decoded, said } from "./address";
+import { schemaOf } from "./schema";
+
+interface Model {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  save_changes(): void;
+  on(event: string, then: () => void): void;
+  off(event: string, then: () => void): void;
+}
+
+/** The notebook that a part of the page belongs to: one tab may hold several, with the same chapter in them. */
+const notebook = (part: Element): Element | null => part.closest(".jp-Notebook");
+
+export const attach = ({ model, el }: { model: Model; el: HTMLElement }): (() => void) => {
+  const tag = String(model.get("_element"));
+  const names = Object.keys(schemaOf(tag));
+  const element = document.createElement(tag);
+  const text = (): string => JSON.stringify(Object.fromEntries(names.map((n) => [n, model.get(n)])));
+  element.id = String(model.get("id"));
+  element.setAttribute("live", "");
+  element.setAttribute("state", text());
+
+  const toPython = (event: Event): void => {
+    // The inputs inside dispatch events of the same name, which bubble up here without a state.
+    if (event.target !== element) return;
+    const state = (event as CustomEvent<Record<string, unknown>>).detail;
+    const moved = names.filter((n) => JSON.stringify(model.get(n)) !== JSON.stringify(state[n]));
+    for (const n of moved) model.set(n, state[n]);
+    if (moved.length > 0) model.save_changes();
+  };
+  // Traits change one after another: wait for the last, so that no state is drawn which nobody asked for.
+  const fromPython = (): void =>
+    queueMicrotask(() => {
+      if (element.getAttribute("state") !== text()) element.setAttribute("state", text());
+    });
+  // A chapter's links to a state of the widget: a notebook's address is not ours to read or write.
+  const follow = (event: MouseEvent): void => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const part = link ? said(link.getAttribute("href") ?? "", element.id) : null;
+    if (!link || part === null || notebook(link) !== notebook(element) || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const state = decoded(part);
+    // A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are.
+    const asked = { predict: model.get("predict"), guess: model.get("guess") };
+    element.setAttribute("state", state instanceof Error ? part : JSON.stringify({ ...asked, ...(state as object) }));
+    element.scrollIntoView({ block: "nearest" });
+  };
+
+  // Radio buttons of one name are one group within their form, and a notebook may show a widget twice.
+  const form = document.createElement("form");
+  form.style.display = "contents";
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.append(element);
+
+  element.addEventListener("change", toPython);
+  document.addEventListener("click", follow, true);
+  names.forEach((n) => model.on(`change:${n}`, fromPython));
+  el.append(form);
+  return () => {
+    names.forEach((n) => model.off(`change:${n}`, fromPython));
+    document.removeEventListener("click", follow, true);
+    form.remove();
+  };
+};

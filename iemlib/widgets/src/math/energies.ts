@@ -1,0 +1,36 @@
+import type { Vector } from "./array";
+
+/** How each hypothesis' energy is counted: e = unit · d + offset, one zero and one unit for all when comparable. */
+export interface Energies {
+  readonly kind: "comparable" | "own_offset" | "own_unit";
+  readonly formula: string;
+  readonly unit: (count: number) => Vector;
+  readonly offset: (count: number) => Vector;
+}
+
+const fill = (count: number, rest: number, index: number, value: number): Vector =>
+  Array.from({ length: count }, (_, h) => (h === index ? value : rest));
+const letter = (index: number): string => String.fromCharCode(65 + index);
+
+export const comparable = (): Energies => ({
+  kind: "comparable",
+  formula: "one zero for all",
+  unit: (count) => fill(count, 1, -1, 1),
+  offset: (count) => fill(count, 0, -1, 0),
+});
+
+/** One hypothesis counts from a zero of its own: `amount` nats are added to it. */
+export const own_offset = (amount = 1.5, index = 1): Energies => ({
+  kind: "own_offset",
+  formula: `${letter(index)}: d + ${amount}`,
+  unit: (count) => fill(count, 1, -1, 1),
+  offset: (count) => fill(count, 0, index, amount),
+});
+
+/** One hypothesis counts in a unit of its own: its energy is multiplied by `factor`. */
+export const own_unit = (factor = 1.5, index = 1): Energies => ({
+  kind: "own_unit",
+  formula: `${letter(index)}: ${factor} d`,
+  unit: (count) => fill(count, 1, index, factor),
+  offset: (count) => fill(count, 0, -1, 0),
+});

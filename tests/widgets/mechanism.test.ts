@@ -1,0 +1,90 @@
+/**
+ * The widgets' mathematics against the 50-digit oracle.
+ *
+ * The worst error of each quantity is written to _build/typescript-accuracy.json, for the book's page of the
+ * library to show beside those of NumPy and torch; units and sizes are those of tests/golden/accuracy.py.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { coupling, pass, responsibilitiesAndLogSumExp } from "../../iemlib/widgets/src/math/mechanism";
+import { measure, METERS } from "../../iemlib/widgets/src/math/meters";
+import { built, EDGES, MECHANISM, number, numbers, ROOT, rows, type EdgeCase } from "./golden";
+
+/** Half the spacing of doubles at 1. Here is nothing but doubles: the float32 cases are stated as such, and judged as such. */
+const HALF = 2 ** -53;
+const LEAST_NORMAL = 2 ** -1022;
+const UNITS_AT_THE_EDGES = 4;
+const UNITS_OF_THE_MECHANISM = 64;
+
+const worst = new Map<string, { readonly units: number; readonly case: string }>();
+const note = (quantity: string, units: number, name: string): void => {
+  if (units > (worst.get(quantity)?.units ?? -1)) worst.set(quantity, { units, case: name });
+};
+afterAll(() => {
+  mkdirSync(new URL("_build/", ROOT), { recursive: true });
+  writeFileSync(new URL("_build/typescript-accuracy.json", ROOT), `${JSON.stringify(Object.fromEntries(worst), null, 1)}\n`);
+});
+
+/** The largest error over the answer's size, at least 1; infinite where one is undefined and the other is not. */
+const units = (got: readonly number[], wanted: readonly number[]): number => {
+  if (got.length !== wanted.length || got.some((v, i) => Number.isNaN(v) !== Number.isNaN(wanted[i]))) return Number.POSITIVE_INFINITY;
+  const size = Math.max(1, ...wanted.filter((v) => !Number.isNaN(v)).map(Math.abs));
+  return Math.max(0, ...got.flatMap((v, i) => (Number.isNaN(v) || v === wanted[i] ? [] : [Math.abs(v - wanted[i]) / size / HALF])));
+};
+
+describe("the mechanism gives what the oracle gives", () => {
+  test.each(MECHANISM)("$name", (c) => {
+    const m = built(c.removed, c.temperature);
+    const p = pass(m, c.energies);
+    const found = {
+      scores: units(p.scores, numbers(c.scores)),
+      credit: units(p.credit, numbers(c.credit)),
+      value: units([p.value], [number(c.value)]),
+      coupling: units(coupling(m, c.energies).flat(), rows(c.coupling).flat()),
+    };
+    for (const [quantity, error] of Object.entries(found)) {
+      note(`mechanism: ${quantity}`, error, c.name);
+      expect(error, quantity).toBeLessThanOrEqual(UNITS_OF_THE_MECHANISM);
+    }
+  });
+});
+
+/** As near as meters need be: a relative 1e-9, or a millionth of their tolerance. */
+const near = (got: number, wanted: number): boolean =>
+  Object.is(got, wanted) || Math.abs(got - wanted) <= Math.max(1e-12, 1e-9 * Math.abs(wanted));
+
+describe("the meters and their verdicts are the oracle's", () => {
+  test.each(MECHANISM)("$name", (c) => {
+    const q = measure(built(c.removed, c.temperature), c.energies);
+    for (const meter of METERS) {
+      expect(near(q[meter].value, number(c.meters[meter])), `${meter}: ${q[meter].value}, wanted ${c.meters[meter]}`).toBe(true);
+      expect(q[meter].holds, meter).toBe(c.holds[meter]);
+    }
+    expect(near(q.scoreSum, number(c.meters.sum_scores))).toBe(true);
+    expect(near(q.creditSum, number(c.meters.sum_credit))).toBe(true);
+  });
+});
+
+/** Errors in units of what rounding the energies allows. */
+const edges = (c: EdgeCase): { readonly shares: number; readonly value: number } => {
+  const d = numbers(c.energies);
+  const { r, L } = responsibilitiesAndLogSumExp(d, c.temperature);
+  const size = Math.max(...d.filter(Number.isFinite).map(Math.abs));
+  const depth = 1 + 2 * (size / c.temperature);
+  const wanted = numbers(c.responsibilities);
+  const shares = wanted.map((want, h) =>
+    want > LEAST_NORMAL ? Math.abs(r[h] - want) / (want * HALF) / depth : r[h] <= 2 * LEAST_NORMAL ? 0 : Number.POSITIVE_INFINITY,
+  );
+  const L50 = number(c.log_sum_exp);
+  return { shares: Math.max(...shares), value: Math.abs(L - L50) / (HALF * Math.max(size, Math.abs(L50)) || LEAST_NORMAL) };
+};
+
+describe("responsibilities and log-sum-exp are as exact as their input, to the ends of the floats", () => {
+  test.each(EDGES)("$name", (c) => {
+    const { shares, value } = edges(c);
+    note("responsibilities", shares, c.name);
+    note("log_sum_exp", value, c.name);
+    expect(shares).toBeLessThanOrEqual(UNITS_AT_THE_EDGES);
+    expect(value).toBeLessThanOrEqual(UNITS_AT_THE_EDGES);
+  });
+});

@@ -1,0 +1,59 @@
+/** Random states of a widget, the same ones every time. */
+import { schemaOf, type State } from "../../iemlib/widgets/src/schema";
+
+export interface Dice {
+  /** A number from 0 up to 1. */
+  readonly roll: () => number;
+  /** A whole number below `count`. */
+  readonly below: (count: number) => number;
+  readonly one: <T>(of: readonly T[]) => T;
+  readonly some: <T>(of: readonly T[]) => readonly T[];
+}
+
+/** Mulberry32: 32 bits of state, the same sequence for a seed everywhere. */
+export const dice = (seed: number): Dice => {
+  let a = seed >>> 0;
+  const roll = (): number => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const below = (count: number): number => Math.floor(roll() * count);
+  return { roll, below, one: (of) => of[below(of.length)], some: (of) => of.filter(() => roll() < 0.5) };
+};
+
+/** A value of a control: mostly one of its steps, at times an end or any double between. */
+const between = (d: Dice, low: number, high: number, step: number): number => {
+  const kind = d.roll();
+  if (kind < 0.1) return d.one([low, high]);
+  if (kind < 0.2) return low + (high - low) * d.roll();
+  const steps = Math.round((high - low) / step);
+  return Math.min(high, Number((low + step * d.below(steps + 1)).toFixed(10)));
+};
+
+/** Energies within a widget's limits, ties and single ones among them. */
+export const randomNumbers = (d: Dice, low: number, high: number, step: number, most: number): readonly number[] => {
+  const made = Array.from({ length: 1 + d.below(most) }, () => between(d, low, high, step));
+  return d.roll() < 0.15 ? made.map(() => made[0]) : made;
+};
+
+/** Any state that the schema of `tag` allows, without a question. */
+export const randomState = (tag: string, d: Dice): State =>
+  Object.fromEntries(
+    Object.entries(schemaOf(tag)).map(([name, rule]) => {
+      const [low, high, step] = [rule["low"], rule["high"], rule["step"]] as [number, number, number];
+      switch (rule.type) {
+        case "number":
+          return [name, between(d, low, high, step)];
+        case "numbers":
+          return [name, randomNumbers(d, low, high, step, rule["most"] as number)];
+        case "choice":
+          return [name, d.one(rule["options"] as string[])];
+        case "subset":
+          return [name, d.some([...new Set(rule["options"] as string[])])];
+        default:
+          return [name, rule.default];
+      }
+    }),
+  );
