@@ -1,0 +1,56 @@
+"""The JavaScript that the book needs while it is built: formulas to MathML, widgets to their first picture.
+
+`engine.js` is the same code that runs on the page (`make widgets` writes both). It runs in mini-racer, so a machine
+without node builds the book.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from py_mini_racer import JSEvalException, MiniRacer
+
+SOURCE = Path(__file__).parent / "engine.js"
+
+
+class EngineError(ValueError):
+    """What the engine says of a source that it cannot render."""
+
+
+@cache
+def _engine() -> MiniRacer:
+    engine = MiniRacer()
+    # Left to the interpreter's own end it now and then never ends.
+    atexit.register(engine.close)
+    engine.eval(SOURCE.read_text(encoding="utf-8"))
+    return engine
+
+
+def _call(function: str, *arguments: object) -> str:
+    try:
+        return str(_engine().call(function, *arguments))
+    except JSEvalException as error:
+        # The message stands in one line of a trace through bundled code.
+        thrown = re.search(r"\w*Error: .*", str(error))
+        raise EngineError(thrown[0] if thrown else str(error)) from error
+
+
+@cache
+def tex(source: str, display: bool) -> str:
+    """MathML of a formula in TeX; `display` for one that stands on its own."""
+    return _call("tex", source, display)
+
+
+@cache
+def poster(tag: str, identifier: str, state: str) -> str:
+    """Markup inside a widget's element before its script runs; `state` is JSON."""
+    return _call("poster", tag, identifier, state)
+
+
+def fingerprint() -> str:
+    """Change whenever the engine does: pages written by another engine are written again."""
+    return hashlib.sha256(SOURCE.read_bytes()).hexdigest()

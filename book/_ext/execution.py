@@ -1,0 +1,55 @@
+"""The execution cache forgets a chapter's results when what the chapter calls has changed.
+
+MyST-NB compares a chapter's cells alone. Here the cache lies in a folder named by a hash of iemlib, its data and
+the pinned versions: a changed chapter runs alone, a changed library runs every chapter.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+ROOT = Path(__file__).parents[2]
+# Folders that no cell reads: what they hold reaches a page when it is written, not when it runs.
+IGNORED = {"__pycache__", "src", "static"}
+# Enough hexadecimal digits that two states of the library never share a folder.
+DIGITS = 16
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """Hash whatever a chapter's results may depend on beside the chapter."""
+    library = sorted(
+        path
+        for path in (root / "iemlib").rglob("*")
+        if path.is_file() and not IGNORED.intersection(path.relative_to(root).parts)
+    )
+    digest = hashlib.sha256(sys.version.encode())
+    for path in [root / "requirements.txt", *library]:
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:DIGITS]
+
+
+def place_cache(app: Sphinx, config: Config) -> None:
+    """Name the cache's folder by the fingerprint and remove those of other states.
+
+    The setting belongs to Sphinx's environment, so that a new name also makes every page be read again.
+    """
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    current = caches / fingerprint()
+    if caches.is_dir():
+        for stale in caches.iterdir():
+            if stale != current:
+                shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+    config["nb_execution_cache_path"] = str(current)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.connect("config-inited", place_cache)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

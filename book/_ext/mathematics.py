@@ -1,0 +1,56 @@
+"""Formulas as MathML, written when the book is built: no script and no service draws them on the page."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import engine
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+# Characters that surely fit into one line of a phone.
+LONG = 22
+LOGGER = logging.getLogger(__name__)
+
+
+def _mathml(node: nodes.Element, display: bool) -> str:
+    source = node.astext()
+    try:
+        return engine.tex(source, display)
+    except engine.EngineError as error:
+        LOGGER.error("cannot render the formula %r: %s", source, error, location=node, type="math")
+        return ""
+
+
+def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
+    """Write an inline formula; a long one says so, since no browser breaks it and a phone is narrow."""
+    mathml = _mathml(node, False)
+    long = " long" if len(re.sub(r"<[^>]*>", "", mathml)) > LONG else ""
+    self.body.append(f'<span class="math{long}">{mathml}</span>')
+    raise nodes.SkipNode
+
+
+def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula that stands on its own, with its number if it has one."""
+    anchors = "".join(f'<span id="{name}"></span>' for name in node["ids"])
+    number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
+    self.body.append(f'<div class="math">{anchors}{_mathml(node, True)}{number}</div>\n')
+    raise nodes.SkipNode
+
+
+def settle(app: Sphinx, config: Config) -> None:
+    """Tell Sphinx which engine writes the pages."""
+    config["iem_engine"] = engine.fingerprint()
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_html_math_renderer("iem", (visit_inline, None), (visit_block, None))
+    # A setting of the HTML builder: when it differs from the last build's, every page is written again.
+    app.add_config_value("iem_engine", "", "html", [str])
+    app.connect("config-inited", settle)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,137 @@
+"""What a page is made of: its template, its description, its one stylesheet, its fonts and the widgets' script."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import styles
+from docutils import nodes
+from fonts import write_math_font
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+HERE = Path(__file__).parent
+ASSETS = HERE.parent / "assets"
+WIDGETS = HERE.parents[1] / "iemlib" / "widgets" / "static"
+# A search engine shows about this many characters of a description.
+DESCRIPTION = 155
+# Ids that sphinx-proof and sphinx-exercise give to every one of their boxes.
+REPEATED = {"proof", "proof-content", "exercise-content", "solution-content"}
+# What extensions write straight into the page, and what it should be: a proof's first word set apart, a button named
+# by what it shows, no roles that only half apply.
+WORDING = {
+    "<p>Proof. ": "<p><em>Proof.</em> ",
+    ' aria-label="Toggle hidden content"': "",
+    ' role="doc-biblioentry"': "",
+    ' role="list"': "",
+}
+# Figures, admonitions and cells are not what a chapter begins by saying.
+ASIDE = (nodes.Admonition, nodes.container, nodes.figure, nodes.topic, nodes.list_item)
+
+
+def assets() -> dict[str, bytes]:
+    """Whatever every page, or every page with a widget, asks for; the fonts aside."""
+    found = {
+        "book.css": styles.build(ASSETS, WIDGETS / "iem.css").encode(),
+        "book.js": (ASSETS / "book.js").read_bytes(),
+        "icon.svg": (ASSETS / "icon.svg").read_bytes(),
+    }
+    for name in ("iem.css", "iem.js"):
+        found[name] = (WIDGETS / name).read_bytes()
+    return found
+
+
+def version() -> str:
+    """Stand for the assets in their addresses, so that a browser never pairs a page with old ones."""
+    return hashlib.sha256(b"\0".join(assets().values())).hexdigest()[:8]
+
+
+def fingerprint(pattern: str) -> str:
+    """Stand for files of this folder: pages made by others are made again."""
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in sorted(HERE.glob(pattern)))).hexdigest()
+
+
+def settle(app: Sphinx, config: Config) -> None:
+    """Set what tells Sphinx which pages an earlier build left behind."""
+    config["iem_assets"] = version()
+    config["iem_theme"] = fingerprint("theme/*")
+    config["iem_extensions"] = fingerprint("*.py")
+
+
+def describe(doctree: nodes.document, title: str) -> str:
+    """Say in one line what a page is about: what its front matter says, or its first paragraph, cut at a word."""
+    for meta in doctree.findall(nodes.meta):
+        if meta.get("name") == "description":
+            return str(meta["content"])
+    for paragraph in doctree.findall(nodes.paragraph):
+        parent = paragraph.parent
+        while parent is not None and not isinstance(parent, ASIDE):
+            parent = parent.parent
+        text = " ".join(paragraph.astext().split())
+        if parent is None and text:
+            return text if len(text) <= DESCRIPTION else text[:DESCRIPTION].rsplit(" ", 1)[0] + " …"
+    return title
+
+
+def tidy(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Mend what extensions leave: one id for the box of every theorem, tables as wide as they like."""
+    for node in doctree.findall(nodes.Element):
+        if REPEATED.intersection(node.get("ids", ())):
+            node["ids"] = [name for name in node["ids"] if name not in REPEATED]
+    for table in list(doctree.findall(nodes.table)):
+        box = nodes.container("", classes=["scrolls", *table["classes"]])
+        table.replace_self(box)
+        box += table
+
+
+def add_context(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give the template what Sphinx does not."""
+    root = app.config.root_doc
+    context["root_title"] = app.env.titles[root].astext()
+    context["assets_version"] = app.config["iem_assets"]
+    context["has_widget"] = "<iem-" in context.get("body", "")
+    for found, better in WORDING.items():
+        context["body"] = context.get("body", "").replace(found, better)
+    chapters = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)
+    context["chapters"] = chapters.replace(' role="heading"', "")
+    title = app.env.titles[pagename].astext() if pagename in app.env.titles else ""
+    context["description"] = describe(doctree, title) if doctree is not None else "Search the book."
+
+
+def write_assets(app: Sphinx, exception: Exception | None) -> None:
+    """Put the assets beside the pages, the mathematics font cut to the characters that the pages use."""
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    (static / "fonts").mkdir(parents=True, exist_ok=True)
+    for name, content in assets().items():
+        (static / name).write_bytes(content)
+    for font in (ASSETS / "fonts").glob("STIXTwoText-*.woff2"):
+        shutil.copy(font, static / "fonts" / font.name)
+    shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
+    write_math_font(
+        ASSETS / "fonts" / "STIXTwoMath.woff2",
+        static / "fonts" / "STIXTwoMath.woff2",
+        [*Path(app.outdir).rglob("*.html"), static / "iem.js"],
+        Path(app.doctreedir) / "math-font.stamp",
+    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_html_theme("iem", str(HERE / "theme"))
+    app.add_config_value("iem_assets", "", "html", [str])
+    app.add_config_value("iem_theme", "", "html", [str])
+    app.add_config_value("iem_extensions", "", "env", [str])
+    # Jupyter Book sets this for an extension that we do not load.
+    app.add_config_value("comments_config", {}, "")
+    app.connect("config-inited", settle)
+    app.connect("doctree-resolved", tidy)
+    app.connect("html-page-context", add_context)
+    app.connect("build-finished", write_assets)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

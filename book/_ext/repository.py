@@ -1,0 +1,122 @@
+"""Where the book's sources are published: the links that open, show, edit or discuss a chapter.
+
+One setting: the environment variable BOOK_REPOSITORY_URL, or else the git remote `origin`. With neither, and for a
+host that we do not know, a page has no such links.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sphinx.application import Sphinx
+
+ROOT = Path(__file__).parents[2]
+# For each host: the path of a file view, of its editor, of a new issue, and Binder's name for the host.
+HOSTS = {
+    "github.com": ("blob", "edit", "issues/new?title=", "gh"),
+    "gitlab.com": ("-/blob", "-/edit", "-/issues/new?issue[title]=", "gl"),
+}
+ADDRESS = re.compile(r"https://(?P<host>[^/]+)/(?P<path>[^/]+/[^/]+?)(?:\.git)?/?$")
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses that belong to one chapter."""
+
+    launch: str
+    source: str
+    edit: str
+    issue: str
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A published repository on a host that we know."""
+
+    host: str
+    path: str
+    branch: str
+
+    @property
+    def url(self) -> str:
+        """The repository's front page."""
+        return f"https://{self.host}/{self.path}"
+
+    def links(self, chapter: str, title: str) -> Links:
+        """Addresses for `chapter`, a path inside book/ such as ``assumptions/energies.md``."""
+        blob, edit, issue, binder = HOSTS[self.host]
+        path = f"book/{chapter}"
+        # GitLab's owner and name are one word to Binder.
+        name = self.path if binder == "gh" else quote(self.path, safe="")
+        return Links(
+            launch=f"https://mybinder.org/v2/{binder}/{name}/{quote(self.branch, safe='')}"
+            f"?urlpath=lab/tree/{quote(path)}",
+            source=f"{self.url}/{blob}/{self.branch}/{quote(path)}",
+            edit=f"{self.url}/{edit}/{self.branch}/{quote(path)}",
+            issue=f"{self.url}/{issue}{quote(f'On “{title}”')}",
+        )
+
+
+def parse(address: str, branch: str = "main") -> Repository | None:
+    """Read an address as git gives it; `None` for a host that we do not know.
+
+    >>> parse("git@github.com:someone/book.git").url
+    'https://github.com/someone/book'
+    >>> parse("/srv/git/book.git") is None
+    True
+    """
+    address = re.sub(r"^git@([^:]+):", r"https://\1/", address.strip())
+    address = re.sub(r"^ssh://git@", "https://", address)
+    address = re.sub(r"^https://[^@/]+@", "https://", address)
+    match = ADDRESS.match(address)
+    if match is None or match["host"] not in HOSTS:
+        return None
+    return Repository(match["host"], match["path"], branch)
+
+
+def _remote() -> str:
+    try:
+        asked = subprocess.run(
+            ["git", "-C", str(ROOT), "remote", "get-url", "origin"],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return asked.stdout
+
+
+def find() -> Repository | None:
+    """The repository that the environment names, or else the one that git knows."""
+    address = os.environ.get("BOOK_REPOSITORY_URL") or _remote()
+    return parse(address, os.environ.get("BOOK_REPOSITORY_BRANCH", "main"))
+
+
+def _settle(app: Sphinx, config: Any) -> None:
+    found = find()
+    config["iem_repository"] = f"{found.url} {found.branch}" if found else ""
+
+
+def _add_links(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    settled = app.config["iem_repository"]
+    found = parse(*settled.split()) if settled else None
+    context["repository"] = found
+    if found and doctree is not None:
+        source = Path(app.env.doc2path(pagename)).relative_to(app.srcdir).as_posix()
+        context["links"] = found.links(source, app.env.titles[pagename].astext())
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.add_config_value("iem_repository", "", "html", [str])
+    app.connect("config-inited", _settle)
+    app.connect("html-page-context", _add_links)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

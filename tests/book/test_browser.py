@@ -1,0 +1,144 @@
+"""The built pages in a browser, opened from disk as a reader may open them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+SITE = Path(__file__).parents[2] / "_build" / "html"
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+PHONE, TABLET, DESKTOP = (320, 700), (768, 1024), (1440, 900)
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (TABLET, "light"), (DESKTOP, "light"), (DESKTOP, "dark")]
+# The narrowest and the widest, one in each theme: axe takes seconds a page.
+JUDGED = [(PHONE, "light"), (DESKTOP, "dark")]
+
+
+def open_page(
+    browser: Browser, path: str, size: tuple[int, int], theme: str = "light", **options: Any
+) -> tuple[Page, list[str]]:
+    """A page at that size, and the list in which whatever it complains of gathers."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme, **options)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.route(lambda address: not address.startswith(("file:", "data:")), lambda route: route.abort())
+    page.goto((SITE / path).as_uri(), wait_until="load")
+    return page, complaints
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """The first page on a phone that is touched."""
+    page, _ = open_page(browser, "index.html", (390, 844), has_touch=True, is_mobile=True)
+    yield page
+    page.context.close()
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=lambda look: str(look[0]) if isinstance(look, tuple) else look)
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_quiet_fits_and_can_be_used(browser: Browser, path: str, size: tuple[int, int], theme: str):
+    page, complaints = open_page(browser, path, size, theme)
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    # Every widget comes alive when it is near.
+    for widget in page.locator("article .iem").all():
+        widget.scroll_into_view_if_needed()
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0], "the page scrolls sideways"
+    assert not complaints
+    if (size, theme) in JUDGED:
+        # From disk axe may not read stylesheets again; formulas are ink on paper and thousands of elements.
+        found = Axe().run(page, {"exclude": [["math"]]}, {"preload": False}).response["violations"]
+        assert not [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
+    page.context.close()
+
+
+def test_the_menu_opens_by_touch_and_leads_to_a_chapter(phone: Page):
+    chapter = phone.get_by_role("navigation", name="Book").get_by_role("link", name="Normalization", exact=True)
+    assert not chapter.is_visible()
+    phone.get_by_role("button", name="Menu").tap()
+    chapter.tap()
+    phone.wait_for_url("**/normalization.html")
+
+
+def test_the_menu_opens_and_closes_by_keyboard(phone: Page):
+    menu, button = phone.locator("#menu"), phone.get_by_role("button", name="Menu")
+    button.focus()
+    phone.keyboard.press("Enter")
+    assert menu.is_visible()
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("document.activeElement.closest('#menu') !== null")
+    phone.keyboard.press("Escape")
+    assert not menu.is_visible()
+    assert phone.evaluate("document.activeElement.className") == "menu-button"
+
+
+def test_without_a_script_the_menu_opens_and_widgets_and_formulas_stay(browser: Browser):
+    page, complaints = open_page(browser, "assumptions/exponentiation.html", (390, 844), java_script_enabled=False)
+    page.get_by_role("button", name="Menu").click()
+    assert page.get_by_role("navigation", name="Book").is_visible()
+    assert page.locator("iem-exponentiation [role=status]").first.inner_text().strip()
+    assert page.locator("math").count() > 50
+    assert not complaints
+    page.context.close()
+
+
+def test_the_theme_is_the_readers_choice_and_is_kept(browser: Browser):
+    page, _ = open_page(browser, "index.html", DESKTOP, "light")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="Dark theme").click()
+    assert page.evaluate(paper) != light
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.get_by_role("button", name="Light theme").click()
+    assert page.evaluate(paper) == light
+    page.context.close()
+
+
+def test_search_finds_a_word_from_disk(browser: Browser):
+    page, complaints = open_page(browser, "index.html", DESKTOP)
+    box = page.get_by_role("searchbox", name="Search the book")
+    box.fill("hazard")
+    box.press("Enter")
+    result = page.locator("#search-results a", has_text="Exponentiation").first
+    result.wait_for()
+    result.click()
+    page.wait_for_url("**/exponentiation.html*")
+    assert not complaints
+    page.context.close()
+
+
+def test_an_answer_unfolds_by_keyboard(browser: Browser):
+    page, _ = open_page(browser, "assumptions/normalization.html", DESKTOP)
+    answer = page.locator("article details", has=page.locator("summary", has_text="Answer")).first
+    answer.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert answer.locator("p").last.is_visible()
+    page.context.close()
+
+
+def test_code_is_copied_as_it_stands(browser: Browser):
+    page, _ = open_page(browser, "index.html", DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    code = page.locator("div.highlight").first
+    code.hover()
+    code.get_by_role("button", name="Copy").click()
+    code.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == code.locator("pre").inner_text().strip()
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", [name for name in PAGES if name != "search.html"])
+def test_text_and_widgets_keep_to_their_columns(browser: Browser, path: str):
+    page, _ = open_page(browser, path, DESKTOP)
+    menu = page.locator("#menu").bounding_box()
+    for paragraph in page.locator("article > section > p").all():
+        box = paragraph.bounding_box()
+        assert box["x"] >= menu["x"] + menu["width"]
+        assert box["width"] <= 660
+    for widget in page.locator("article .iem").all():
+        assert widget.bounding_box()["width"] >= 900, "a widget wants 900 px at this size"
+    page.context.close()

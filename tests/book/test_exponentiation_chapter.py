@@ -1,0 +1,104 @@
+"""The chapter on exponentiation: its numbers are computed, its links and its counterexamples stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import diff, e, exp, fsum, log, mpf
+
+import iemlib as iem
+from iemlib.widgets import Exponentiation
+
+PAGE = (Path(iem.__file__).parents[1] / "book/assumptions/exponentiation.md").read_text(encoding="utf-8")
+PROSE = " ".join(re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL).split())
+D = [mpf("0.4"), mpf("1.0"), mpf("1.8"), mpf("2.8")]
+
+
+def passage(likelihood, energies):
+    """Scores and credit by their definitions, at 15 digits, without this library."""
+    z = fsum(map(likelihood, energies))
+    return [likelihood(d) / z for d in energies], [-diff(likelihood, d) / z for d in energies]
+
+
+def line(d):
+    return 5 - d
+
+
+def power(d):
+    return (1 + d) ** -3
+
+
+LINE, LINE_ON = passage(line, D), passage(line, [d + 1 for d in D])
+POWER, EXP = passage(power, D), passage(lambda d: exp(-d), D)
+SAID = [
+    f"divided by $e \\approx {float(e):.2f}$",
+    f"A rises from {float(LINE[0][0]):.2f} to {float(LINE_ON[0][0]):.2f}",
+    f"D falls from {float(LINE[0][3]):.2f} to {float(LINE_ON[0][3]):.2f}",
+    f"{float(POWER[1][0]):.2f} against {float(POWER[0][0]):.2f}",
+    f"{float(POWER[1][3]):.3f} against {float(POWER[0][3]):.3f}",
+    f"A's 0.40 as {float(-log(power(D[0]))):.2f} and D's 2.80 as {float(-log(power(D[3]))):.2f}",
+    f"\\log 60 \\approx {float(log(60)):.2f}",
+    f"odds {float(line(mpf('1.9')) / line(mpf('4.9'))):.0f} to 1",
+    f"$e^{{3}} \\approx {float(exp(3)):.0f}$",
+]
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_a_number_in_the_prose_is_the_number_computed(words):
+    assert words in PROSE
+
+
+@pytest.mark.parametrize("numbers", [EXP[0], LINE[0]], ids=["exp", "line"])
+def test_the_words_of_the_first_figure_give_its_scores(numbers):
+    said = ", ".join(f"{float(x):.2f}" for x in numbers[:3]) + f" and {float(numbers[3]):.2f}"
+    assert said in PAGE.replace('"\n                    "', "")
+
+
+def test_every_link_opens_the_state_that_python_would_link_to():
+    links = re.findall(r'href="(#why-exponentiation=[^"]+)"', PAGE)
+    assert links
+    for link in links:
+        state = json.loads(unquote(link.partition("=")[2]))
+        assert Exponentiation(id="why-exponentiation", **state).link() == link
+
+
+@given(st.lists(st.floats(-5, 4.09), min_size=2, max_size=6))
+def test_on_a_bounded_domain_sum_holds_for_a_map_that_credits_the_worst(energies):
+    ds = [mpf(d) for d in energies]
+
+    def objective(*ds):
+        return -log(60 * len(ds) - fsum(60 - exp(d) for d in ds))
+
+    where = range(len(ds))
+    credit = [-diff(objective, tuple(ds), tuple(int(k == h) for k in where)) for h in where]
+    assert all(60 - exp(d) > 0 for d in ds)
+    assert float(fsum(credit)) == pytest.approx(1, abs=1e-6)
+    np.testing.assert_allclose(
+        np.array(credit, float), iem.responsibilities(np.negative(energies)), atol=1e-6
+    )
+
+
+@given(st.lists(st.floats(0, 6), min_size=2, max_size=6), st.floats(0.01, 5))
+def test_a_floor_under_the_likelihood_leaves_the_credit_and_blends_the_scores(energies, floor):
+    r = iem.responsibilities(energies)
+    likelihood = np.exp(np.negative(energies)) + floor
+    lifted = floor * len(energies) / likelihood.sum()
+    np.testing.assert_allclose(likelihood / likelihood.sum(), (1 - lifted) * r + lifted / len(energies))
+
+
+@pytest.mark.claim("A3.2")
+@given(st.lists(st.floats(0, 6), min_size=2, max_size=6), st.floats(0.1, 6))
+def test_a_positive_map_is_exact_in_its_energy_in_effect(energies, p):
+    law = iem.exponentiation.power(p=p)
+    mechanism = iem.implicit_em.without("exponentiation", using=law)
+    used = -law.log_likelihood(np.array(energies))
+    np.testing.assert_allclose(mechanism.scores(energies), iem.responsibilities(used), rtol=1e-9)
+    slope = law.hazard(np.array(energies))
+    np.testing.assert_allclose(mechanism.credit(energies), iem.responsibilities(used) * slope, rtol=1e-9)

@@ -1,0 +1,147 @@
+"""The book's own extensions, each by itself."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import engine
+import execution
+import fonts
+import posters
+import pytest
+import repository
+import styles
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).parents[2]
+FONT = ROOT / "book" / "assets" / "fonts" / "STIXTwoMath.woff2"
+WIDGET = '<iem-exponentiation id="a" state="{&quot;likelihood&quot;:&quot;linear&quot;}"></iem-exponentiation>'
+
+
+def filled(markup: str) -> tuple[str, list[str]]:
+    """The markup with posters, and what was complained of."""
+    complaints: list[str] = []
+    return posters.fill(markup, set(), complaints.append), complaints
+
+
+def test_a_widget_gets_its_poster_and_keeps_its_state():
+    markup, complaints = filled(f"<p>before</p>{WIDGET}<p>after</p>")
+    assert not complaints
+    assert markup.startswith('<p>before</p><iem-exponentiation id="a" state="{&quot;')
+    assert "<section" in markup and 'role="status"' in markup and markup.endswith("</iem-exponentiation><p>after</p>")
+
+
+@pytest.mark.parametrize(
+    ("markup", "complaint"),
+    [
+        (WIDGET + WIDGET, "taken by another"),
+        ("<iem-exponentiation></iem-exponentiation>", "has no id"),
+        ('<iem-nothing id="a"></iem-nothing>', "cannot be drawn"),
+        (WIDGET.replace("linear", "cubic"), "cannot be drawn"),
+        ('<iem-exponentiation id="a" state="{"></iem-exponentiation>', "cannot be drawn"),
+        (WIDGET.replace("></", ">something</"), "must be empty"),
+        ('<iem-exponentiation id="a">', "must be empty"),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(markup: str, complaint: str):
+    assert any(complaint in what for what in filled(markup)[1])
+
+
+def test_formulas_become_mathml():
+    inline, display = engine.tex(r"\frac{\partial L}{\partial d_h}", False), engine.tex(r"e^{-d}", True)
+    assert inline.startswith("<math>") and "<mfrac>" in inline
+    assert 'display="block"' in display
+
+
+def test_a_program_that_used_the_engine_ends():
+    program = "import engine; print(len(engine.tex('x', False)))"
+    for _ in range(3):  # left to itself the engine keeps every second interpreter from ending
+        subprocess.run([sys.executable, "-c", program], cwd=Path(engine.__file__).parent, timeout=30, check=True)
+
+
+@pytest.mark.parametrize("source", [r"\frac{1}{", r"\nosuchcommand", r"x_1_2"])
+def test_a_formula_that_is_wrong_says_so(source: str):
+    with pytest.raises(engine.EngineError, match="Error"):
+        engine.tex(source, False)
+
+
+def test_tokens_are_lifted_and_nothing_else():
+    sheet = ":root{--iem-ink:#000}.iem p{color:red}@media print{html[data-theme=dark]{--iem-ink:#000}.iem{margin:0}}"
+    assert styles.tokens(sheet) == ":root{--iem-ink:#000}\n@media print{html[data-theme=dark]{--iem-ink:#000}\n}\n"
+    with pytest.raises(ValueError, match="defines no --iem-"):
+        styles.tokens(".iem{color:red}")
+
+
+
+def test_every_color_is_a_token_that_the_widgets_define():
+    ours = "".join((ROOT / "book" / "assets" / name).read_text(encoding="utf-8") for name in styles.ORDER)
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|hsl\(|rgb\((?!0 0 0 / )", ours)
+    defined = styles.tokens((ROOT / "iemlib" / "widgets" / "static" / "iem.css").read_text(encoding="utf-8"))
+    for name in re.findall(r"var\((--iem-[\w-]+)", ours):
+        assert f"{name}:" in defined, name
+
+
+def test_the_font_keeps_what_pages_use_and_their_italics(tmp_path: Path):
+    page, cut, stamp = tmp_path / "page.html", tmp_path / "cut.woff2", tmp_path / "stamp"
+    page.write_text("<math><mi>d</mi><mo>&#8722;</mo><mi>φ</mi></math>", encoding="utf-8")
+    fonts.write_math_font(FONT, cut, [page], stamp)
+    with TTFont(cut) as font:
+        assert {ord("d"), 0x1D451, 0x2212, ord("φ"), 0x1D711} <= set(font.getBestCmap())
+        assert ord("Ω") not in font.getBestCmap()
+        assert "MATH" in font
+    written = cut.stat().st_mtime_ns
+    fonts.write_math_font(FONT, cut, [page], stamp)
+    assert cut.stat().st_mtime_ns == written, "the same characters were cut twice"
+    page.write_text("Ω", encoding="utf-8")
+    fonts.write_math_font(FONT, cut, [page], stamp)
+    with TTFont(cut) as font:
+        assert ord("Ω") in font.getBestCmap()
+
+
+def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):
+    for name in ("iemlib/part.py", "iemlib/datasets/some.csv", "requirements.txt", "iemlib/widgets/static/iem.js"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1")
+    before = execution.fingerprint(tmp_path)
+    (tmp_path / "iemlib/widgets/static/iem.js").write_text("2")
+    assert execution.fingerprint(tmp_path) == before, "no cell reads the page's script"
+    for name in ("iemlib/part.py", "iemlib/datasets/some.csv", "requirements.txt"):
+        (tmp_path / name).write_text("2")
+        after = execution.fingerprint(tmp_path)
+        assert after != before, name
+        before = after
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/someone/book", "https://github.com/someone/book.git", "https://github.com/someone/book/",
+        "git@github.com:someone/book.git", "ssh://git@github.com/someone/book.git", "https://token@github.com/someone/book",
+    ],
+)  # fmt: skip
+def test_a_chapter_has_its_links(address: str):
+    found = repository.parse(address, "main")
+    assert found is not None
+    links = found.links("assumptions/energies.md", "Energies")
+    assert links.launch == "https://mybinder.org/v2/gh/someone/book/main?urlpath=lab/tree/book/assumptions/energies.md"
+    assert links.source == "https://github.com/someone/book/blob/main/book/assumptions/energies.md"
+    assert links.edit == "https://github.com/someone/book/edit/main/book/assumptions/energies.md"
+    assert links.issue.startswith("https://github.com/someone/book/issues/new?title=")
+
+
+@pytest.mark.parametrize("address", ["", "/srv/git/book.git", "https://example.org/someone/book", "not an address"])
+def test_an_unknown_place_has_no_links(address: str):
+    assert repository.parse(address) is None
+
+
+def test_the_environment_comes_before_the_remote(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BOOK_REPOSITORY_URL", "https://gitlab.com/group/book")
+    monkeypatch.setenv("BOOK_REPOSITORY_BRANCH", "trunk")
+    found = repository.find()
+    assert found is not None
+    assert found.links("index.md", "Start").launch.startswith("https://mybinder.org/v2/gl/group%2Fbook/trunk?")
+
+
+def test_assets_are_not_where_jupyter_book_puts_them_on_every_page():
+    assert not (ROOT / "book" / "_static").exists()

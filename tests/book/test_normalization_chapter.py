@@ -1,0 +1,223 @@
+"""The chapter on normalization and the front page: their numbers, their links and their statements stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from mpmath import exp, fsum, log, mpf
+from scipy.optimize import brentq
+
+import iemlib as iem
+from iemlib import normalization, objective
+from iemlib.widgets import FiveSwitches, Normalization, Widget
+
+BOOK = Path(iem.__file__).parents[1] / "book"
+CHAPTER = (BOOK / "assumptions/normalization.md").read_text(encoding="utf-8")
+FRONT = (BOOK / "index.md").read_text(encoding="utf-8")
+# The words of code cells too: figures are described there, in strings that run over lines.
+PROSE = " ".join(re.sub(r'"\n\s*"', "", CHAPTER).split())
+
+START = [mpf("0.5"), mpf("0.3"), mpf("0.2")]
+STATE = [mpf(d) for d in ("0.7", "1.5", "2.5", "3.7")]
+energies = st.lists(st.floats(0, 6), min_size=2, max_size=6)
+
+
+def without(part: normalization.Normalization) -> iem.Mechanism:
+    return iem.implicit_em.without("normalization", using=part)
+
+
+def two(value: mpf) -> str:
+    return f"{float(value):.2f}"
+
+
+# ------------------------------------------------------------------------------------ numbers
+
+HALVED = [START[0] / 2, *START[1:]]
+QUARTERED = [START[0] / 4, *START[1:]]
+R2, R4 = ([phi / fsum(phis) for phi in phis] for phis in (HALVED, QUARTERED))
+Z = fsum(exp(-d) for d in STATE)
+PAIR = (1 + STATE[0] + STATE[1]) / 2  # from which sparsemax subtracts, with two hypotheses left
+LEFT = exp(mpf(-4))  # of A, when its energy is 4
+SAID = [
+    f"A has fallen from 0.50 to {two(R2[0])}. B and C have moved in",
+    f"and grown to {two(R2[1])} and {two(R2[2])}",
+    f"A has fallen from 0.50 to {two(HALVED[0])}.",
+    f"A hole of {two(1 - fsum(HALVED))} is left",
+    f"by {two(log(2))} nats, which is log 2",
+    f"B goes from 0.30 to {two(R2[1])} and C from 0.20 to {two(R2[2])}",
+    f"They took the {two(START[0] - R2[0])} that A lost",
+    f"A leaves a hole of {two(1 - fsum(HALVED))}",
+    f"At the start that is {two(START[0] * START[1])} and {two(START[0] * START[2])}",
+    f"out of {two(START[0] * (1 - START[0]))}",
+    f"columns of full height end at {two(Z)}",
+    f"they end at {two(fsum(1 / (1 + exp(d)) for d in STATE))}",
+    f"sparsemax says {two(PAIR - STATE[0])}, {two(PAIR - STATE[1])}, 0, 0",
+    f"$Z = {float(fsum(QUARTERED)):.3f}$",
+    f"= {two(R4[0])}$, $0.30/0.625 = {two(R4[1])}$ and $0.20/0.625 = {two(R4[2])}$",
+    f"the scores are {float(QUARTERED[0]):.3f}, 0.30 and 0.20",
+    f"\\log 0.625 \\approx {two(log(fsum(QUARTERED)))}$",
+    f"= {two(R4[0])} \\times {two(R4[1])} = {float(R4[0] * R4[1]):.3f}$",
+    f"$1/(1+Z) \\approx {two(1 / (1 + Z))}$",
+]
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_a_number_in_the_prose_is_the_number_computed(words: str) -> None:
+    assert words in PROSE
+
+
+def test_the_guess_that_is_right_is_the_nearest_and_the_others_are_far() -> None:
+    share = START[1] / (LEFT + START[1] + START[2])
+    assert abs(share - mpf("0.60")) < 0.03
+    assert abs(share - mpf("0.55")) > 0.02
+    assert START[1] / (START[1] + START[2]) == mpf("0.6")
+
+
+@pytest.mark.parametrize(
+    ("page", "widget", "name"),
+    [(CHAPTER, Normalization, "who-answers"), (FRONT, FiveSwitches, "five-switches")],
+    ids=["normalization", "index"],
+)
+def test_every_link_opens_the_state_that_python_would_link_to(
+    page: str, widget: type[Widget], name: str
+) -> None:
+    links = re.findall(rf'href="(#{name}=[^"]+)"', page)
+    assert len(links) == 5
+    for link in links:
+        assert widget(id=name, **json.loads(unquote(link.partition("=")[2]))).link() == link
+
+
+# ------------------------------------------------------------------------------------ statements
+
+
+@given(energies)
+def test_the_others_gain_exactly_what_one_loses_in_proportion_to_their_credit(d: list[float]) -> None:
+    r, gains = iem.responsibilities(d), iem.implicit_em.coupling(d)
+    np.testing.assert_allclose(gains[1:, 0], r[1:] * r[0], atol=1e-15)
+    np.testing.assert_allclose(gains.sum(axis=0), 0, atol=1e-15)
+    np.testing.assert_allclose(gains.sum(axis=1), 0, atol=1e-15)
+
+
+@pytest.mark.claim("A4.3", "B1.1", "B1.2")
+@pytest.mark.parametrize(
+    "f", [lambda d: np.exp(-d), lambda d: 1 / (1 + np.exp(d)), np.tanh, lambda d: np.maximum(d, 0)]
+)
+@given(d=energies, step=st.floats(0.1, 6))
+def test_an_elementwise_map_that_adds_up_to_one_here_does_not_there(f, d: list[float], step: float) -> None:
+    """Moving one energy changes the sum by what its own score changes: nobody makes up for it."""
+    here, there = np.array(d), np.array(d)
+    there[0] += step
+    assert f(here)[1:].tolist() == f(there)[1:].tolist()
+    assert f(there).sum() - f(here).sum() == pytest.approx(f(there)[0] - f(here)[0])
+    assert f(there)[0] != f(here)[0]
+
+
+@pytest.mark.claim("B3.2")
+@given(energies, st.floats(-700, 700))
+def test_responsibilities_forget_exactly_the_value(d: list[float], shift: float) -> None:
+    r, value = iem.responsibilities_and_log_sum_exp(np.add(d, shift))
+    np.testing.assert_allclose(r, iem.responsibilities(d), rtol=1e-9)
+    np.testing.assert_allclose(-value - np.log(r), np.add(d, shift), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.claim("B3.1")
+@given(energies)
+def test_without_normalization_one_shift_of_the_energies_and_no_other_adds_up_to_one(d: list[float]) -> None:
+    unnormalized = without(normalization.none())
+    at = float(iem.log_sum_exp(d))
+    assert unnormalized.scores(np.add(d, at)).sum() == pytest.approx(1)
+    assert unnormalized.scores(np.add(d, at + 0.1)).sum() < 1 < unnormalized.scores(np.add(d, at - 0.1)).sum()
+    own = without(normalization.independent())
+    crossing = brentq(lambda a: own.scores(np.add(d, a)).sum() - 1, -50, 50)
+    assert own.scores(np.add(d, crossing + 0.1)).sum() < 1 < own.scores(np.add(d, crossing - 0.1)).sum()
+
+
+@pytest.mark.claim("B1.1")
+@given(energies)
+def test_independent_scores_are_as_many_exact_pairs(d: list[float]) -> None:
+    shares, values = iem.responsibilities_and_log_sum_exp(np.stack([d, np.zeros(len(d))], axis=-1))
+    own = without(normalization.independent())
+    np.testing.assert_allclose(own.scores(d), shares[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(own.value(d), values.sum(), rtol=1e-12)
+
+
+@given(st.floats(-20, 20))
+def test_tanh_is_the_difference_of_two_responsibilities(x: float) -> None:
+    plus, minus = iem.responsibilities([-x, x])
+    assert plus - minus == pytest.approx(np.tanh(x), abs=1e-15)
+
+
+@pytest.mark.claim("B2.1")
+@given(energies)
+def test_sparsemax_shares_its_zeros_and_a_law_of_differences(d: list[float]) -> None:
+    sparse = without(normalization.sparsemax())
+    s = sparse.scores(d)
+    kept = s > 1e-9
+    assume(not ((s > 0) & ~kept).any())  # away from where a hypothesis just enters
+    np.testing.assert_allclose(
+        s[kept], (1 + np.array(d)[kept].sum()) / kept.sum() - np.array(d)[kept], atol=1e-9
+    )
+    if kept.sum() > 1:
+        across = sparse.coupling(d)[np.ix_(kept, kept)][~np.eye(kept.sum(), dtype=bool)]
+        np.testing.assert_allclose(across, 1 / kept.sum(), atol=1e-9)
+        assert not sparse.measure(d).holds["coupling"]
+
+
+def test_another_objective_for_independent_scores_breaks_match_and_credits_the_worst() -> None:
+    own = without(normalization.independent())
+    pushed = own.without("objective", using=objective.log_sigmoid())
+    d = np.array(STATE, dtype=float)
+    np.testing.assert_allclose(pushed.credit(d), 1 - pushed.scores(d))
+    assert pushed.credit(d).argmax() == d.argmax()
+    assert set(pushed.measure(d).broken) - set(own.measure(d).broken) == {"match"}
+
+
+@pytest.mark.claim("W1", "W2")
+@given(st.lists(st.floats(-1e308, 1e308), min_size=1, max_size=8), st.floats(0, 1e150))
+def test_the_world_is_closed_however_far_the_input(d: list[float], far: float) -> None:
+    assert iem.responsibilities(d).sum() == pytest.approx(1)
+    distances = iem.energies.squared_distance(
+        np.array([far, far]), np.array([[0.0, 0.0], [1.0, 2.0], [-3.0, 0.5]])
+    )
+    assert iem.responsibilities(distances).sum() == pytest.approx(1)
+
+
+@pytest.mark.claim("W3")
+@given(energies, st.floats(0, 6))
+def test_none_of_the_above_with_an_energy_of_its_own_is_exact_implicit_em(
+    d: list[float], background: float
+) -> None:
+    assert iem.implicit_em.measure([*d, background]).broken == ()
+    share = iem.responsibilities([*d, background])[-1]
+    assert share == pytest.approx(1 / (1 + np.exp(background + iem.log_sum_exp(d))))
+
+
+@pytest.mark.claim("D1")
+def test_a_gradient_of_the_objective_alone_carries_the_responsibilities() -> None:
+    """No latent variable, no E-step, no distribution: energies, log-sum-exp and one backward pass."""
+    x = torch.tensor([-1.0, 0.2, 2.5], dtype=torch.float64)
+    means = torch.tensor([-1.0, 0.5, 3.0], dtype=torch.float64, requires_grad=True)
+    d = (x[:, None] - means) ** 2 / 2
+    torch.logsumexp(-d, dim=-1).sum().backward()
+    assert means.grad is not None
+    r = iem.responsibilities(d.detach().numpy())
+    pull = (r * (x[:, None] - means).detach().numpy()).sum(axis=0)
+    np.testing.assert_allclose(means.grad.numpy(), pull, rtol=1e-12)
+
+
+@pytest.mark.claim("A1.1", "A2.2")
+@given(energies)
+def test_hypotheses_are_an_index_and_the_lower_energy_has_the_larger_responsibility(d: list[float]) -> None:
+    r = iem.responsibilities(d)
+    assert r.shape == (len(d),)
+    order = np.argsort(d, kind="stable")
+    assert (np.diff(r[order]) <= 0).all()
+    assert iem.implicit_em.without("hypotheses").scores(d).tolist() == [1.0]
