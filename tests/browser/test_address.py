@@ -1,0 +1,180 @@
+"""The address is the state: links open it, several at once, beside page anchors; a bad one explains itself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import traitlets
+from bs4 import BeautifulSoup
+
+from iemlib.widgets import WIDGETS, Widget
+from tests.browser import built, hands, states
+from tests.browser.built import Found, controls, element, page_of
+
+# The meters as they are read: the first picture was computed elsewhere, and may differ in a last digit that none shows.
+LOOK = """id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id),
+    Object.values(eyes.meters(id)).map(meter => [meter.holds, meter.text])]"""
+# What two pictures of one state may differ in: what was said last, and whether the link was just copied.
+SAME_ALL = "[role=status], [role=alert] { display: none !important }"
+LONG = 100_000
+
+
+@pytest.mark.parametrize("disk", [False, True], ids=["http", "file"])
+def test_a_copied_link_opens_the_same_picture(visit, found: Found, disk: bool):
+    clipboard = {"permissions": ["clipboard-read", "clipboard-write"]}
+    state = states.some(found.kind, 2, seed=f"copied {found}")[1]
+    page = visit(found.path, disk=disk, **clipboard)
+    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, {**found.open_state, **state}])
+    first = page.evaluate(LOOK, found.id)
+    page.locator(f'[id="{found.id}"] [data-act=copy]').press("Enter")
+    page.wait_for_function("id => eyes.notice(id) !== ''", arg=found.id)
+    fragment = "#" + page.evaluate("navigator.clipboard.readText()").split("#")[1]
+    fresh = visit(found.path, fragment, disk=disk, **clipboard)
+    fresh.wait_for_function("([id, state]) => eyes.state(id) === state", arg=[found.id, first[0]])
+    assert fresh.evaluate(LOOK, found.id) == first
+    pictures = []
+    for each in (page, fresh):
+        each.evaluate("document.activeElement.blur()")
+        each.add_style_tag(content=SAME_ALL)
+        it = each.locator(f'[id="{found.id}"]')
+        it.evaluate("it => eyes.rest(it)")
+        pictures.append(it.screenshot(animations="disabled", caret="hide"))
+    assert pictures[0] == pictures[1], "the same marks, but other pixels"
+
+
+def test_hands_write_the_address(visit, found: Found):
+    control = next(control for control in controls() if control.found == found and not control.name.endswith("-guess"))
+    page = visit(found.path, control.fragment)
+    pages = page.evaluate("history.length")
+    hands.move(hands.Keyboard(), page, control)
+    state = json.loads(page.evaluate("id => eyes.state(id)", found.id))
+    link = found.kind(id=found.id, **state).link()
+    page.wait_for_function("link => location.hash === link", arg=link)
+    assert page.evaluate("history.length") == pages, "every move is a page to go back through"
+
+
+def test_several_widgets_share_an_address(visit):
+    asked = [kind(id=f"it-{i}", **states.some(kind, 1, seed="several")[0]) for i, kind in enumerate(WIDGETS)]
+    fragment = "#" + "&".join(widget.link()[1:] for widget in asked)
+    made = page_of(*(element(kind, widget.id) for kind, widget in zip(WIDGETS, asked, strict=True)))
+    page = visit.made(made, fragment)
+    for widget in asked:
+        page.evaluate("id => eyes.awake(id)", widget.id)
+        assert json.loads(page.evaluate("id => eyes.state(id)", widget.id)) == widget.state
+    # One that moves rewrites its own part and leaves the others'.
+    first, *rest = asked
+    page.locator(f"#{first.id} [data-act=reset]").click()
+    page.wait_for_function(
+        "([id, others]) => { const now = location.hash.slice(1).split('&');"
+        " return others.every(part => now.includes(part)) && now.includes(`${id}=%7B%7D`) }",
+        arg=[first.id, [widget.link()[1:] for widget in rest]],
+    )
+
+
+def test_an_address_changed_on_the_page_is_followed(visit, found: Found):
+    page = visit(found.path)
+    for state in states.some(found.kind, 2, seed=f"followed {found}"):
+        before, now = page.evaluate("id => eyes.state(id)", found.id), {**found.state, **state}
+        page.evaluate("link => { location.hash = link }", found.with_state(**now))
+        page.wait_for_function("([id, before]) => eyes.state(id) !== before", arg=[found.id, before])
+        assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.kind(id=found.id, **now).state
+
+
+def test_page_anchors_still_work(visit, found: Found):
+    text = (built.SITE / found.path).read_text(encoding="utf-8")
+    anchors = [it["id"] for it in BeautifulSoup(text, "html.parser").select("article section[id]")]
+    page = visit(found.path, f"#{anchors[-1]}", reduced_motion="reduce")
+    top = "id => Math.round(document.getElementById(id).getBoundingClientRect().y)"
+    end = "Math.abs(scrollY + innerHeight - document.documentElement.scrollHeight) < 2"
+    assert abs(page.evaluate(top, anchors[-1])) < 100 or page.evaluate(end)
+    page.evaluate("id => eyes.awake(id)", found.id)
+    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.state
+    assert page.evaluate("id => eyes.notice(id)", found.id) == ""
+    # The reader moves the widget, then follows an anchor: the widget keeps what they made.
+    moved = {**found.state, **states.some(found.kind, 1, seed=f"anchors {found}")[0]}
+    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, moved])
+    page.evaluate("id => { location.hash = id }", anchors[0])
+    assert abs(page.evaluate(top, anchors[0])) < 100
+    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.kind(id=found.id, **moved).state
+
+
+def bad(kind: type[Widget]) -> dict[str, str]:
+    """Fragments that this widget cannot open, by what is wrong with them; Python refuses all that are JSON."""
+    found = {
+        "cut off": "%7B%22",
+        "no percent-encoding": "%E0%A4%A",
+        "nothing": "",
+        "words": "hello",
+        "NaN": quote(f'{{"{next(iter(kind.schema()))}": NaN}}'),
+    }
+    values: dict[str, Any] = {"a number": 5, "null": None, "a list": [], "text": "{}"}
+    values["an unknown trait"] = {"surely-not-a-trait": 1}
+    values["prototype"] = {"__proto__": {"polluted": 1}, "constructor": 1}
+    for name, rule in kind.schema().items():
+        wrong: dict[str, Any] = {"null": None, "an object in a list": [{}], "true": True}
+        match rule["type"]:
+            case "number":
+                wrong |= {"too low": rule["low"] - 1, "1e6": 1e6, "text": "1"}
+            case "numbers":
+                least = rule["low"]
+                wrong |= {
+                    "none": [], "nine": [least] * 9, f"{LONG}": [least] * LONG, "null inside": [least, None],
+                    "too high": [1e6], "text inside": ["1"], "nested": [[least]],
+                }  # fmt: skip
+            case "choice" | "subset":
+                wrong |= {"unknown": "surely-none", "unknown inside": ["surely-none"], "a number": 1e6}
+            case "question":
+                wrong |= {"one choice": {"question": "?", "choices": ["1"], "locks": "all"}, "half": {"question": "?"}}
+            case "guess":
+                wrong |= {"half": 0.5, "1e6": 1e6, "text": "1"}
+        values |= {f"{name}: {what}": {name: value} for what, value in wrong.items()}
+    for what, value in values.items():
+        if isinstance(value, dict):
+            with pytest.raises((traitlets.TraitError, TypeError)):
+                kind(id="it", **value)
+        found[what] = quote(json.dumps(value), safe="")
+    return found
+
+
+@pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.element)
+def test_a_bad_link_explains_itself_and_shows_the_start(visit, kind: type[Widget]):
+    page = visit.made(page_of(element(kind, "it")))
+    other = states.some(kind, 1, seed="bad")[0]
+    # Drawn by this browser: the first picture's last digits are those of the machine that built the book.
+    for state in (other, kind(id="it").state):
+        page.evaluate("state => eyes.put('it', state)", state)
+    start = page.evaluate(LOOK, "it")
+    for what, fragment in bad(kind).items():
+        page.evaluate("state => eyes.put('it', state)", other)
+        assert page.evaluate("eyes.notice('it')") == "", what
+        page.evaluate("fragment => { location.hash = `it=${fragment}` }", fragment)
+        page.wait_for_function("eyes.notice('it') !== ''")
+        notice = page.evaluate("eyes.notice('it')")
+        assert len(notice) < 400 and "\n" not in notice, f"{what}: {notice}"
+        assert json.loads(page.evaluate("eyes.state('it')")) == kind(id="it").state, what
+        assert page.evaluate(LOOK, "it")[1:] == start[1:], what
+        assert page.evaluate("({}).polluted === undefined")
+
+
+@pytest.mark.parametrize("what", ["cut off", "NaN", "an unknown trait"])
+@pytest.mark.parametrize("disk", [False, True], ids=["http", "file"])
+def test_a_bad_link_to_a_page_explains_itself(visit, found: Found, what: str, disk: bool):
+    page = visit(found.path, f"#{found.id}={bad(found.kind)[what]}", disk=disk)
+    page.wait_for_function("id => eyes.notice(id) !== ''", arg=found.id)
+    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.kind(id=found.id).state
+    # The next move leaves it behind.
+    page.locator(f'[id="{found.id}"] [data-act=reset]').click()
+    page.wait_for_function("id => eyes.notice(id) === ''", arg=found.id)
+
+
+def test_a_bad_state_in_the_page_explains_itself(visit, found: Found):
+    page = visit(found.path)
+    page.evaluate("id => eyes.awake(id)", found.id)
+    for text in ("{", "[]", '{"energies": 1e6}', json.dumps({next(iter(found.kind.schema())): [0] * 1_000_000})):
+        page.evaluate("([id, text]) => { eyes.element(id).setAttribute('state', text) }", [found.id, text])
+        page.wait_for_function("id => eyes.notice(id) !== ''", arg=found.id)
+        assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.kind(id=found.id).state
+        page.evaluate("id => eyes.put(id, {})", found.id)

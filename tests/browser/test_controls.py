@@ -1,0 +1,70 @@
+"""Every control of every widget, by keyboard, mouse and finger: state, drawing and sentence each answer."""
+
+import json
+
+import pytest
+
+from tests.browser import hands
+from tests.browser.built import Control, Found, controls
+
+HANDS = {"keyboard": hands.Keyboard, "mouse": hands.Mouse, "finger": hands.Finger}
+# What a native slider does with each key, from the middle of its range.
+KEYS = {
+    "ArrowLeft": -1, "ArrowDown": -1, "PageDown": -1, "ArrowRight": 1, "ArrowUp": 1, "PageUp": 1,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("by", HANDS)
+def test_a_moved_control_changes_state_drawing_and_sentence(visit, control: Control, by: str):
+    opened = visit.phone if by == "finger" else visit
+    page, it = opened(control.found.path, control.fragment), control.found.id
+    look = "id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id)]"
+    state, drawing, sentence = page.evaluate(look, it)
+    hands.move(HANDS[by](), page, control)
+    page.wait_for_function("([id, before]) => eyes.sentence(id) !== before", arg=[it, sentence])
+    now, redrawn, said = page.evaluate(look, it)
+    assert said
+    assert json.loads(now) != json.loads(state)
+    assert redrawn != drawing
+    told = page.evaluate("id => eyes.said[id]", it)
+    assert json.loads(told) == json.loads(now), "the change event told another state"
+
+
+def test_every_key_of_a_slider_moves_it(visit, found: Found):
+    page = visit(found.path, found.with_state(**found.open_state))
+    for slider in page.locator(f'[id="{found.id}"] input[type=range]:enabled').all():
+        slider.focus()
+
+        def value(key: str, slider=slider) -> float:
+            slider.press(key)
+            return float(slider.input_value())
+
+        state = page.evaluate("id => eyes.state(id)", found.id)
+        name = slider.get_attribute("name")
+        assert value("Home") == float(slider.get_attribute("min")), name
+        assert value("End") == float(slider.get_attribute("max")), name
+        for key, sign in KEYS.items():
+            value("End" if sign < 0 else "Home")
+            before, state = float(slider.input_value()), page.evaluate("id => eyes.state(id)", found.id)
+            assert (value(key) - before) * sign > 0, f"{name}: {key}"
+            assert page.evaluate("id => eyes.state(id)", found.id) != state, f"{name}: {key}"
+
+
+def test_the_sentence_waits_for_the_hand_to_rest(visit, found: Found):
+    control = next(control for control in controls() if control.found == found)
+    page = visit(found.path, control.fragment, locale="en-GB")  # a window whose clock no other test shares
+    page.evaluate("id => eyes.awake(id)", found.id)
+    page.clock.install()
+    before = page.evaluate("id => eyes.sentence(id)", found.id)
+    hands.move(hands.Keyboard(), page, control)
+    assert page.evaluate("id => eyes.sentence(id)", found.id) == before, "it was said at once"
+    page.clock.run_for(250)
+    assert page.evaluate("id => eyes.sentence(id)", found.id) != before
+
+
+def test_a_finger_beside_a_widget_scrolls_the_page(visit, found: Found):
+    """What the drags above are held against: here the same finger does scroll."""
+    page = visit.phone(found.path)
+    session = page.context.new_cdp_session(page)
+    hands.swipe(session, (195, 600), (0, -300))
+    page.wait_for_function("scrollY > 0")
