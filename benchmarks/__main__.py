@@ -1,0 +1,5 @@
+"""Every benchmark, one table each."""
+
+from benchmarks import normalization
+
+normalization.main()

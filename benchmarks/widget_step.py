@@ -1,0 +1,119 @@
+"""What one step of a widget costs: main-thread work from a key to the painted picture, read from a trace of Chromium.
+
+Run ``make book``, then ``python -m benchmarks.widget_step``. The goal is 8 ms at the 95th percentile; the same with the
+processor slowed four times is reported beside it. The last line is the widgets' weight, gzipped; the goal is 40 KB.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import sys
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "_build" / "html"
+STATIC = ROOT / "iemlib" / "widgets" / "static"
+STEPS = 60
+GOAL_MS, GOAL_KB = 8.0, 40.0
+SLOWED = 4
+# The trace's times are in microseconds.
+MS = 1000.0
+
+
+def widgets() -> list[tuple[str, str]]:
+    """Every widget of the built book, as page and id."""
+    return [
+        (page.relative_to(SITE).as_posix(), tag["id"])
+        for page in sorted(SITE.rglob("*.html"))
+        for tag in BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find_all(
+            lambda tag: tag.name.startswith("iem-")
+        )
+    ]
+
+
+def main_thread(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The events of the page's own main thread: the one that dispatched the keys."""
+    keys = [e for e in events if e["name"] == "EventDispatch" and e["args"]["data"]["type"] == "input"]
+    if not keys:
+        raise RuntimeError("no key moved the slider: is the widget alive?")
+    thread = (keys[0]["pid"], keys[0]["tid"])
+    return [e for e in events if (e["pid"], e["tid"]) == thread]
+
+
+def steps(page: Page, identifier: str, slowed: int) -> list[float]:
+    """Milliseconds of main-thread work of each step, the frame's own wait left out."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": slowed})
+    slider = page.locator(f'[id="{identifier}"] input[type=range]:enabled').first
+    slider.scroll_into_view_if_needed()
+    slider.press("Home")
+    events: list[dict[str, Any]] = []
+    session.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+    done: list[bool] = []
+    session.on("Tracing.tracingComplete", lambda _: done.append(True))
+    session.send("Tracing.start", {"categories": "devtools.timeline,disabled-by-default-devtools.timeline"})
+    for _ in range(STEPS):
+        slider.press("ArrowRight")
+        page.evaluate("() => new Promise(ok => requestAnimationFrame(() => requestAnimationFrame(ok)))")
+    session.send("Tracing.end")
+    while not done:
+        page.wait_for_timeout(20)
+    session.detach()
+    own = main_thread(events)
+    starts = sorted(e["ts"] for e in own if e["name"] == "EventDispatch" and e["args"]["data"]["type"] == "input")
+    work = ("EventDispatch", "UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize", "Commit")
+    timed = [
+        e
+        for e in own
+        if e["name"] in work and e.get("dur") and (e["name"] != "EventDispatch" or e["args"]["data"]["type"] == "input")
+    ]
+    # Until the next key, at most two frames: what the test itself asks of the page is none of these events.
+    frames = 34 * MS * slowed
+    # Time on the processor where the trace has it: what other programs take is not the widget's.
+    return [sum(e.get("tdur", e["dur"]) for e in timed if start <= e["ts"] < start + frames) / MS for start in starts]
+
+
+def measured(browser: Browser, path: str, identifier: str, slowed: int) -> tuple[float, float]:
+    """Median and 95th percentile of a step, in milliseconds."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto((SITE / path).as_uri())
+    page.locator(f'[id="{identifier}"]').scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    guess = page.locator(f'[id="{identifier}"] input[name="{identifier}-guess"]')
+    if guess.count():
+        guess.first.check()
+    took = steps(page, identifier, slowed)
+    page.close()
+    cut = quantiles(took, n=20)
+    return cut[9], cut[18]
+
+
+def main() -> int:
+    """Print the table."""
+    found = widgets()
+    if not found:
+        print("No widget in _build/html: run make book first.", file=sys.stderr)
+        return 1
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("IEM_CHROMIUM"), args=["--no-sandbox"])
+        print(f"{'widget':44} {'median':>8} {'p95':>8} {'p95, 4x slowed':>15}   goal {GOAL_MS:g} ms")
+        for path, identifier in found:
+            median, p95 = measured(browser, path, identifier, 1)
+            slow = measured(browser, path, identifier, SLOWED)[1]
+            met = "met" if p95 <= GOAL_MS else "missed"
+            print(f"{path.removesuffix('.html') + '#' + identifier:44} {median:8.2f} {p95:8.2f} {slow:15.2f}   {met}")
+        browser.close()
+    weight = sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in ("iem.js", "iem.css")) / 1024
+    met = "met" if weight <= GOAL_KB else "missed"
+    print(f"script and style of all widgets, gzipped: {weight:.1f} KB   goal {GOAL_KB:g} KB   {met}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
