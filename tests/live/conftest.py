@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route, WebError, sync_playwright
+from playwright.sync_api import Browser, Route, WebError
 from repository import Repository
 
 from tests.live import binder
@@ -31,16 +30,6 @@ def server(clone: Path) -> Iterator[str]:
     """The address of the running server."""
     with binder.server(clone) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium; IEM_CHROMIUM says where, if not at Playwright's own place."""
-    with sync_playwright() as playwright:
-        path = os.environ.get("IEM_CHROMIUM")
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

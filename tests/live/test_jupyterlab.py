@@ -140,7 +140,6 @@ def test_a_link_of_the_chapter_moves_its_widget(chapter: Lab, widget: Locator):
 def test_shown_twice_both_pictures_are_one_widget(chapter: Lab, widget: Locator):
     chapter.python("w.guess = 0\nw")
     second = chapter.panel.locator(TAG).nth(1)
-    chapter.page.screenshot(path="/tmp/live/second.png")
     second.locator("input[value=softplus]").click()
     widget.get_by_label("Shift all energies").focus()
     chapter.page.keyboard.press("ArrowRight")
