@@ -174,7 +174,7 @@ def gaussian(data: Array, means: Array, covariances: Array, weights: Array | Non
 
     References
     ----------
-    Theory, section 6.
+    The book, Energies; Bishop (2006), section 9.2.
     """
     x, centres = _pair(data, means)
     xp = namespace(x)
@@ -291,7 +291,7 @@ def dot_product(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
 
     References
     ----------
-    Vaswani et al. (2017), Attention is all you need; theory, section 7.
+    Vaswani et al. (2017), Attention is all you need; the book, Attention.
     """
     x, centres = _pair(data, prototypes)
     return -((x / positive(scale, "scale")) * centres).sum(-1)
@@ -330,7 +330,7 @@ def sign(data: Array, mean: float = 1.0, scale: float = 1.0) -> Array:
 
     References
     ----------
-    Theory, section 7.
+    The book, Sign.
     """
     x, width = floating(data, "data"), positive(scale, "scale")
     gaps = namespace(x).stack([(x - mean) / width, (x + mean) / width], -1)

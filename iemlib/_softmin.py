@@ -182,7 +182,7 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
 
     References
     ----------
-    Neal and Hinton (1998), A view of the EM algorithm; theory, section 5.
+    Neal and Hinton (1998), A view of the EM algorithm; the book, Objective.
     """
     d = last_axis(floating(energies), axis)
     r = last_axis(floating(responsibilities, "responsibilities"), axis, "responsibilities")

@@ -151,7 +151,7 @@ def density(energies: Array, coordinate: Array, measure: Array | None = None) ->
 
     References
     ----------
-    The note, continuous hypothesis spaces; theory, section 4.
+    The note, continuous hypothesis spaces; the book, Continuous hypotheses.
     """
     d = last_axis(floating(energies), -1)
     width = cells(coordinate)
@@ -242,7 +242,7 @@ def cell_energies(energies: Array, coordinate: Array, count: int) -> Array:
 
     References
     ----------
-    The note, continuous hypothesis spaces; theory, section 4.
+    The note, continuous hypothesis spaces; the book, Continuous hypotheses.
     """
     d = last_axis(floating(energies), -1)
     cells(coordinate)  # says what is wrong with it, if anything

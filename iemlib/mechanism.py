@@ -65,7 +65,7 @@ class Mechanism:
 
     References
     ----------
-    The note; theory, section 4.
+    The note; the book, Exponentiation and Normalization.
     """
 
     hypotheses: Hypotheses = field(default_factory=_hypotheses.every)
@@ -249,7 +249,7 @@ class Mechanism:
         Returns
         -------
         array or tensor, shape (..., K)
-            Equal to ``scores`` exactly when no assumption is missing (theory, section 1).
+            Equal to ``scores`` exactly when no assumption is missing.
 
         Examples
         --------

@@ -83,7 +83,7 @@ class expected_energy(Objective):
 
     References
     ----------
-    Theory, section 5.
+    The book, Objective.
     """
 
     _formula: ClassVar[str] = "L = −Σ s·d"
@@ -121,7 +121,7 @@ class mean(Objective):
 
     References
     ----------
-    Theory, section 5.
+    The book, Objective.
     """
 
     _formula: ClassVar[str] = "L = −Σ d/K"
@@ -153,7 +153,7 @@ class max(Objective):
 
     References
     ----------
-    Theory, section 5.
+    The book, Objective.
     """
 
     _formula: ClassVar[str] = "L = max(−d)"
@@ -186,7 +186,7 @@ class sum(Objective):
 
     References
     ----------
-    Theory, section 5.
+    The book, Objective.
     """
 
     _formula: ClassVar[str] = "L = Σ φ"
@@ -223,7 +223,7 @@ class log_sigmoid(Objective):
 
     References
     ----------
-    Theory, section 4: with independent scores the credit is 1 − s.
+    The book, Independent nonlinearities: with independent scores the credit is 1 − s.
     """
 
     _formula: ClassVar[str] = "L = Σ log σ(−d)"
@@ -313,7 +313,7 @@ class unscaled(fenchel_young):
 
     References
     ----------
-    Theory, section 5.
+    The book, Objective.
     """
 
     alpha: float = field(default=1.0, init=False, repr=False)

@@ -80,7 +80,7 @@ OBJECTIVES = (
     *(part("objective", "fenchel_young", alpha=alpha) for alpha in (0, 0.5, 1, 1.5, 2, 3)),
 )
 
-# The verdicts that theory states: + holds, x broken, - no pair to judge; one letter a meter, in their order.
+# The verdicts that the book states: + holds, x broken, - no pair to judge; one letter a meter, in their order.
 VERDICTS = {
     "nothing": ({}, "++++++"),
     "hypotheses, first": (FIRST, "+++-+-"),
@@ -126,7 +126,7 @@ def mechanism_cases():
         case = mechanism_case(f"verdict: {name}", VERDICT_STATE, removed)
         found = "".join({True: "+", False: "x", None: "-"}[case["holds"][meter]] for meter in METERS)
         if found != expected:
-            raise AssertionError(f"{name}: theory says {expected}, the oracle {found}: {case['meters']}")
+            raise AssertionError(f"{name}: the table says {expected}, the oracle {found}: {case['meters']}")
         yield case
     for number, energies in enumerate(COMBINATION_STATES, 1):
         for chosen in itertools.product((False, True), repeat=len(DEFAULTS)):
