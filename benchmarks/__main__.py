@@ -1,5 +1,7 @@
 """Every benchmark, one table each."""
 
-from benchmarks import normalization
+from benchmarks import normalization, widget_step
 
 normalization.main()
+print()
+widget_step.main()

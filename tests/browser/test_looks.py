@@ -1,0 +1,277 @@
+"""How every widget looks and behaves beside its numbers: before its script, in each theme and width, on paper."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from iemlib.widgets import WIDGETS, Widget
+from tests.browser import hands, states
+from tests.browser.built import Control, Found, controls, element, page_of
+from tests.browser.conftest import DESKTOP, PHONE
+
+NARROW, TABLET, HALL = (320, 640), (800, 1000), (1920, 1080)
+SIZES = [DESKTOP, TABLET, PHONE, NARROW]
+# What a finger can hit, in CSS pixels (WCAG 2.2, success criterion 2.5.8).
+TARGET = 24
+# What the last row of a hall can read, in CSS pixels of a screen of 1080 lines.
+READABLE = 20
+
+# Words that lie over each other: pairs of visible texts whose boxes share more than a sliver.
+COLLISIONS = """id => {
+  const it = eyes.element(id)
+  // What sticks to the window lies over the rest by design: measured where it belongs.
+  for (const node of it.querySelectorAll("*")) if (getComputedStyle(node).position === "sticky") node.style.position = "relative"
+  const clip = (box, node) => {
+    for (let up = node; up && up !== it; up = up.parentElement) {
+      const { overflowX, overflowY } = getComputedStyle(up)
+      if (overflowX === "visible" && overflowY === "visible") continue
+      const b = up.getBoundingClientRect()
+      box = { left: Math.max(box.left, b.left), right: Math.min(box.right, b.right), top: Math.max(box.top, b.top), bottom: Math.min(box.bottom, b.bottom) }
+    }
+    return box
+  }
+  const texts = []
+  const walk = document.createTreeWalker(it, NodeFilter.SHOW_TEXT)
+  for (let node; (node = walk.nextNode());) {
+    const owner = node.parentElement
+    if (!node.data.trim() || !owner.checkVisibility({ checkVisibilityCSS: true }) || owner.closest("details:not([open]) :not(summary), svg")) continue
+    const range = document.createRange()
+    range.selectNodeContents(node)
+    for (const rect of range.getClientRects()) {
+      const box = clip(rect, owner)
+      if (box.right - box.left > 1 && box.bottom - box.top > 1) texts.push({ text: node.data.trim(), owner, box })
+    }
+  }
+  const sliver = 3, found = []
+  texts.forEach((a, i) => texts.slice(i + 1).forEach(b => {
+    if (a.owner.contains(b.owner) || b.owner.contains(a.owner)) return
+    const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left)
+    const tall = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top)
+    if (wide > sliver && tall > sliver + 2) found.push(`“${a.text}” and “${b.text}”`)
+  }))
+  return found
+}"""
+
+
+def shown(found: Found, count: int, seed: str) -> list[dict[str, Any]]:
+    """The page's own state without a lock, then some that nobody chose."""
+    return [found.open_state, *({**found.open_state, **it} for it in states.some(found.kind, count, f"{seed} {found}"))]
+
+
+def box(page: Page, found: Found) -> dict[str, float]:
+    """Where the widget is, rounded to whole pixels."""
+    measured = page.locator(f'[id="{found.id}"]').bounding_box()
+    assert measured
+    return {name: round(value) for name, value in measured.items()}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_it_comes_alive_where_it_was_and_as_it_was(visit, found: Found, size: tuple[int, int]):
+    still = visit(found.path, size=size, java_script_enabled=False)
+    poster = box(still, found)
+    assert still.locator(f'[id="{found.id}"] [role=status]').inner_text().strip(), "the poster says nothing"
+    page = visit(found.path, size=size)
+    drawing = page.evaluate("id => eyes.drawing(id)", found.id)
+    page.evaluate("id => eyes.awake(id)", found.id)
+    alive = box(page, found)
+    assert (alive["width"], alive["height"]) == (poster["width"], poster["height"])
+    assert page.evaluate("id => eyes.drawing(id)", found.id) == drawing
+    assert page.evaluate("eyes.shifts") == []
+
+
+@pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.element)
+def test_nothing_is_done_before_it_is_near(visit, kind: type[Widget]):
+    made = page_of(element(kind, "near"), '<div style="height: 4000px"></div>', element(kind, "far"))
+    page = visit.made(made)
+    touch = "id => eyes.element(id).setAttribute('state', ` ${eyes.state(id)}`)"
+    for identifier in ("near", "far"):
+        page.evaluate(touch, identifier)
+    page.wait_for_function("!eyes.state('near').startsWith(' ')")
+    assert page.evaluate("eyes.state('far').startsWith(' ')"), "it was alive, 4000 px below the window"
+    page.evaluate("eyes.rest(eyes.element('far'))")
+    page.wait_for_function("!eyes.state('far').startsWith(' ')")
+
+
+@pytest.mark.parametrize("size", [*SIZES, HALL], ids=str)
+def test_it_fits_its_width_and_no_word_lies_on_another(visit, found: Found, size: tuple[int, int]):
+    page = visit(found.path, size=size)
+    for state in shown(found, 4, "fits"):
+        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
+        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], json.dumps(state)
+        assert page.evaluate(COLLISIONS, found.id) == [], json.dumps(state)
+
+
+@pytest.mark.parametrize(("size", "theme"), [(NARROW, "light"), (DESKTOP, "dark")], ids=["narrow", "dark"])
+def test_axe_finds_nothing_in_any_state(visit, found: Found, size: tuple[int, int], theme: str):
+    page = visit(found.path, size=size, color_scheme=theme)
+    for state in shown(found, 1, "axe"):
+        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
+        violations = Axe().run(page, f'[id="{found.id}"]').response["violations"]
+        assert [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in violations] == []
+
+
+def test_the_theme_turns_its_paper_and_its_ink(visit, found: Found):
+    colours = {}
+    for theme in ("light", "dark"):
+        page = visit(found.path, color_scheme=theme)
+        look = "id => { const s = getComputedStyle(eyes.element(id).firstElementChild); return [s.backgroundColor, s.color] }"
+        colours[theme] = page.evaluate(look, found.id)
+    assert len({*colours["light"], *colours["dark"]}) == 4
+
+
+def test_forced_colours_keep_words_and_marks(visit, found: Found):
+    page = visit(found.path, forced_colors="active")
+    page.evaluate("id => eyes.awake(id)", found.id)
+    look = """id => [...eyes.element(id).querySelectorAll("[role=status], [data-meter] b, .i-title")].map(node => {
+        let up = node; while (/rgba\\(0, 0, 0, 0\\)|transparent/.test(getComputedStyle(up).backgroundColor)) up = up.parentElement
+        return [getComputedStyle(node).color, getComputedStyle(up).backgroundColor] })"""
+    for ink, paper in page.evaluate(look, found.id):
+        assert ink != paper
+    fills = "id => [...eyes.element(id).querySelectorAll('.i-solid, .i-hollow')].map(it => getComputedStyle(it).fill)"
+    paper = page.evaluate("id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor", found.id)
+    assert all(fill != "none" for fill in page.evaluate(fills, found.id))
+    assert any(fill != paper for fill in page.evaluate(fills, found.id))
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_motion_is_the_readers_choice(visit, found: Found, motion: str):
+    moving = [it for it in controls() if it.found == found and it.kind in ("switch", "radio") and "guess" not in it.name]
+    ran = []
+    for control in moving[:3]:
+        page = visit(found.path, control.fragment, reduced_motion=motion)
+        page.evaluate("id => eyes.awake(id)", found.id)
+        page.evaluate("eyes.ran.length = 0")
+        hands.move(hands.Keyboard(), page, control)
+        page.wait_for_timeout(60)
+        ran += page.evaluate("eyes.ran")
+    if motion == "reduce":
+        assert ran == []
+    elif moving:
+        assert ran, "bars jump where they should be seen going"
+
+
+def test_paper_shows_the_drawing_as_it_is_now_with_its_sentence(visit, found: Found):
+    page = visit(found.path, color_scheme="dark")
+    control = next(it for it in controls() if it.found == found)
+    page = visit(found.path, control.fragment, color_scheme="dark")
+    before = page.evaluate("id => eyes.sentence(id)", found.id)
+    hands.move(hands.Keyboard(), page, control)
+    page.wait_for_function("([id, before]) => eyes.sentence(id) !== before", arg=[found.id, before])
+    drawing = page.evaluate("id => eyes.drawing(id)", found.id)
+    page.emulate_media(media="print")
+    it = page.locator(f'[id="{found.id}"]')
+    assert it.locator("[role=status]").is_visible()
+    assert page.evaluate("id => eyes.drawing(id)", found.id) == drawing
+    assert not it.locator("[data-act]").first.is_visible()
+    paper = "id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor"
+    assert page.evaluate(paper, found.id) == "rgb(255, 255, 255)", "a dark page is printed on dark ink"
+    assert len(page.pdf(print_background=False)) > 10_000
+    page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("size", [HALL, (1280, 720), PHONE], ids=str)
+def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, found: Found, size: tuple[int, int]):
+    page = visit(found.path, found.with_state(**found.open_state), size=size)
+    page.evaluate("id => eyes.awake(id)", found.id)
+    it = page.locator(f'[id="{found.id}"]')
+    it.locator("[data-act=projector]").press("Enter")
+    filled = it.locator(".iem").bounding_box()
+    assert filled and [round(filled[name]) for name in ("x", "y", "width", "height")] == [0, 0, *size]
+    if size != PHONE:
+        hidden = it.locator(".iem").evaluate("it => it.scrollHeight - it.clientHeight")
+        assert hidden <= 2, f"{hidden} px are below the screen"
+    if size == HALL:
+        type_size = it.locator("[role=status]").evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
+        assert type_size >= READABLE
+        assert page.evaluate(COLLISIONS, found.id) == []
+    it.locator("[data-act=projector]").press("Escape")
+    page.wait_for_function("it => getComputedStyle(it).position !== 'fixed'", arg=it.locator(".iem").element_handle())
+
+
+def test_what_a_teacher_hides_is_gone(visit, found: Found):
+    def usable(page: Page) -> int:
+        return page.evaluate(
+            "id => [...eyes.element(id).querySelectorAll('input, button, select')]"
+            ".filter(it => !it.disabled && it.checkVisibility()).length",
+            found.id,
+        )
+
+    rule = found.kind.schema()["hide"]
+    page = visit(found.path)
+    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, found.open_state])
+    everything = usable(page)
+    lost = []
+    for option in rule["options"]:
+        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, {**found.open_state, "hide": [option]}])
+        lost.append(everything - usable(page))
+    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, {**found.open_state, "hide": rule["options"]}])
+    predicted = 3 if found.state["predict"] else 0
+    assert min(lost) >= 0 and sum(lost) >= everything - predicted - 2, dict(zip(rule["options"], lost, strict=True))
+    assert usable(page) <= max(predicted, len(found.state["predict"].get("choices", [])))
+    assert page.evaluate("id => eyes.sentence(id)", found.id), "the picture and its sentence stay"
+
+
+def test_tab_reaches_every_control_and_leaves(visit, found: Found):
+    page = visit(found.path, found.with_state(**found.open_state))
+    page.evaluate("id => eyes.awake(id)", found.id)
+    # One stop for each control, one for each group of radio buttons.
+    wanted = page.evaluate(
+        """id => { const it = eyes.element(id), radios = new Set()
+        return [...it.querySelectorAll("input, select, textarea, button, summary, [tabindex='0']")].filter(node =>
+            !node.disabled && !node.closest("fieldset:disabled, details:not([open]) :not(summary)") && node.checkVisibility()
+            && (node.type !== "radio" || !radios.has(node.name) && radios.add(node.name))).length }""",
+        found.id,
+    )
+    page.evaluate("id => eyes.element(id).querySelector('button, input').focus()", found.id)
+    inside = "id => eyes.element(id).contains(document.activeElement)"
+    reached = 0
+    while page.evaluate(inside, found.id) and reached <= wanted:
+        reached += 1
+        ring = page.evaluate("getComputedStyle(document.activeElement, '').outlineStyle !== 'none' || document.activeElement.matches('.i-ghost')")
+        assert ring, page.evaluate("eyes.call(document.activeElement)")
+        page.keyboard.press("Tab")
+    assert reached == wanted, f"Tab stopped {reached} times at {wanted} controls, or never left"
+
+
+def test_a_finger_can_hit_every_control(visit, found: Found):
+    page = visit.phone(found.path, found.with_state(**found.open_state))
+    page.evaluate("id => eyes.awake(id)", found.id)
+    small = page.evaluate(
+        """([id, least]) => eyes.controls(id).concat([...eyes.element(id).querySelectorAll("[data-act], summary")])
+        .filter(it => it.checkVisibility()).map(it => [eyes.call(it), (it.labels?.[0] ?? it).getBoundingClientRect()])
+        .filter(([, b]) => b.width < least || b.height < least).map(([name, b]) => `${name}: ${b.width} × ${b.height}`)""",
+        [found.id, TARGET],
+    )
+    assert small == []
+    for slider in page.locator(f'[id="{found.id}"] input[type=range]:enabled').all():
+        grip = hands.thumb(page, slider)
+        assert min(grip.width, grip.height) >= TARGET, slider.get_attribute("name")
+
+
+def test_a_guess_is_asked_before_its_control_unlocks_and_stays(visit, found: Found):
+    asked = found.state["predict"]
+    if not asked:
+        assert found.state["guess"] == -1
+        return
+    page = visit(found.path)
+    page.evaluate("id => eyes.awake(id)", found.id)
+    it = page.locator(f'[id="{found.id}"]')
+    locked = "id => eyes.controls(id).filter(it => it.matches(':disabled')).length"
+    before = page.evaluate(locked, found.id)
+    assert before > 0, "the question locks nothing"
+    it.get_by_label(asked["choices"][1]).check()
+    page.wait_for_function("([id, text]) => eyes.sentence(id).includes(text)", arg=[found.id, asked["choices"][1]])
+    assert page.evaluate(locked, found.id) < before
+    control: Control = next(
+        c for c in controls() if c.found == found and c.kind in ("range", "radio") and not c.name.endswith("-guess")
+    )
+    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, {**control.state, "guess": 1}])
+    said = page.evaluate("id => eyes.sentence(id)", found.id)
+    hands.move(hands.Keyboard(), page, control)
+    page.wait_for_function("([id, said]) => eyes.sentence(id) !== said", arg=[found.id, said])
+    assert asked["choices"][1] in page.evaluate("id => eyes.sentence(id)", found.id), "the guess is forgotten"
