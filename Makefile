@@ -51,6 +51,7 @@ serve: .venv/.installed
 
 test: .venv/.tested node_modules/.installed
 	ruff check
+	ruff format --check
 	mypy
 	npm run check
 	npm test

@@ -78,9 +78,7 @@ def comparisons() -> Iterator[Comparison]:
 def main() -> None:
     """Print the table."""
     print("Time of iemlib over a peer's, one thread: median of paired ratios (least–most). Peers:")
-    print(
-        f"SciPy {scipy.__version__} on arrays, torch {torch.__version__} on tensors. Goals: SciPy's time.\n"
-    )
+    print(f"SciPy {scipy.__version__} on arrays, torch {torch.__version__} on tensors. Goals: SciPy's time.\n")
     print("| operation | shape | dtype | iemlib, µs | / SciPy | / torch | goal | met |")
     print("| --- | --- | --- | ---: | ---: | ---: | ---: | --- |")
     missed = 0

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 ROUNDS = 21
-SHORTEST_BLOCK = (
-    0.004  # seconds: far above the clock's grain, short enough that a pair meets the same machine
-)
+SHORTEST_BLOCK = 0.004  # seconds: far above the clock's grain, short enough that a pair meets the same machine
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,8 @@ def main() -> None:
             median, p95 = measured(browser, path, identifier, 1)
             slow = measured(browser, path, identifier, SLOWED)[1]
             met = "yes" if p95 <= GOAL_MS else "NO"
-            print(f"| {path.removesuffix('.html')}#{identifier} | {median:.1f} | {p95:.1f} | {slow:.1f} | {met} |", flush=True)
+            name = f"{path.removesuffix('.html')}#{identifier}"
+            print(f"| {name} | {median:.1f} | {p95:.1f} | {slow:.1f} | {met} |", flush=True)
         browser.close()
     weight = sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in ("iem.js", "iem.css")) / 1024
     met = "met" if weight <= GOAL_KB else "missed"

@@ -48,9 +48,7 @@ def floating(values: Array, what: str = "energies") -> Array:
     try:
         array = np.asarray(values)
     except ValueError as error:
-        raise ValueError(
-            f"{what} are ragged: every row needs the same number of hypotheses ({error})"
-        ) from error
+        raise ValueError(f"{what} are ragged: every row needs the same number of hypotheses ({error})") from error
     if array.dtype.kind in "biu":
         return array.astype(np.float64)
     if array.dtype.kind != "f":

@@ -108,12 +108,7 @@ def curvature(shares: Array, alpha: float, weights: Array) -> Array:
     change = (2 - alpha) * slope(shares, alpha, power=alpha - 1)  # ∂g/∂ℓ, before the constant's
     centred = weights - (even * weights).sum(-1)[..., None]
     pull = change * centred
-    return (
-        diagonal(pull)
-        - outer(pull, even)
-        - outer(even, pull)
-        + outer(even, even) * pull.sum(-1)[..., None, None]
-    )
+    return diagonal(pull) - outer(pull, even) - outer(even, pull) + outer(even, even) * pull.sum(-1)[..., None, None]
 
 
 @dataclass(frozen=True)

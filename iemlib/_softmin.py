@@ -98,9 +98,7 @@ def log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> Ar
     return _log(total, least, temperature)
 
 
-def responsibilities_and_log_sum_exp(
-    energies: Array, temperature: float = 1.0, axis: int = -1
-) -> tuple[Array, Array]:
+def responsibilities_and_log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> tuple[Array, Array]:
     r"""Both sides of the identity at once: :func:`responsibilities` and :func:`log_sum_exp`.
 
     .. math:: (r, L) \quad\text{with}\quad d_h = -L - \tau \log r_h

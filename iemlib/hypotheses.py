@@ -105,9 +105,7 @@ class only(Hypotheses):
     def select(self, energies: Array) -> Array:
         """The energies of those that are left."""
         if self.indices[-1] >= energies.shape[-1]:
-            raise ValueError(
-                f"there is no hypothesis {self.indices[-1]} among {energies.shape[-1]}; they count from 0"
-            )
+            raise ValueError(f"there is no hypothesis {self.indices[-1]} among {energies.shape[-1]}; they count from 0")
         return energies[..., list(self.indices)]
 
 
@@ -196,9 +194,7 @@ def cells(coordinate: Array) -> Array:
     """
     t = floating(coordinate, "coordinate")
     if t.ndim != 1 or t.shape[0] < 2 or not bool((t[1:] > t[:-1]).all()):
-        raise ValueError(
-            f"a coordinate is a row of at least two increasing numbers, got shape {tuple(t.shape)}"
-        )
+        raise ValueError(f"a coordinate is a row of at least two increasing numbers, got shape {tuple(t.shape)}")
     half = (t[1:] - t[:-1]) / 2
     xp = namespace(t)
     zero = xp.zeros_like(half[:1])
@@ -250,8 +246,7 @@ def cell_energies(energies: Array, coordinate: Array, count: int) -> Array:
     steps = t.shape[0] - 1
     if d.shape[-1] != steps + 1:
         raise ValueError(
-            f"energies of shape {tuple(d.shape)} and coordinate ({steps + 1},) do not fit; "
-            "give (..., N) and (N,)"
+            f"energies of shape {tuple(d.shape)} and coordinate ({steps + 1},) do not fit; give (..., N) and (N,)"
         )
     if int(count) != count or count < 1 or steps % count:
         raise ValueError(f"{steps} steps do not make {count!r} cells of as many each; give a divisor")

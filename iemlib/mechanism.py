@@ -287,9 +287,7 @@ class Mechanism:
                [ 0.25, -0.25]])
         """
         u = self._selected(energies)
-        coupling = self.objective.coupling(
-            self.energies.transform(u), self.exponentiation, self.normalization
-        )
+        coupling = self.objective.coupling(self.energies.transform(u), self.exponentiation, self.normalization)
         unit = self.energies.unit(u)
         scale = self.objective.scale(self.temperature) / self.temperature
         return outer(unit, unit) * coupling * scale

@@ -81,9 +81,7 @@ def ratio_meter(log_scores: Array, gaps: Array, ruled_out: Array) -> Array:
     return np.where((~ruled_out).sum(-1) > 1, np.where(np.isnan(spread), np.nan, spread), np.nan)
 
 
-def shift_meter(
-    both: Callable[[Array], tuple[Array, Array]], energies: Array, scores: Array, credit: Array
-) -> Array:
+def shift_meter(both: Callable[[Array], tuple[Array, Array]], energies: Array, scores: Array, credit: Array) -> Array:
     """Max change of a score or a credit when `SHIFTS` are added to every energy."""
     change = np.zeros(energies.shape[:-1], energies.dtype)
     for amount in SHIFTS:

@@ -40,9 +40,7 @@ class exact(Normalization):
         """Which hypotheses share: here, all."""
         return namespace(energies).ones_like(energies) > 0
 
-    def _shares(
-        self, energies: Array, likelihood: Exponentiation
-    ) -> tuple[Array, Array, Array, Array, Array]:
+    def _shares(self, energies: Array, likelihood: Exponentiation) -> tuple[Array, Array, Array, Array, Array]:
         """The likelihoods φ, φ′, φ″ and their Z, all over the largest φ; and the logarithm of that."""
         xp = namespace(energies)
         keep = self._keep(energies)
@@ -51,14 +49,10 @@ class exact(Normalization):
         scale = xp.amax(log, -1)
         scale = xp.where(xp.isfinite(scale), scale, xp.zeros_like(scale))
         zero = xp.zeros_like(energies)
-        phi, first, second = (
-            xp.where(keep, part, zero) for part in likelihood.derivatives(energies, scale[..., None])
-        )
+        phi, first, second = (xp.where(keep, part, zero) for part in likelihood.derivatives(energies, scale[..., None]))
         return phi, first, second, phi.sum(-1)[..., None], scale
 
-    def _positive_total(
-        self, energies: Array, likelihood: Exponentiation
-    ) -> tuple[Array, Array, Array, Array, Array]:
+    def _positive_total(self, energies: Array, likelihood: Exponentiation) -> tuple[Array, Array, Array, Array, Array]:
         phi, first, second, total, scale = self._shares(energies, likelihood)
         xp = namespace(energies)
         return phi, first, second, xp.where(total > 0, total, xp.full_like(total, np.nan)), scale

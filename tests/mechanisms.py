@@ -68,9 +68,7 @@ def label(mechanism: iem.Mechanism) -> str:
     """The parts that are not the exact ones."""
     exact = iem.implicit_em
     changed = [
-        repr(getattr(mechanism, room))
-        for room in iem.ASSUMPTIONS
-        if getattr(mechanism, room) != getattr(exact, room)
+        repr(getattr(mechanism, room)) for room in iem.ASSUMPTIONS if getattr(mechanism, room) != getattr(exact, room)
     ]
     return " ".join(changed) or "nothing removed"
 
@@ -96,7 +94,5 @@ def any_energies(smallest: int = 1) -> st.SearchStrategy[Any]:
     return npst.arrays(
         np.float64,
         st.integers(smallest, 8),
-        elements=st.one_of(
-            st.floats(-1e308, 1e308), st.floats(-50, 50), st.just(np.inf), st.floats(-1e-300, 1e-300)
-        ),
+        elements=st.one_of(st.floats(-1e308, 1e308), st.floats(-50, 50), st.just(np.inf), st.floats(-1e-300, 1e-300)),
     ).filter(lambda d: bool(np.isfinite(d).any()))

@@ -23,9 +23,7 @@ KERNELS = {
     "cosine": lambda z, m: iem.energies.cosine(z, m, scale=0.7),
     "dot_product": lambda z, m: iem.energies.dot_product(z, m, scale=0.7),
     "mahalanobis": lambda z, m: iem.energies.mahalanobis(z, m, _like(COVARIANCES, m)),
-    "gaussian": lambda z, m: iem.energies.gaussian(
-        z, m, _like(COVARIANCES, m), _like(WEIGHTS[::-1] + 0.1, m)
-    ),
+    "gaussian": lambda z, m: iem.energies.gaussian(z, m, _like(COVARIANCES, m), _like(WEIGHTS[::-1] + 0.1, m)),
 }
 EACH = pytest.mark.parametrize("kernel", KERNELS.values(), ids=KERNELS)
 
@@ -74,9 +72,7 @@ def test_kernels_are_their_formulas():
 @pytest.mark.claim("A2.3")
 def test_an_inner_product_is_a_squared_distance_less_the_norms():
     by_distance = (
-        iem.energies.squared_distance(Z, PROTOTYPES)
-        - (Z**2).sum(-1)[..., None] / 2
-        - (PROTOTYPES**2).sum(-1) / 2
+        iem.energies.squared_distance(Z, PROTOTYPES) - (Z**2).sum(-1)[..., None] / 2 - (PROTOTYPES**2).sum(-1) / 2
     )
     np.testing.assert_allclose(iem.energies.dot_product(Z, PROTOTYPES), by_distance, atol=1e-13)
 

@@ -172,9 +172,7 @@ def test_where_there_is_no_value_it_says_so():
     assert part(svg, "column-A") is None
 
 
-@pytest.mark.parametrize(
-    "name", ["whole", "energies", "exponentiation", "power", "normalization", "objective"]
-)
+@pytest.mark.parametrize("name", ["whole", "energies", "exponentiation", "power", "normalization", "objective"])
 def test_a_seam_stands_on_its_mark_where_the_ratio_law_holds(name):
     mechanism = {"whole": WHOLE, **BROKEN}[name]
     (svg,) = drawing(unit_square(mechanism, STATE, alt=ALT))
@@ -191,11 +189,7 @@ def test_the_start_is_drawn_dashed():
 
 def test_labels_stand_in_order_and_apart():
     (svg,) = drawing(unit_square(WHOLE, [0.0, 5.0, 5.1, 5.2, 5.3, 5.4, 5.5, 6.0], alt=ALT))
-    places = [
-        float(e.get("x", "nan"))
-        for e in svg.iter()
-        if e.tag.endswith("text") and (e.text or "") in "ABCDEFGH"
-    ]
+    places = [float(e.get("x", "nan")) for e in svg.iter() if e.tag.endswith("text") and (e.text or "") in "ABCDEFGH"]
     assert len(places) == 8
     assert np.all(np.diff(places) > 20)
     assert LEFT < min(places) < max(places) < LEFT + SIDE * (1 + ROOM)
@@ -306,9 +300,7 @@ def test_the_palettes_are_those_of_the_widgets():
 
 
 def test_where_only_images_are_shown_it_is_a_picture_of_the_same():
-    picture = side_by_side(
-        unit_square(WHOLE, STATE, alt=ALT), unit_square(BROKEN["objective"], STATE, alt=ALT)
-    )
+    picture = side_by_side(unit_square(WHOLE, STATE, alt=ALT), unit_square(BROKEN["objective"], STATE, alt=ALT))
     assert picture._repr_png_().startswith(b"\x89PNG")
     for panel in picture.panels:
         image = panel.image(sharpness=1)

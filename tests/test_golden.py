@@ -34,9 +34,7 @@ def test_the_mechanism_with_all_five_parts_is_as_exact_at_the_edges(case):
         with pytest.raises(ValueError, match="pass the largest float"):  # d/τ is no float: said, not guessed
             mechanism.credit(d)
         return
-    shares, value = accuracy.errors_at_the_edges(
-        case, pair=lambda *_: (mechanism.credit(d), mechanism.value(d))
-    )
+    shares, value = accuracy.errors_at_the_edges(case, pair=lambda *_: (mechanism.credit(d), mechanism.value(d)))
     assert shares <= 2 * UNITS_AT_THE_EDGES
     assert value <= 2 * UNITS_AT_THE_EDGES
 

@@ -245,6 +245,4 @@ def test_every_tensor_made_on_the_way_is_on_the_device_of_the_energies(mechanism
     with torch.device("meta"):  # whatever is made without saying where would be nowhere
         for name in ("likelihoods", "scores", "value", "credit", "coupling", "log_credit"):
             assert getattr(mechanism, name)(d).device == d.device
-        assert (
-            iem.responsibilities(d).device == iem.free_energy(d, iem.responsibilities(d)).device == d.device
-        )
+        assert iem.responsibilities(d).device == iem.free_energy(d, iem.responsibilities(d)).device == d.device

@@ -104,9 +104,7 @@ def test_meters_are_their_definitions(mechanism, d):
         for a in (1, -1, 7, -7)
         for function in (mechanism.scores, mechanism.credit)
     ]
-    assert measured.shift == pytest.approx(
-        max(changes) if not np.isnan(changes).any() else np.nan, nan_ok=True
-    )
+    assert measured.shift == pytest.approx(max(changes) if not np.isnan(changes).any() else np.nan, nan_ok=True)
     if pairs and s.min() > 0:
         ratios = [abs(np.log(s[h] / s[k]) - (d[k] - d[h])) for h, k in pairs]
         assert measured.ratio == pytest.approx(max(ratios), abs=1e-12)
@@ -124,9 +122,7 @@ def test_a_batch_gives_what_its_rows_give(mechanism):
         for meter in iem.METERS:
             np.testing.assert_allclose(getattr(measured, meter)[i], getattr(row, meter), atol=1e-14)
             assert measured.holds[meter][i] is row.holds[meter]
-    assert set(measured.broken) == {
-        meter for i in np.ndindex(2, 2) for meter in mechanism.measure(batch[i]).broken
-    }
+    assert set(measured.broken) == {meter for i in np.ndindex(2, 2) for meter in mechanism.measure(batch[i]).broken}
 
 
 def test_hypotheses_ruled_out_are_no_pair_and_need_not_be_positive():

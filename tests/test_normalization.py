@@ -110,9 +110,7 @@ def test_the_kept_are_the_likeliest_renormalized(d, k):
 def test_the_first_wins_a_tie_and_the_kept_are_told_apart_where_likelihoods_underflow(kind):
     np.testing.assert_array_equal(np.asarray(hard().scores(kind([2.0, 1.0, 1.0]), EXPONENTIAL)), [0, 1, 0])
     np.testing.assert_array_equal(np.asarray(hard().scores(kind([3e3, 2e3, 4e3]), EXPONENTIAL)), [0, 1, 0])
-    np.testing.assert_array_equal(
-        np.asarray(top_k(2).scores(kind([1.0, 1.0, 1.0]), EXPONENTIAL)), [0.5, 0.5, 0]
-    )
+    np.testing.assert_array_equal(np.asarray(top_k(2).scores(kind([1.0, 1.0, 1.0]), EXPONENTIAL)), [0.5, 0.5, 0])
 
 
 @pytest.mark.claim("B2.1")
@@ -152,9 +150,7 @@ def test_many_objectives_have_credit_equal_to_scores_and_a_sum_of_one_without_be
 
 @pytest.mark.claim("A4.3")
 def test_independent_likelihoods_that_reach_minus_one_leave_no_objective():
-    broken = iem.implicit_em.without("exponentiation", using=linear(1.0)).without(
-        "normalization", using=independent()
-    )
+    broken = iem.implicit_em.without("exponentiation", using=linear(1.0)).without("normalization", using=independent())
     assert np.isnan(broken.value([0.5, 2.5]))
     assert np.isnan(broken.credit([0.5, 2.5])).all()
     assert np.isfinite(broken.value([0.5, 1.5]))

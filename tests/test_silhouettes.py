@@ -66,10 +66,7 @@ def test_the_seams_of_an_own_zero_are_off_their_marks_and_others_are_on_them() -
         [0.7, 1.5, 2.5],
         alt="Seams.",
     )
-    marks = [
-        [path.attrib["fill"] for path in svg.iter("path") if path.attrib["d"].endswith("z")]
-        for svg in drawn(row)
-    ]
+    marks = [[path.attrib["fill"] for path in svg.iter("path") if path.attrib["d"].endswith("z")] for svg in drawn(row)]
     assert all("--iem-ink" in fill for fill in marks[0])
     assert all("--iem-paper" in fill for fill in marks[1])
 

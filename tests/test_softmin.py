@@ -37,12 +37,8 @@ def test_the_pair_is_the_two_functions(energies, temperature):
 @pytest.mark.parametrize("shape", [(1,), (8,), (50, 2), (20, 5), (6, 40), (3, 4, 5)])
 def test_scipy_agrees(shape, scale):
     d = np.random.default_rng(0).normal(size=shape) * scale
-    np.testing.assert_allclose(
-        iem.responsibilities(d), scipy.special.softmax(-d, axis=-1), rtol=1e-12, atol=0
-    )
-    np.testing.assert_allclose(
-        iem.log_sum_exp(d), scipy.special.logsumexp(-d, axis=-1), rtol=1e-12, atol=1e-15
-    )
+    np.testing.assert_allclose(iem.responsibilities(d), scipy.special.softmax(-d, axis=-1), rtol=1e-12, atol=0)
+    np.testing.assert_allclose(iem.log_sum_exp(d), scipy.special.logsumexp(-d, axis=-1), rtol=1e-12, atol=1e-15)
 
 
 @pytest.mark.claim("A4.1", "A3.1")

@@ -104,9 +104,7 @@ class Picture:
         return " ".join(panel.alt for panel in self.panels)
 
     def _repr_html_(self) -> str:
-        look = (
-            "display:flex;flex-wrap:wrap;align-items:end;gap:8px 24px;margin:1em 0;forced-color-adjust:none"
-        )
+        look = "display:flex;flex-wrap:wrap;align-items:end;gap:8px 24px;margin:1em 0;forced-color-adjust:none"
         ground = f"background:var(--iem-paper,{LIGHT['paper']})"
         drawings = "".join(panel.svg() for panel in self.panels)
         return f'<div class="iem-figure" style="{look};{ground}">{drawings}</div>'

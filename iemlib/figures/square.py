@@ -48,9 +48,7 @@ class Column:
         return self.credit / self.score
 
 
-def columns(
-    mechanism: ScoresAndCredit, energies: ArrayLike, before: ArrayLike | None = None
-) -> tuple[Column, ...]:
+def columns(mechanism: ScoresAndCredit, energies: ArrayLike, before: ArrayLike | None = None) -> tuple[Column, ...]:
     r"""The columns of the unit square, in the mechanism's own numbers.
 
     Implicit EM is the sentence "the columns make a square of side 1":

@@ -16,7 +16,6 @@ for _module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{_module.name}")
 
 
-
 def _drawn(kind: type[Widget]) -> list[type[Widget]]:
     """The classes below `kind` that have an element of their own."""
     found = [kind] if "element" in kind.__dict__ else []

@@ -80,8 +80,7 @@ class Widget(anywidget.AnyWidget):
         unknown = sorted(set(state) - set(self.state_traits()))
         if unknown:
             raise traitlets.TraitError(
-                f"{type(self).__name__} has no {', '.join(unknown)}; "
-                f"its state is {', '.join(self.state_traits())}."
+                f"{type(self).__name__} has no {', '.join(unknown)}; its state is {', '.join(self.state_traits())}."
             )
         super().__init__(id=self.element.removeprefix("iem-") if id is None else id, _element=self.element, **state)
 

@@ -94,8 +94,7 @@ class Numbers(traitlets.List[Any]):
             number is not None and self.low <= number <= self.high for number in numbers
         ):
             raise traitlets.TraitError(
-                f"{self.name} must be 1 to {self.MOST} numbers from {self.low:g} to {self.high:g}; "
-                f"got {_brief(value)}."
+                f"{self.name} must be 1 to {self.MOST} numbers from {self.low:g} to {self.high:g}; got {_brief(value)}."
             )
         return [number for number in numbers if number is not None]
 
@@ -120,9 +119,7 @@ class Choice(traitlets.Unicode[str, Any]):
 
     def validate(self, obj: Any, value: object) -> str:
         if not isinstance(value, str) or value not in self.options:
-            raise traitlets.TraitError(
-                f"{self.name} must be one of {', '.join(self.options)}; got {_brief(value)}."
-            )
+            raise traitlets.TraitError(f"{self.name} must be one of {', '.join(self.options)}; got {_brief(value)}.")
         return value
 
     def schema(self) -> Schema:
@@ -140,9 +137,7 @@ class Subset(traitlets.List[Any]):
     def validate(self, obj: Any, value: Any) -> list[str]:
         items = _items(value)
         if items is None or not all(item in self.options for item in items):
-            raise traitlets.TraitError(
-                f"{self.name} must be some of {', '.join(self.options)}; got {_brief(value)}."
-            )
+            raise traitlets.TraitError(f"{self.name} must be some of {', '.join(self.options)}; got {_brief(value)}.")
         return [option for option in self.options if option in items]
 
     def schema(self) -> Schema:

@@ -61,9 +61,7 @@ def test_a_covered_claim_has_a_test(claim: claims.Claim):
 
 def test_the_marks_in_a_test_file_are_those_that_pytest_collects(marked: dict[str, list[str]], request):
     files = {item.nodeid.split("::")[0] for item in request.session.items}
-    written = {
-        (claim, test.split("::")[0]) for claim, tests in claims.marks_by_claim().items() for test in tests
-    }
+    written = {(claim, test.split("::")[0]) for claim, tests in claims.marks_by_claim().items() for test in tests}
     collected = {(claim, node.split("::")[0]) for claim, ids in marked.items() for node in ids}
     assert {pair for pair in written if pair[1] in files} == {pair for pair in collected if "/test_" in pair[1]}
 

@@ -80,9 +80,7 @@ def test_on_a_bounded_domain_sum_holds_for_a_map_that_credits_the_worst(energies
     credit = [-diff(objective, tuple(ds), tuple(int(k == h) for k in where)) for h in where]
     assert all(60 - exp(d) > 0 for d in ds)
     assert float(fsum(credit)) == pytest.approx(1, abs=1e-6)
-    np.testing.assert_allclose(
-        np.array(credit, float), iem.responsibilities(np.negative(energies)), atol=1e-6
-    )
+    np.testing.assert_allclose(np.array(credit, float), iem.responsibilities(np.negative(energies)), atol=1e-6)
 
 
 @given(st.lists(st.floats(0, 6), min_size=2, max_size=6), st.floats(0.01, 5))

@@ -73,7 +73,6 @@ def test_tokens_are_lifted_and_nothing_else():
         styles.tokens(".iem{color:red}")
 
 
-
 def test_every_color_is_a_token_that_the_widgets_define():
     ours = "".join((ROOT / "book" / "assets" / name).read_text(encoding="utf-8") for name in styles.ORDER)
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|hsl\(|rgb\((?!0 0 0 / )", ours)

@@ -86,9 +86,7 @@ def test_the_guess_that_is_right_is_the_nearest_and_the_others_are_far() -> None
     [(CHAPTER, Normalization, "who-answers"), (FRONT, FiveSwitches, "five-switches")],
     ids=["normalization", "index"],
 )
-def test_every_link_opens_the_state_that_python_would_link_to(
-    page: str, widget: type[Widget], name: str
-) -> None:
+def test_every_link_opens_the_state_that_python_would_link_to(page: str, widget: type[Widget], name: str) -> None:
     links = re.findall(rf'href="(#{name}=[^"]+)"', page)
     assert len(links) == 5
     for link in links:
@@ -162,9 +160,7 @@ def test_sparsemax_shares_its_zeros_and_a_law_of_differences(d: list[float]) -> 
     s = sparse.scores(d)
     kept = s > 1e-9
     assume(not ((s > 0) & ~kept).any())  # away from where a hypothesis just enters
-    np.testing.assert_allclose(
-        s[kept], (1 + np.array(d)[kept].sum()) / kept.sum() - np.array(d)[kept], atol=1e-9
-    )
+    np.testing.assert_allclose(s[kept], (1 + np.array(d)[kept].sum()) / kept.sum() - np.array(d)[kept], atol=1e-9)
     if kept.sum() > 1:
         across = sparse.coupling(d)[np.ix_(kept, kept)][~np.eye(kept.sum(), dtype=bool)]
         np.testing.assert_allclose(across, 1 / kept.sum(), atol=1e-9)
@@ -184,17 +180,13 @@ def test_another_objective_for_independent_scores_breaks_match_and_credits_the_w
 @given(st.lists(st.floats(-1e308, 1e308), min_size=1, max_size=8), st.floats(0, 1e150))
 def test_the_world_is_closed_however_far_the_input(d: list[float], far: float) -> None:
     assert iem.responsibilities(d).sum() == pytest.approx(1)
-    distances = iem.energies.squared_distance(
-        np.array([far, far]), np.array([[0.0, 0.0], [1.0, 2.0], [-3.0, 0.5]])
-    )
+    distances = iem.energies.squared_distance(np.array([far, far]), np.array([[0.0, 0.0], [1.0, 2.0], [-3.0, 0.5]]))
     assert iem.responsibilities(distances).sum() == pytest.approx(1)
 
 
 @pytest.mark.claim("W3")
 @given(energies, st.floats(0, 6))
-def test_none_of_the_above_with_an_energy_of_its_own_is_exact_implicit_em(
-    d: list[float], background: float
-) -> None:
+def test_none_of_the_above_with_an_energy_of_its_own_is_exact_implicit_em(d: list[float], background: float) -> None:
     assert iem.implicit_em.measure([*d, background]).broken == ()
     share = iem.responsibilities([*d, background])[-1]
     assert share == pytest.approx(1 / (1 + np.exp(background + iem.log_sum_exp(d))))

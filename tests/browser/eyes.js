@@ -63,8 +63,66 @@
     await until(() => !it.getAttribute("state").startsWith(" "))
   }
 
+  // Words that lie over each other: pairs of visible texts whose boxes share more than a sliver.
+  const collisions = id => {
+    const it = eyes.element(id)
+    // What sticks to the window lies over the rest by design: measured where it belongs.
+    for (const node of it.querySelectorAll("*")) if (getComputedStyle(node).position === "sticky") node.style.position = "relative"
+    const clip = (box, node) => {
+      for (let up = node; up && up !== it; up = up.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(up)
+        if (overflowX === "visible" && overflowY === "visible") continue
+        const b = up.getBoundingClientRect()
+        box = { left: Math.max(box.left, b.left), right: Math.min(box.right, b.right), top: Math.max(box.top, b.top), bottom: Math.min(box.bottom, b.bottom) }
+      }
+      return box
+    }
+    const texts = []
+    const walk = document.createTreeWalker(it, NodeFilter.SHOW_TEXT)
+    for (let node; (node = walk.nextNode());) {
+      const owner = node.parentElement
+      if (!node.data.trim() || !owner.checkVisibility({ checkVisibilityCSS: true }) || owner.closest("details:not([open]) :not(summary), svg")) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      for (const rect of range.getClientRects()) {
+        const box = clip(rect, owner)
+        if (box.right - box.left > 1 && box.bottom - box.top > 1) texts.push({ text: node.data.trim(), owner, box })
+      }
+    }
+    const sliver = 3, found = []
+    texts.forEach((a, i) => texts.slice(i + 1).forEach(b => {
+      if (a.owner.contains(b.owner) || b.owner.contains(a.owner)) return
+      const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left)
+      const tall = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top)
+      if (wide > sliver && tall > sliver + 2) found.push(`“${a.text}” and “${b.text}”`)
+    }))
+    return found
+  }
+
+  // The paper under a node, and its ink.
+  const colours = node => {
+    let under = node
+    while (/rgba\(0, 0, 0, 0\)|transparent/.test(getComputedStyle(under).backgroundColor)) under = under.parentElement
+    return [getComputedStyle(under).backgroundColor, getComputedStyle(node).color]
+  }
+  // A slider that the picture draws has its ring on its thumb, which no style tells.
+  const ringed = node => getComputedStyle(node).outlineStyle !== "none" || node.type === "range"
+  // How often Tab stops: at each control, and once in each group of radio buttons.
+  const stops = id => {
+    const groups = new Set()
+    return [...element(id).querySelectorAll("input, select, textarea, button, summary, [tabindex='0']")].filter(node =>
+      !node.disabled && node.checkVisibility() && !node.closest("fieldset:disabled, details:not([open]) :not(summary)")
+      && (node.type !== "radio" || (!groups.has(node.name) && groups.add(node.name)))).length
+  }
+  // Controls that a finger would miss.
+  const small = (id, least) =>
+    [...eyes.controls(id), ...element(id).querySelectorAll("[data-act], summary")].filter(it => it.checkVisibility())
+      .map(it => [eyes.call(it), (it.labels?.[0] ?? it).getBoundingClientRect()])
+      .filter(([, box]) => box.width < least || box.height < least)
+      .map(([name, box]) => `${name}: ${box.width} × ${box.height}`)
+
   globalThis.eyes = {
-    said, ran, shifts, drawing, meters, rest, awake, element,
+    said, ran, shifts, drawing, meters, rest, awake, element, collisions, colours, ringed, stops, small,
     state: id => element(id).getAttribute("state"),
     sentence: id => text(element(id).querySelector("[role=status]")),
     call: it => [it.tagName, it.type, it.name, it.value, it.ariaLabel ?? it.labels?.[0]?.innerText ?? it.innerText].join(" "),

@@ -21,42 +21,6 @@ TARGET = 24
 # What the last row of a hall can read, in CSS pixels of a screen of 1080 lines.
 READABLE = 20
 
-# Words that lie over each other: pairs of visible texts whose boxes share more than a sliver.
-COLLISIONS = """id => {
-  const it = eyes.element(id)
-  // What sticks to the window lies over the rest by design: measured where it belongs.
-  for (const node of it.querySelectorAll("*")) if (getComputedStyle(node).position === "sticky") node.style.position = "relative"
-  const clip = (box, node) => {
-    for (let up = node; up && up !== it; up = up.parentElement) {
-      const { overflowX, overflowY } = getComputedStyle(up)
-      if (overflowX === "visible" && overflowY === "visible") continue
-      const b = up.getBoundingClientRect()
-      box = { left: Math.max(box.left, b.left), right: Math.min(box.right, b.right), top: Math.max(box.top, b.top), bottom: Math.min(box.bottom, b.bottom) }
-    }
-    return box
-  }
-  const texts = []
-  const walk = document.createTreeWalker(it, NodeFilter.SHOW_TEXT)
-  for (let node; (node = walk.nextNode());) {
-    const owner = node.parentElement
-    if (!node.data.trim() || !owner.checkVisibility({ checkVisibilityCSS: true }) || owner.closest("details:not([open]) :not(summary), svg")) continue
-    const range = document.createRange()
-    range.selectNodeContents(node)
-    for (const rect of range.getClientRects()) {
-      const box = clip(rect, owner)
-      if (box.right - box.left > 1 && box.bottom - box.top > 1) texts.push({ text: node.data.trim(), owner, box })
-    }
-  }
-  const sliver = 3, found = []
-  texts.forEach((a, i) => texts.slice(i + 1).forEach(b => {
-    if (a.owner.contains(b.owner) || b.owner.contains(a.owner)) return
-    const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left)
-    const tall = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top)
-    if (wide > sliver && tall > sliver + 2) found.push(`“${a.text}” and “${b.text}”`)
-  }))
-  return found
-}"""
-
 
 def shown(found: Found, count: int, seed: str) -> list[dict[str, Any]]:
     """The page's own state without a lock, then some that nobody chose."""
@@ -103,7 +67,7 @@ def test_it_fits_its_width_and_no_word_lies_on_another(visit, found: Found, size
     for state in shown(found, 4, "fits"):
         page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], json.dumps(state)
-        assert page.evaluate(COLLISIONS, found.id) == [], json.dumps(state)
+        assert page.evaluate("id => eyes.collisions(id)", found.id) == [], json.dumps(state)
 
 
 @pytest.mark.parametrize(("size", "theme"), [(NARROW, "light"), (DESKTOP, "dark")], ids=["narrow", "dark"])
@@ -119,18 +83,15 @@ def test_the_theme_turns_its_paper_and_its_ink(visit, found: Found):
     colours = {}
     for theme in ("light", "dark"):
         page = visit(found.path, color_scheme=theme)
-        look = "id => { const s = getComputedStyle(eyes.element(id).firstElementChild); return [s.backgroundColor, s.color] }"
-        colours[theme] = page.evaluate(look, found.id)
+        colours[theme] = page.evaluate("id => eyes.colours(eyes.element(id).firstElementChild)", found.id)
     assert len({*colours["light"], *colours["dark"]}) == 4
 
 
 def test_forced_colours_keep_words_and_marks(visit, found: Found):
     page = visit(found.path, forced_colors="active")
     page.evaluate("id => eyes.awake(id)", found.id)
-    look = """id => [...eyes.element(id).querySelectorAll("[role=status], [data-meter] b, .i-title")].map(node => {
-        let up = node; while (/rgba\\(0, 0, 0, 0\\)|transparent/.test(getComputedStyle(up).backgroundColor)) up = up.parentElement
-        return [getComputedStyle(node).color, getComputedStyle(up).backgroundColor] })"""
-    for ink, paper in page.evaluate(look, found.id):
+    words = "id => [...eyes.element(id).querySelectorAll('[role=status], [data-meter] b, h3, p')].map(eyes.colours)"
+    for paper, ink in page.evaluate(words, found.id):
         assert ink != paper
     fills = "id => [...eyes.element(id).querySelectorAll('.i-solid, .i-hollow')].map(it => getComputedStyle(it).fill)"
     paper = page.evaluate("id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor", found.id)
@@ -140,7 +101,8 @@ def test_forced_colours_keep_words_and_marks(visit, found: Found):
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_motion_is_the_readers_choice(visit, found: Found, motion: str):
-    moving = [it for it in controls() if it.found == found and it.kind in ("switch", "radio") and "guess" not in it.name]
+    chosen = [it for it in controls() if it.found == found and it.kind in ("switch", "radio")]
+    moving = [it for it in chosen if not it.name.endswith("-guess")]
     ran = []
     for control in moving[:3]:
         page = visit(found.path, control.fragment, reduced_motion=motion)
@@ -188,7 +150,7 @@ def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, found: Found
     if size == HALL:
         type_size = it.locator("[role=status]").evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
         assert type_size >= READABLE
-        assert page.evaluate(COLLISIONS, found.id) == []
+        assert page.evaluate("id => eyes.collisions(id)", found.id) == []
     it.locator("[data-act=projector]").press("Escape")
     page.wait_for_function("it => getComputedStyle(it).position !== 'fixed'", arg=it.locator(".iem").element_handle())
 
@@ -219,21 +181,13 @@ def test_what_a_teacher_hides_is_gone(visit, found: Found):
 def test_tab_reaches_every_control_and_leaves(visit, found: Found):
     page = visit(found.path, found.with_state(**found.open_state))
     page.evaluate("id => eyes.awake(id)", found.id)
-    # One stop for each control, one for each group of radio buttons.
-    wanted = page.evaluate(
-        """id => { const it = eyes.element(id), radios = new Set()
-        return [...it.querySelectorAll("input, select, textarea, button, summary, [tabindex='0']")].filter(node =>
-            !node.disabled && !node.closest("fieldset:disabled, details:not([open]) :not(summary)") && node.checkVisibility()
-            && (node.type !== "radio" || !radios.has(node.name) && radios.add(node.name))).length }""",
-        found.id,
-    )
+    wanted = page.evaluate("id => eyes.stops(id)", found.id)
     page.evaluate("id => eyes.element(id).querySelector('button, input').focus()", found.id)
     inside = "id => eyes.element(id).contains(document.activeElement)"
     reached = 0
     while page.evaluate(inside, found.id) and reached <= wanted:
         reached += 1
-        ring = page.evaluate("getComputedStyle(document.activeElement, '').outlineStyle !== 'none' || document.activeElement.matches('.i-ghost')")
-        assert ring, page.evaluate("eyes.call(document.activeElement)")
+        assert page.evaluate("eyes.ringed(document.activeElement)"), page.evaluate("eyes.call(document.activeElement)")
         page.keyboard.press("Tab")
     assert reached == wanted, f"Tab stopped {reached} times at {wanted} controls, or never left"
 
@@ -241,12 +195,7 @@ def test_tab_reaches_every_control_and_leaves(visit, found: Found):
 def test_a_finger_can_hit_every_control(visit, found: Found):
     page = visit.phone(found.path, found.with_state(**found.open_state))
     page.evaluate("id => eyes.awake(id)", found.id)
-    small = page.evaluate(
-        """([id, least]) => eyes.controls(id).concat([...eyes.element(id).querySelectorAll("[data-act], summary")])
-        .filter(it => it.checkVisibility()).map(it => [eyes.call(it), (it.labels?.[0] ?? it).getBoundingClientRect()])
-        .filter(([, b]) => b.width < least || b.height < least).map(([name, b]) => `${name}: ${b.width} × ${b.height}`)""",
-        [found.id, TARGET],
-    )
+    small = page.evaluate("([id, least]) => eyes.small(id, least)", [found.id, TARGET])
     assert small == []
     for slider in page.locator(f'[id="{found.id}"] input[type=range]:enabled').all():
         grip = hands.thumb(page, slider)

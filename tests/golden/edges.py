@@ -106,6 +106,4 @@ def single_precision(generator):
     for count in (2, 3, 8, 64):
         for temperature in (0.5, 1.0):
             energies = [generator.uniform(-6.0, 6.0) for _ in range(count)]
-            yield edge_case(
-                f"float32: {count} at random, temperature {temperature}", energies, temperature, "float32"
-            )
+            yield edge_case(f"float32: {count} at random, temperature {temperature}", energies, temperature, "float32")

@@ -104,9 +104,7 @@ VERDICTS = {
 def label(removed):
     """A composition in words: its kinds with their parameters."""
     words = [
-        " ".join(
-            [spec["kind"].replace("_", " "), *(f"{key} {x}" for key, x in spec.items() if key != "kind")]
-        )
+        " ".join([spec["kind"].replace("_", " "), *(f"{key} {x}" for key, x in spec.items() if key != "kind")])
         for spec in removed.values()
     ]
     return ", ".join(words) or "nothing"
@@ -136,21 +134,15 @@ def mechanism_cases():
             yield mechanism_case(f"combination: state {number}, {label(removed)}", energies, removed)
     compositions = ({}, FIRST, OFFSET, UNIT, POWER, *NORMALIZATIONS[:5], SPARSEMAX, *OBJECTIVES[:5], UNSCALED)
     for temperature, removed in itertools.product((0.25, 0.5, 2.0, 3.5), compositions):
-        yield mechanism_case(
-            f"temperature {temperature}: {label(removed)}", VERDICT_STATE, removed, temperature
-        )
+        yield mechanism_case(f"temperature {temperature}: {label(removed)}", VERDICT_STATE, removed, temperature)
     for temperature in (2.0, 3.5):  # below that an energy over the temperature passes the offset
-        yield mechanism_case(
-            f"temperature {temperature}: {label(LINEAR)}", VERDICT_STATE, LINEAR, temperature
-        )
+        yield mechanism_case(f"temperature {temperature}: {label(LINEAR)}", VERDICT_STATE, LINEAR, temperature)
 
     generator = random.Random(SEED)
     singles = ({}, FIRST, *TRANSFORMS, *EXPONENTIATIONS, *NORMALIZATIONS, *OBJECTIVES, UNSCALED)
     pairs = [
         a | b
-        for first, second in itertools.combinations(
-            (TRANSFORMS, EXPONENTIATIONS, NORMALIZATIONS, OBJECTIVES), 2
-        )
+        for first, second in itertools.combinations((TRANSFORMS, EXPONENTIATIONS, NORMALIZATIONS, OBJECTIVES), 2)
         for a, b in itertools.product(first, second)
     ]
     for removed, state in itertools.product(singles, (1, 2, 3)):
@@ -186,9 +178,7 @@ def special_cases():
     yield mechanism_case("far below zero", [-1000.0, -1001.5, -1002.0], {})
     yield mechanism_case("linear, one energy over the offset", [1.0, 2.5, 5.75], LINEAR)
     yield mechanism_case("linear, none, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | NONE)
-    yield mechanism_case(
-        "linear, independent, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | INDEPENDENT
-    )
+    yield mechanism_case("linear, independent, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | INDEPENDENT)
     yield mechanism_case("linear, hard, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | HARD)
     yield mechanism_case("linear, top-2, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | TOP_2)
     yield mechanism_case("linear, Z below zero", [4.5, 6.0, 7.0], LINEAR)
@@ -213,16 +203,10 @@ def link_cases():
     rows = {
         "all at their defaults": [link("iem-exponentiation", "why", {})],
         "a word": [link("iem-exponentiation", "why", {"likelihood": "linear"})],
-        "numbers": [
-            link("iem-exponentiation", "why", {"energies": [0, 1, 2.5], "shift": -0.25, "offset": 6})
-        ],
+        "numbers": [link("iem-exponentiation", "why", {"energies": [0, 1, 2.5], "shift": -0.25, "offset": 6})],
         "a list of words": [link("iem-five-switches", "five", {"removed": ["exponentiation", "objective"]})],
-        "hidden controls": [
-            link("iem-five-switches", "five", {"energies": [0.5, 4], "hide": ["energies", "reset"]})
-        ],
-        "all digits of a double": [
-            link("iem-normalization", "equal", {"energies": thirds, "instead": "top-2"})
-        ],
+        "hidden controls": [link("iem-five-switches", "five", {"energies": [0.5, 4], "hide": ["energies", "reset"]})],
+        "all digits of a double": [link("iem-normalization", "equal", {"energies": thirds, "instead": "top-2"})],
         "a question": [link("iem-exponentiation", "guess-1", {"predict": question, "guess": 1})],
         "two widgets": [
             link("iem-exponentiation", "why", {"likelihood": "power", "power": 2}),
@@ -242,8 +226,7 @@ def render(cases):
     blocks = []
     for case in cases:
         lines = (
-            f"  {json.dumps(key)}: {json.dumps(x, ensure_ascii=False, allow_nan=False)}"
-            for key, x in case.items()
+            f"  {json.dumps(key)}: {json.dumps(x, ensure_ascii=False, allow_nan=False)}" for key, x in case.items()
         )
         blocks.append("{\n" + ",\n".join(lines) + "\n}")
     return '{"cases": [\n' + ",\n".join(blocks) + "\n]}\n"

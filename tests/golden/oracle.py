@@ -37,9 +37,7 @@ def simplex_maximum(logits, alpha):
 
     # Stationarity in s with multiplier for the sum: s = (1 + (alpha - 1)(logit - level))_+ ^ (1/(alpha - 1)).
     def shares(level, gaps, alpha_1):
-        return [
-            base ** (1 / alpha_1) if (base := 1 + alpha_1 * (gap - level)) > 0 else base * 0 for gap in gaps
-        ]
+        return [base ** (1 / alpha_1) if (base := 1 + alpha_1 * (gap - level)) > 0 else base * 0 for gap in gaps]
 
     gaps = [x - top for x in logits]
     low, high = 0.0, float((1 - mpf(count) ** -alpha_1) / alpha_1)  # largest share 1, largest share 1/K
@@ -199,8 +197,7 @@ def measure(state, scores, credit, coupling):
     phi = competing(d, temperature, state.removed)[1]
     undefined = any(x < 0 and s != 0 for x, s in zip(phi, scores, strict=True))
     gaps = [
-        mp.nan if undefined else abs(log_ratio(scores[h], scores[k]) - (d[k] - d[h]) / temperature)
-        for h, k in pairs
+        mp.nan if undefined else abs(log_ratio(scores[h], scores[k]) - (d[k] - d[h]) / temperature) for h, k in pairs
     ]
     couples = sum(c != 0 for c in credit) > 1
     excess = [abs(coupling[h][k] - credit[h] * credit[k] / temperature) for h, k in pairs]
@@ -264,10 +261,7 @@ def away_from_kinks(energies, temperature, removed):
         alpha = removed.get(part, {}).get("alpha", 1)
         if alpha > 1:  # an energy moved by the margin must not enter or leave the support
             supports = {
-                tuple(
-                    s > 0
-                    for s in simplex_maximum([x + move * (h == k) for k, x in enumerate(logits)], alpha)[0]
-                )
+                tuple(s > 0 for s in simplex_maximum([x + move * (h == k) for k, x in enumerate(logits)], alpha)[0])
                 for h in range(len(logits))
                 for move in (-margin, margin)
             }

@@ -57,6 +57,7 @@ def opened(server: str, browser: Browser, strangers: list[str], mistakes: list[s
             route.abort()
 
     context.route("**/*", sort)
+
     # A live widget's script comes from the kernel: its address is a blob.
     def note(error: WebError) -> None:
         if "blob:" in (error.error.stack or ""):
