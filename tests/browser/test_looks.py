@@ -144,9 +144,10 @@ def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, found: Found
     it.locator("[data-act=projector]").press("Enter")
     filled = it.locator(".iem").bounding_box()
     assert filled and [round(filled[name]) for name in ("x", "y", "width", "height")] == [0, 0, *size]
-    if size != PHONE:
+    for state in shown(found, 4, "projected") if size != PHONE else []:
+        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
         hidden = it.locator(".iem").evaluate("it => it.scrollHeight - it.clientHeight")
-        assert hidden <= 2, f"{hidden} px are below the screen"
+        assert hidden <= 2, f"{hidden} px are below the screen: {json.dumps(state)}"
     if size == HALL:
         type_size = it.locator("[role=status]").evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
         assert type_size >= READABLE

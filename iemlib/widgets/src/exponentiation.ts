@@ -7,7 +7,7 @@ import { choices, ghost, slider } from "./view/controls";
 import { LETTERS, percent, signed, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark } from "./view/marks";
-import { pair, scoreTicks, total, vernier } from "./view/rows";
+import { pair, rowsBeyond, scoreTicks, total, vernier } from "./view/rows";
 import { answer, consequence, verdict } from "./view/sentence";
 import { squareInWords, unitSquare } from "./view/square";
 
@@ -243,7 +243,7 @@ export const definition = widget<Exponentiation, PipeReading>({
     h("i", null, "hazard"),
     ". The small squares show your own energies under each curve: width is score, area is credit.",
   ],
-  tall: 880,
+  tall: (state) => 880 + rowsBeyond(state.energies.length),
   read,
   picture,
   sentence,

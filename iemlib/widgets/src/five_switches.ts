@@ -6,7 +6,7 @@ import { LETTERS, listed, percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark, swatch } from "./view/marks";
 import { meterName } from "./view/meters";
-import { pair, scoreTicks, total, vernier } from "./view/rows";
+import { pair, rowsBeyond, scoreTicks, total, vernier } from "./view/rows";
 import { answer, consequence, verdict } from "./view/sentence";
 import { squareInWords, unitSquare } from "./view/square";
 import { track, trackTicks } from "./view/track";
@@ -212,7 +212,7 @@ export const definition = widget<FiveSwitches, PipeReading>({
     h("b", null, "credit"),
     ". With all five assumptions on, the two are the same numbers. Turn one off. The small squares show what would break: width is score, area is credit.",
   ],
-  tall: 870,
+  tall: (state) => 880 + rowsBeyond(state.energies.length),
   read,
   picture,
   sentence,

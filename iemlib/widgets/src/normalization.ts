@@ -49,6 +49,8 @@ const sharing = (state: Normalization): boolean => state.instead !== "none" && s
 
 /** Who gains when one energy rises: the square cut both ways; block (h, k) has area ∂c_h/∂d_k. */
 const answers = (m: Mechanism, state: Normalization, keepLanes: boolean, waiting: boolean): Child => {
+  if (waiting)
+    return h("div.i-answers", null, h("div.i-coupling", null, h("b.i-nobody", null, h("span", null, "?"))), h("p.i-caption", null, "Who gains when one is raised a little? Guess first."));
   const p = pass(m, state.energies);
   const J = coupling(m, state.energies);
   const k = raised(state);
@@ -79,7 +81,7 @@ const answers = (m: Mechanism, state: Normalization, keepLanes: boolean, waiting
   const words = gains.flatMap((g, i) => (i === k ? [] : [`${LETTERS[i]} ${two(g)}`]));
   return h(
     "div.i-answers",
-    { class: waiting ? "i-waiting" : "" },
+    null,
     h(
       "div.i-coupling",
       { role: "img", "aria-label": `Gain of each per nat that ${LETTERS[k]} is raised: ${[...words, `${LETTERS[k]} itself ${two(J[k][k])}`].join(", ")}.` },
@@ -201,7 +203,7 @@ export const definition = widget<Normalization, PipeReading>({
   tag: "iem-normalization",
   title: "Raise one energy: who answers?",
   lede: "Both sides have the same energies. The dashed lines are where the columns began. Raise A: on the left the others take what it loses. What happens on the right?",
-  tall: 900,
+  tall: () => 900,
   placesSentence: true,
   metersOf: (state) => `The six meters of the right-hand square: ${KINDS[state.instead].title.toLowerCase()}.`,
   read,

@@ -69,7 +69,7 @@ export interface Definition<S extends State = State, R extends Reading = Reading
   readonly title: string;
   readonly lede: Child;
   /** Height in units when it fills a screen of width 1180. */
-  readonly tall: number;
+  readonly tall: (state: S) => number;
   readonly read: (state: S) => R;
   readonly picture: (state: S, reading: R, hands: Hands<S>) => Child;
   /** The picture has the sentence inside it. */

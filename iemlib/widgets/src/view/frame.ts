@@ -109,7 +109,7 @@ export const frame = (definition: Definition, state: State, reading: Reading, sa
   const titleId = `${around.id}-title`;
   return h(
     "section",
-    { class: around.projector ? "iem i-projector" : "iem", "aria-labelledby": titleId, style: { "--tall": String(definition.tall + (q ? ASKED : 0)) } },
+    { class: around.projector ? "iem i-projector" : "iem", "aria-labelledby": titleId, style: { "--tall": String(definition.tall(state) + (q ? ASKED : 0)) } },
     h(
       "div.i-inner",
       null,

@@ -3,6 +3,10 @@ import { LETTERS, percent, two } from "./format";
 import { h, type Child } from "./h";
 import { hue } from "./marks";
 
+/** Height of a row, in units; a screen has room for four. */
+const ROW = 62;
+export const rowsBeyond = (count: number): number => ROW * Math.max(0, count - 4);
+
 /** The axis of scores and credit: fixed, so that leaving the simplex is seen. */
 const AXIS = { low: -0.25, high: 1.1 } as const;
 /** Two numbers that read the same at two decimals and are equal for the meters. */
