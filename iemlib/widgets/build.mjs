@@ -4,14 +4,14 @@
 //   static/iem.css  their style
 //   book/_ext/engine.js   what the book's build runs: posters, and mathematics as MathML
 import { build } from "esbuild";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const src = join(here, "src");
 const root = join(here, "..", "..");
-// A widget is a file that stands beside its Python class: found, not listed.
+// A widget is a file that stands beside its Python class: found, not listed. A style of its own may stand in style/.
 const names = readdirSync(here)
   .filter((f) => f.endsWith(".py") && !f.startsWith("_"))
   .map((f) => f.slice(0, -3))
@@ -26,6 +26,9 @@ const entries = {
 globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
 globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`,
 };
+const sheets = ["iem", ...names].filter((n) => existsSync(join(src, "style", `${n}.css`)));
+const style = `${sheets.map((n) => `@import "./style/${n}.css";`).join("\n")}
+${names.map((n) => `iem-${n.replaceAll("_", "-")}`).join(",")}{display:block}`;
 const bundle = (entry, options) =>
   build({
     stdin: { contents: entries[entry], resolveDir: src, sourcefile: `all-${entry}.ts`, loader: "ts" },
@@ -42,5 +45,5 @@ await Promise.all([
   bundle("page", { format: "iife", outfile: join(here, "static", "iem.js") }),
   bundle("live", { format: "esm", outfile: join(here, "static", "iem.mjs") }),
   bundle("engine", { format: "iife", outfile: join(root, "book", "_ext", "engine.js") }),
-  build({ entryPoints: [join(src, "style", "iem.css")], bundle: true, minify: true, charset: "utf8", logLevel: "warning", outfile: join(here, "static", "iem.css") }),
+  build({ stdin: { contents: style, resolveDir: src, sourcefile: "all.css", loader: "css" }, bundle: true, minify: true, charset: "utf8", logLevel: "warning", outfile: join(here, "static", "iem.css") }),
 ]);

@@ -47,7 +47,7 @@ export const definition = widget<Toy>({
   tag: "iem-toy",
   title: "A toy",
   lede: "For a test.",
-  tall: 300,
+  tall: () => 300,
   read: (state) => ({ measurement: null, numbers: { head: ["what", "value"], rows: [["height", state.height]] } }),
   picture: (state, _, hands) =>
     slider({
