@@ -1,4 +1,4 @@
-import { sum, type Vector } from "./math/array";
+import type { Vector } from "./math/array";
 import { exponential, linear, power, softplus, type Likelihood } from "./math/exponentiation";
 import { implicit_em, pass, type Mechanism } from "./math/mechanism";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
@@ -7,7 +7,8 @@ import { choices, ghost, slider } from "./view/controls";
 import { LETTERS, percent, signed, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark } from "./view/marks";
-import { pair, rowsBeyond, scoreTicks, total, vernier } from "./view/rows";
+import { curve, level, on, path, ticks, within, type Span } from "./view/plot";
+import { compare, rowsBeyond } from "./view/rows";
 import { answer, consequence, verdict } from "./view/sentence";
 import { squareInWords, unitSquare } from "./view/square";
 
@@ -39,39 +40,19 @@ const shifted = (state: Exponentiation): Vector => state.energies.map((d) => d +
 const read = (state: Exponentiation): PipeReading => readPipe(mechanism(state.likelihood, state), shifted(state));
 
 /** The axis of energies, and the axes above it; a curve that leaves its axis is cut there. */
-const ENERGY = { low: -0.5, high: 6 } as const;
-const HAZARD = 2.5;
-const across = (d: number): number => (d - ENERGY.low) / (ENERGY.high - ENERGY.low);
-const likelihoodAxis = (state: Exponentiation): { low: number; high: number } =>
+const ENERGY: Span = { low: -0.5, high: 6 };
+const HAZARD: Span = { low: 0, high: 2.5 };
+const across = (d: number): string => percent(on(d, ENERGY));
+const likelihoodAxis = (state: Exponentiation): Span =>
   state.likelihood === "linear"
     ? { low: Math.min(0, state.offset - ENERGY.high), high: state.offset - ENERGY.low }
     : { low: 0, high: 1.2 };
 
-const SAMPLES = 130;
-/** The curve as a path in a box of 100 by 100, in pieces where it leaves the axis. */
-const path = (f: (d: number) => number, low: number, high: number): string => {
-  let out = "";
-  let inside = false;
-  for (let i = 0; i <= SAMPLES; i++) {
-    const d = ENERGY.low + ((ENERGY.high - ENERGY.low) * i) / SAMPLES;
-    const v = f(d);
-    const seen = Number.isFinite(v) && v >= low && v <= high;
-    if (seen) out += `${inside ? "L" : "M"}${(across(d) * 100).toFixed(2)} ${(100 - ((v - low) / (high - low)) * 100).toFixed(2)}`;
-    inside = seen;
-  }
-  return out;
-};
-const curve = (d: string): Child =>
-  h("svg.i-curve", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, h("path", { d }));
-
 const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponentiation>): Child => {
   const f = reading.mechanism.exponentiation;
   const axis = likelihoodAxis(state);
-  const up = (v: number, low: number, high: number): number => (Math.max(low, Math.min(high, v)) - low) / (high - low);
-  const zero = up(0, axis.low, axis.high);
-  const at = (v: number): string => percent(up(v, axis.low, axis.high));
-  const hazard = (v: number): string => percent(up(v, 0, HAZARD));
-  const spots = reading.energies.map((d, k) => ({ d, k, left: percent(across(d)), value: f.value(d), w: f.hazard(d) }));
+  const zero = within(0, axis);
+  const spots = reading.energies.map((d, k) => ({ d, k, left: across(d), value: f.value(d), w: f.hazard(d) }));
   return h(
     "div.i-plots",
     null,
@@ -80,30 +61,27 @@ const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponen
       "div.i-plot.i-likes",
       null,
       h("i.i-yaxis"),
-      h("i.i-base", { style: { bottom: percent(zero) } }),
-      h("span.i-ylabel", { style: { bottom: percent(zero) } }, "0"),
-      h("span.i-ylabel", { style: { bottom: at(state.likelihood === "linear" ? state.offset : 1) } }, state.likelihood === "linear" ? String(state.offset) : "1"),
-      curve(path(f.value, axis.low, axis.high)),
+      level(0, axis),
+      level(state.likelihood === "linear" ? state.offset : 1, axis, null),
+      curve(path(f.value, ENERGY, axis)),
       spots.map(({ k, left, value }) =>
-        h("i", { class: `i-stalk ${hue(k)}`, style: { left, bottom: percent(Math.min(zero, up(value, axis.low, axis.high))), height: percent(Math.abs(up(value, axis.low, axis.high) - zero)) } }),
+        h("i", { class: `i-stalk ${hue(k)}`, style: { left, bottom: percent(Math.min(zero, within(value, axis))), height: percent(Math.abs(within(value, axis) - zero)) } }),
       ),
-      spots.map(({ k, left, value }) => h("span.i-spot", { style: { left, bottom: at(value) } }, mark(k))),
+      spots.map(({ k, left, value }) => h("span.i-spot", { style: { left, bottom: percent(within(value, axis)) } }, mark(k))),
     ),
     h("p.i-caption", null, "hazard ", h("i", null, "w"), " = −", h("i", null, "φ′/φ"), ": credit is score × hazard"),
     h(
       "div.i-plot.i-hazard",
       null,
       h("i.i-yaxis"),
-      h("i.i-base", { style: { bottom: "0%" } }),
-      h("i.i-one", { style: { bottom: hazard(1) } }),
-      h("span.i-ylabel", { style: { bottom: "0%" } }, "0"),
-      h("span.i-ylabel", { style: { bottom: hazard(1) } }, "1"),
-      curve(path(f.hazard, 0, HAZARD)),
+      level(0, HAZARD),
+      level(1, HAZARD, "i-one"),
+      curve(path(f.hazard, ENERGY, HAZARD)),
       spots.map(({ k, left, w }) =>
         Number.isFinite(w) && w >= 0
           ? [
-              h("i.i-excess", { style: { left, bottom: percent(Math.min(up(1, 0, HAZARD), up(w, 0, HAZARD))), height: percent(Math.abs(up(w, 0, HAZARD) - up(1, 0, HAZARD))) } }),
-              h("span", { class: w > HAZARD ? "i-spot i-small i-beyond" : "i-spot i-small", style: { left, bottom: hazard(w) } }, mark(k, false)),
+              h("i.i-excess", { style: { left, bottom: percent(Math.min(within(1, HAZARD), within(w, HAZARD))), height: percent(Math.abs(within(w, HAZARD) - within(1, HAZARD))) } }),
+              h("span", { class: w > HAZARD.high ? "i-spot i-small i-beyond" : "i-spot i-small", style: { left, bottom: percent(within(w, HAZARD)) } }, mark(k, false)),
             ]
           : null,
       ),
@@ -112,7 +90,7 @@ const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponen
       "div.i-plot.i-ruler",
       null,
       h("i.i-base", { style: { bottom: "50%" } }),
-      [0, 2, 4].map((v) => h("span.i-xlabel", { style: { left: percent(across(v)) } }, String(v))),
+      ticks([0, 2, 4], ENERGY),
       h("span.i-xname", null, "energy ", h("i", null, "d")),
       spots.map(({ d, k, left }) => [
         h("span.i-handle", { style: { left } }, mark(k)),
@@ -128,37 +106,10 @@ const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponen
             locked: hands.locked("energies") || !hands.shows("energies"),
             moved: (value) => hands.set({ energies: state.energies.map((e, j) => (j === k ? value : e)) }, `energy-${k}`, true),
           },
-          { "--from": percent(across(state.shift)), "--to": percent(across(4 + state.shift)) },
+          { "--from": across(state.shift), "--to": across(4 + state.shift) },
         ),
       ]),
     ),
-  );
-};
-
-const comparison = (state: Exponentiation, reading: PipeReading): Child => {
-  const { passage } = reading;
-  const unmoved = pass(reading.mechanism, state.energies);
-  return h(
-    "div.i-compare",
-    null,
-    h("div.i-row.i-heads", { "aria-hidden": "true" }, h("div.i-name"), h("div.i-key", null, h("i.i-before-key"), "score before the shift"), h("div.i-pair", null, h("span", null, "score"), h("b"), h("span", null, "credit"))),
-    passage.kept.map((k, i) =>
-      h(
-        "div.i-row",
-        { key: k },
-        h("div.i-name", { "aria-hidden": "true" }, mark(k)),
-        vernier(k, passage.scores[i], passage.credit[i], state.shift === 0 ? undefined : unmoved.scores[i]),
-        pair(passage.scores[i], passage.credit[i]),
-      ),
-    ),
-    h(
-      "div.i-row.i-sumrow",
-      { "aria-hidden": "true" },
-      h("div.i-name", null, h("b", null, "Σ")),
-      total(passage.scores, passage.credit, passage.kept),
-      pair(sum(passage.scores), sum(passage.credit)),
-    ),
-    h("div.i-row", { "aria-hidden": "true" }, h("div.i-name"), scoreTicks(), h("div.i-pair")),
   );
 };
 
@@ -202,7 +153,7 @@ const picture = (state: Exponentiation, reading: PipeReading, hands: Hands<Expon
           ? slider({ name: "power", label: "Power p", value: state.power, low: 0.5, high: 6, step: 0.05, locked: hands.locked("power"), moved: (p) => hands.set({ power: p }, "power", true) })
           : h("span.i-slider.i-empty"),
     ),
-    h("div.i-side", null, plots(state, reading, hands), comparison(state, reading)),
+    h("div.i-side", null, plots(state, reading, hands), compare(reading.passage, state.shift === 0 ? undefined : pass(reading.mechanism, state.energies).scores, "score before the shift")),
   );
 
 const sentence = (state: Exponentiation, reading: PipeReading, act: Act<Exponentiation> | null): Child => {

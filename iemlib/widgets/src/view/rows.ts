@@ -1,7 +1,8 @@
 import { sum, type Vector } from "../math/array";
+import type { Passage } from "../math/mechanism";
 import { LETTERS, percent, two } from "./format";
 import { h, type Child } from "./h";
-import { hue } from "./marks";
+import { hue, mark } from "./marks";
 
 /** Height of a row, in units; a screen has room for four. */
 const ROW = 62;
@@ -109,4 +110,23 @@ export const scoreTicks = (): Child =>
     "div.i-ticks",
     null,
     [0, 1].map((v) => h("span", { style: { left: percent(at(v)) } }, String(v))),
+  );
+
+/** A row for each hypothesis, and one for the sum: score against credit, and where the scores were before. */
+export const compare = (p: Passage, before?: Vector, key = ""): Child =>
+  h(
+    "div.i-compare",
+    null,
+    h(
+      "div.i-row.i-heads",
+      { "aria-hidden": "true" },
+      h("div.i-name"),
+      h("div.i-key", null, key && [h("i.i-before-key"), key]),
+      h("div.i-pair", null, h("span", null, "score"), h("b"), h("span", null, "credit")),
+    ),
+    p.kept.map((k, i) =>
+      h("div.i-row", { key: k }, h("div.i-name", { "aria-hidden": "true" }, mark(k)), vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(p.scores[i], p.credit[i])),
+    ),
+    h("div.i-row.i-sumrow", { "aria-hidden": "true" }, h("div.i-name", null, h("b", null, "Σ")), total(p.scores, p.credit, p.kept), pair(sum(p.scores), sum(p.credit))),
+    h("div.i-row", { "aria-hidden": "true" }, h("div.i-name"), scoreTicks(), h("div.i-pair")),
   );

@@ -1,0 +1,40 @@
+/** Plots: an axis is a span of numbers, and everything on it is placed in percent. */
+import { percent } from "./format";
+import { h, type Child } from "./h";
+
+export interface Span {
+  readonly low: number;
+  readonly high: number;
+}
+/** Where `v` is on its span: 0 at the low end, 1 at the high end. */
+export const on = (v: number, { low, high }: Span): number => (v - low) / (high - low);
+/** The same, held to the span. */
+export const within = (v: number, span: Span): number => Math.max(0, Math.min(1, on(v, span)));
+
+const SAMPLES = 130;
+/** The graph of `f` as a path in a box of 100 by 100, in pieces where it leaves the span `y`. */
+export const path = (f: (x: number) => number, x: Span, y: Span, samples = SAMPLES): string => {
+  let out = "";
+  let inside = false;
+  for (let i = 0; i <= samples; i++) {
+    const v = f(x.low + ((x.high - x.low) * i) / samples);
+    const seen = Number.isFinite(v) && v >= y.low && v <= y.high;
+    if (seen) out += `${inside ? "L" : "M"}${((i / samples) * 100).toFixed(2)} ${(100 - on(v, y) * 100).toFixed(2)}`;
+    inside = seen;
+  }
+  return out;
+};
+
+/** A path drawn in ink over its plot; classes of the line may follow. */
+export const curve = (d: string, look = ""): Child =>
+  h("svg.i-curve", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, h("path", { d, class: look || undefined }));
+
+/** A number beside the vertical axis, with a rule across the plot or without. */
+export const level = (v: number, y: Span, look: "i-base" | "i-one" | null = "i-base"): Child => {
+  const style = { bottom: percent(within(v, y)) };
+  return [look && h("i", { class: look, style }), h("span.i-ylabel", { style }, String(v).replace("-", "−"))];
+};
+
+/** Numbers under a horizontal axis. */
+export const ticks = (values: readonly number[], x: Span): Child =>
+  values.map((v) => h("span.i-xlabel", { style: { left: percent(on(v, x)) } }, String(v).replace("-", "−")));
