@@ -7,7 +7,7 @@
 import { renderToString } from "preact-render-to-string";
 import type { Passage } from "../../iemlib/widgets/src/math/mechanism";
 import type { Meter } from "../../iemlib/widgets/src/math/meters";
-import type { State } from "../../iemlib/widgets/src/schema";
+import { complete, schemaOf, type State } from "../../iemlib/widgets/src/schema";
 import { sentence } from "../../iemlib/widgets/src/view/frame";
 import { h } from "../../iemlib/widgets/src/view/h";
 import { meterName } from "../../iemlib/widgets/src/view/meters";
@@ -138,4 +138,18 @@ export const ofMove = (hypothesis: number, from: number, to: number, was: Passag
     clause("the (others?) (took exactly what it lost|gave up exactly what it gained)", (who, what) =>
       close(add(others), -moves[i], SMALL) && what.startsWith("took") === moves[i] < 0 && who.endsWith("s") === others.length > 1),
   ];
+};
+
+/** A whole state of a widget out of a part of one. */
+export const state = (definition: Definition, given: State): State => {
+  const whole = complete(schemaOf(definition.tag), given);
+  if (whole instanceof Error) throw whole;
+  return whole;
+};
+/** All that is wrong with what is said of a state, with the state that shows it. */
+export const wrong = (definition: Definition, now: State, act: Act<State> | null, clauses: readonly Clause[], failing: readonly string[]): string[] => {
+  const text = spoken(definition, now, act);
+  const found = [...faults(text, clauses)];
+  if (text.includes("Broken:") !== failing.length > 0) found.push("broken meters and “Broken:” do not go together");
+  return found.map((fault) => `${fault} | ${text} | ${JSON.stringify({ now, act })}`);
 };

@@ -57,3 +57,10 @@ export const randomState = (tag: string, d: Dice): State =>
       }
     }),
   );
+
+/** One of `energies` moved by a hand: a step, or anywhere from 0 to `high`. */
+export const moved = (d: Dice, energies: readonly number[], high: number): { readonly k: number; readonly to: readonly number[] } => {
+  const k = d.below(energies.length);
+  const value = d.roll() < 0.3 ? Math.max(0, Math.min(high, energies[k] + d.one([-0.05, 0.05]))) : Number((high * d.roll()).toFixed(2));
+  return { k, to: energies.map((e, i) => (i === k ? value : e)) };
+};

@@ -5,28 +5,15 @@ import { definition as fiveSwitches } from "../../iemlib/widgets/src/five_switch
 import { implicit_em, PARTS, pass, type Mechanism, type Part, type Passage } from "../../iemlib/widgets/src/math/mechanism";
 import { broken, measure } from "../../iemlib/widgets/src/math/meters";
 import { definition as normalization } from "../../iemlib/widgets/src/normalization";
-import { complete, schemaOf, type State } from "../../iemlib/widgets/src/schema";
-import type { Act, Definition } from "../../iemlib/widgets/src/widget";
-import { clause, faults, ofMove, ofState, reads, spoken, TOLERANCE, letter, letters, type Clause } from "./claims";
+import type { State } from "../../iemlib/widgets/src/schema";
+import type { Act } from "../../iemlib/widgets/src/widget";
+import { clause, faults, letter, letters, ofMove, ofState, reads, spoken, state, TOLERANCE, wrong, type Clause } from "./claims";
 import { built, type MechanismCase } from "./golden";
-import { dice, randomNumbers, randomState, type Dice } from "./random";
+import { dice, moved, randomNumbers, randomState, type Dice } from "./random";
 
 type Removed = MechanismCase["removed"];
 const REMOVALS: readonly (readonly Part[])[] = Array.from({ length: 2 ** PARTS.length }, (_, bits) => PARTS.filter((_, i) => bits & (1 << i)));
 const ROUNDS = 25;
-
-const state = (definition: Definition, given: State): State => {
-  const whole = complete(schemaOf(definition.tag), given);
-  if (whole instanceof Error) throw whole;
-  return whole;
-};
-/** All that is wrong with what is said of a state, with the state that shows it. */
-const wrong = (definition: Definition, now: State, act: Act<State> | null, clauses: readonly Clause[], failing: readonly string[]): string[] => {
-  const text = spoken(definition, now, act);
-  const found = [...faults(text, clauses)];
-  if (text.includes("Broken:") !== failing.length > 0) found.push("broken meters and “Broken:” do not go together");
-  return found.map((fault) => `${fault} | ${text} | ${JSON.stringify({ now, act })}`);
-};
 
 // The front page's pipe, built from the golden vectors' specifications: not as the widget builds it.
 const INSTEAD = {
@@ -67,11 +54,6 @@ const switched = (removed: readonly Part[], energies: readonly number[], act: Ac
   return wrong(fiveSwitches, now, act, [...clauses, ...ofMove(k, before[k], energies[k], pass(m, before), p)], failing);
 };
 const energiesOf = (d: Dice): readonly number[] => randomNumbers(d, 0, 6, 0.05, 8);
-const moved = (d: Dice, energies: readonly number[], high: number): { readonly k: number; readonly to: readonly number[] } => {
-  const k = d.below(energies.length);
-  const value = d.roll() < 0.3 ? Math.max(0, Math.min(high, energies[k] + d.one([-0.05, 0.05]))) : Number((high * d.roll()).toFixed(2));
-  return { k, to: energies.map((e, i) => (i === k ? value : e)) };
-};
 
 test("five switches: all 32 combinations, of random energies and the first", () => {
   const d = dice(1);
