@@ -212,9 +212,12 @@ def _root(covariances: Array, centres: Array) -> Array:
 
 
 def _whitened(gap: Array, root: Array) -> Array:
-    """Half the squared length of root⁻¹·gap."""
-    white = namespace(gap).linalg.solve(root, gap[..., None])[..., 0]
-    return (white * white).sum(-1) / 2
+    """Half the squared length of root⁻¹·gap, one solution for all the data of a hypothesis."""
+    xp = namespace(gap)
+    count, size = gap.shape[-2:]
+    columns = xp.moveaxis(gap.reshape(-1, count, size), 0, -1)
+    white = xp.linalg.solve(root, columns)
+    return (white * white).sum(-2).T.reshape(gap.shape[:-1]) / 2
 
 
 def cosine(data: Array, prototypes: Array, scale: float = 1.0) -> Array:

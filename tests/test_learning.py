@@ -1,0 +1,254 @@
+"""Learning: EM and gradients climb one thing; what looks like them does not; each against a peer or another road."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sklearn.mixture import GaussianMixture as Peer
+from sklearn.utils.estimator_checks import check_estimator
+
+import iemlib as iem
+from iemlib import learning
+from iemlib.data import faithful
+from iemlib.learning import (
+    LEARNERS,
+    GaussianMixture,
+    Mixture,
+    ascent,
+    e_step,
+    gradient,
+    log_likelihood,
+    m_step,
+    three_groups,
+    trajectory,
+)
+
+START = [[2.0, 55.0], [4.5, 80.0]]
+FIRST = np.array([[-1.2, 0.3], [1.4, 0.6], [-2.6, 3.6]])
+WIDTH = 1.1
+BROKEN = ("hard", "independent", "unnormalized")
+
+
+def spread(count: int = 2) -> Mixture:
+    x = faithful()
+    return Mixture(np.full(count, 1 / count), START, np.repeat(np.cov(x.T, bias=True)[None], count, axis=0))
+
+
+@st.composite
+def mixtures(draw: st.DrawFn, count: int = 3, size: int = 2) -> tuple[np.ndarray, Mixture]:
+    """Some data, and a mixture that need not fit them."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    random = np.random.default_rng(seed)
+    data = random.normal(size=(25, size)) * random.uniform(0.5, 3, size) + random.normal(size=size)
+    roots = random.normal(size=(count, size, size)) / 2 + np.eye(size)
+    weights = random.dirichlet(np.ones(count) * 4)
+    return data, Mixture(weights, random.normal(size=(count, size)) * 2, roots @ np.swapaxes(roots, 1, 2))
+
+
+# ------------------------------------------------------------------------------ the estimator
+
+
+@pytest.mark.parametrize("algorithm", LEARNERS)
+def test_the_estimator_passes_scikit_learns_own_kit(algorithm):
+    # What needs an environment variable of SciPy is not about this estimator.
+    check_estimator(GaussianMixture(algorithm=algorithm, max_iter=200), on_skip=None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"algorithm": "annealed"}, "no algorithm is called 'annealed'; there are em, gradient, hard"),
+        ({"n_components": 0}, "n_components must be a whole number of at least 1, got 0"),
+        ({"n_components": 2.5}, "got 2.5"),
+        ({"max_iter": 0}, "max_iter must be"),
+        ({"tol": -1.0}, "tol must be a number of at least 0, got -1.0"),
+        ({"reg_covar": float("nan")}, "reg_covar must be"),
+        ({"n_components": 9}, "needs as many data, got n_samples=4"),
+        ({"n_components": 2, "means_init": [[0.0]]}, r"means_init must have shape \(2, 2\), got \(1, 1\)"),
+    ],
+)
+def test_what_the_estimator_cannot_do_it_says(settings, says):
+    with pytest.raises(ValueError, match=says):
+        GaussianMixture(**settings).fit(np.arange(8.0).reshape(4, 2))
+
+
+@pytest.mark.claim("C3")
+@pytest.mark.parametrize("algorithm", ["em", "gradient"])
+def test_on_old_faithful_both_roads_end_at_the_known_maximum(algorithm):
+    fit = GaussianMixture(2, algorithm=algorithm, means_init=START, reg_covar=0).fit(faithful())
+    assert fit.converged_
+    assert fit.log_likelihood_ == pytest.approx(-1130.264, abs=5e-4)
+    np.testing.assert_allclose(fit.weights_, [0.3559, 0.6441], atol=5e-5)
+    np.testing.assert_allclose(fit.means_, [[2.0364, 54.4785], [4.2897, 79.9681]], atol=2e-3)
+    assert np.bincount(fit.predict(faithful())).tolist() == [97, 175]
+    assert (np.diff(fit.history_) > -1e-9).all(), "a step went down"
+
+
+def test_em_ends_where_scikit_learns_ends():
+    peer = Peer(2, means_init=START, weights_init=[0.5, 0.5], precisions_init=np.linalg.inv(spread().covariances),
+                reg_covar=0, tol=1e-12, max_iter=1000).fit(faithful())  # fmt: skip
+    ours = GaussianMixture(2, means_init=START, reg_covar=0, tol=1e-13).fit(faithful())
+    np.testing.assert_allclose(ours.means_, peer.means_, rtol=1e-6)
+    np.testing.assert_allclose(ours.covariances_, peer.covariances_, rtol=1e-5)
+    np.testing.assert_allclose(ours.predict_proba(faithful()), peer.predict_proba(faithful()), atol=1e-6)
+    assert ours.score(faithful()) == pytest.approx(peer.score(faithful()), rel=1e-10)
+
+
+@pytest.mark.parametrize("algorithm", BROKEN)
+def test_the_broken_learners_do_not_climb_the_likelihood(algorithm):
+    fit = GaussianMixture(2, algorithm=algorithm, means_init=START).fit(faithful())
+    assert fit.log_likelihood_ < -1130.264 - 0.01
+
+
+# ---------------------------------------------------------------------------------- one step
+
+
+@given(mixtures())
+def test_the_gradient_is_that_of_torch(made):
+    data, mixture = made
+    logits = torch.tensor(np.log(mixture.weights), requires_grad=True)
+    means, covariances = (torch.tensor(p, requires_grad=True) for p in (mixture.means, mixture.covariances))
+    normal = torch.distributions.MultivariateNormal(means, covariances)
+    densities = torch.log_softmax(logits, 0) + normal.log_prob(torch.tensor(data)[:, None])
+    torch.logsumexp(densities, 1).sum().backward()
+    ours = gradient(data, mixture)
+    np.testing.assert_allclose(ours.weights, logits.grad, atol=1e-9)
+    np.testing.assert_allclose(ours.means, means.grad, rtol=1e-7, atol=1e-7)
+    symmetric = (covariances.grad + covariances.grad.mT) / 2
+    np.testing.assert_allclose(ours.covariances, symmetric, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.claim("C3")
+@given(mixtures())
+def test_the_mean_step_of_em_is_a_preconditioned_gradient_step(made):
+    data, mixture = made
+    counts = e_step(data, mixture).sum(0)
+    assume(counts.min() > 1e-3)
+    stepped = m_step(data, e_step(data, mixture)).means
+    climbed = np.einsum("kij,kj->ki", mixture.covariances, gradient(data, mixture).means) / counts[:, None]
+    scale = np.abs(mixture.covariances).max()
+    np.testing.assert_allclose(mixture.means + climbed, stepped, rtol=1e-8, atol=1e-9 * scale)
+
+
+@given(mixtures())
+def test_an_em_step_never_goes_down(made):
+    data, mixture = made
+    after = m_step(data, e_step(data, mixture), before=mixture)
+    assume(all(np.linalg.eigvalsh(c)[0] > 1e-6 for c in after.covariances))
+    assert after.log_likelihood(data) >= mixture.log_likelihood(data) - 1e-9
+
+
+@given(mixtures(), st.integers(0, 1000))
+def test_the_m_step_is_the_best_for_its_shares(made, seed):
+    data, mixture = made
+    shares = e_step(data, mixture)
+    best = m_step(data, shares, before=mixture)
+    assume(best.weights.min() > 1e-9)
+    assume(all(np.linalg.eigvalsh(c)[0] > 1e-3 for c in best.covariances))
+
+    def expected(candidate: Mixture) -> float:
+        return float(-(shares * candidate.energies(data)).sum())
+
+    random = np.random.default_rng(seed)
+    other = Mixture(
+        iem.responsibilities(-np.log(best.weights) + 0.1 * random.normal(size=3)),
+        best.means + 0.1 * random.normal(size=(3, 2)),
+        best.covariances * random.uniform(0.8, 1.25),
+    )
+    assert expected(best) >= expected(other)
+
+
+def test_a_component_without_a_share_stays_or_is_named():
+    data, shares = [[0.0], [2.0]], [[1.0, 0.0], [1.0, 0.0]]
+    before = Mixture([0.5, 0.5], [[0.0], [9.0]], [[[1.0]], [[4.0]]])
+    after = m_step(data, shares, before=before)
+    assert (after.means[1, 0], after.covariances[1, 0, 0], after.weights[1]) == (9.0, 4.0, 0.0)
+    with pytest.raises(ValueError, match="component 1 gets no share of any datum; say where it stays"):
+        m_step(data, shares)
+
+
+def test_gradient_ascent_rises_at_every_step_and_does_not_care_for_units():
+    x = faithful()
+    steps = [mixture for mixture, _ in zip(ascent(x, spread()), range(40), strict=False)]
+    values = [mixture.log_likelihood(x) for mixture in steps]
+    assert (np.diff(values) > 0).all()
+    unit = np.array([60.0, 1 / 60])
+    scaled = Mixture([0.5, 0.5], np.array(START) * unit, spread().covariances * unit[:, None] * unit)
+    other = [mixture for mixture, _ in zip(ascent(x * unit, scaled), range(40), strict=False)]
+    np.testing.assert_allclose(other[-1].means / unit, steps[-1].means, rtol=1e-6)
+
+
+# ------------------------------------------------------------- fixed points, and their exceptions
+
+
+@pytest.mark.claim("C3")
+def test_a_weight_of_zero_is_fixed_for_em_while_the_likelihood_rises_there():
+    data = np.array([[-2.0], [2.0]])
+    at = Mixture([1.0, 0.0], [[-2.0], [2.0]], [[[1.0]], [[1.0]]])
+    after = m_step(data, e_step(data, at), before=at)
+    assert after.weights.tolist() == [1.0, 0.0]
+    nudged = Mixture([0.99, 0.01], at.means, at.covariances)
+    assert nudged.log_likelihood(data) > at.log_likelihood(data)
+
+
+@pytest.mark.claim("C3")
+def test_from_far_em_jumps_in_one_step_where_the_gradient_is_next_to_nothing():
+    data = np.random.default_rng(0).normal(size=(200, 1))
+    start = [[0.0], [30.0]]
+    credit = iem.responsibilities(iem.energies.squared_distance(data, np.array(start)))[:, 1].sum()
+    assert 0 < credit < 1e-150
+    far = trajectory("em", data, start, steps=1)[1, 1, 0]
+    assert abs(far) < 4, "EM's step did not reach the data"
+    slow = trajectory("gradient", data, start, steps=1)[1, 1, 0]
+    assert slow == 30.0
+
+
+@pytest.mark.parametrize("learner", BROKEN)
+def test_each_broken_learner_breaks_in_its_own_way(learner):
+    data = three_groups(7)
+    em, gradient_, broken = (
+        trajectory(name, data, FIRST, steps=200, scale=WIDTH) for name in ("em", "gradient", learner)
+    )
+    np.testing.assert_allclose(em[-1], gradient_[-1], atol=1e-3)
+    value = log_likelihood(data, broken, WIDTH)
+    assert value[-1] < log_likelihood(data, em[-1], WIDTH) - 0.3
+    if learner == "hard":
+        assert (broken[:, 2] == FIRST[2]).all(), "C wins no point, and stands still"
+    else:
+        gaps = np.linalg.norm(broken[-1][[0, 0, 1]] - broken[-1][[1, 2, 2]], axis=-1)
+        assert gaps.min() < 0.05, "two prototypes end in one place"
+
+
+@given(st.integers(0, 99))
+def test_an_unnormalized_step_is_mean_shift_and_no_prototype_feels_another(seed):
+    data = three_groups(seed)
+    together = LEARNERS["unnormalized"].step(data, FIRST, WIDTH)
+    alone = np.concatenate([LEARNERS["unnormalized"].step(data, FIRST[[h]], WIDTH) for h in range(3)])
+    np.testing.assert_allclose(together, alone, rtol=1e-12)
+    kernel = np.exp(-((data[:, None] - FIRST) ** 2).sum(-1) / (2 * WIDTH**2))
+    np.testing.assert_allclose(together, kernel.T @ data / kernel.sum(0)[:, None], rtol=1e-9)
+
+
+@given(st.integers(0, 99), st.sampled_from(["em", "gradient"]))
+def test_the_likelihood_of_the_prototypes_never_goes_down(seed, learner):
+    data = three_groups(seed)
+    values = log_likelihood(data, trajectory(learner, data, FIRST, 50, WIDTH), WIDTH)
+    assert (np.diff(values) > -1e-12).all()
+
+
+def test_what_a_trajectory_cannot_be_it_says():
+    with pytest.raises(ValueError, match="no learner is called 'soft'; there are em, gradient"):
+        trajectory("soft", [[0.0]], [[0.0]], 1)
+    with pytest.raises(ValueError, match="whole number from 0, got -1"):
+        trajectory("em", [[0.0]], [[0.0]], -1)
+    with pytest.raises(AttributeError, match=r"iemlib\.learning has no 'Perceptron'"):
+        _ = learning.Perceptron
+
+
+def test_the_same_seed_gives_the_same_points():
+    np.testing.assert_array_equal(three_groups(3), three_groups(3))
+    assert not np.array_equal(three_groups(3), three_groups(4))
+    np.testing.assert_allclose(np.mean([three_groups(s)[:20].mean(0) for s in range(200)], 0), [-2, -1.3], atol=0.05)
