@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -25,6 +28,7 @@ from iemlib.learning import (
     three_groups,
     trajectory,
 )
+from iemlib.widgets import Learning
 
 START = [[2.0, 55.0], [4.5, 80.0]]
 FIRST = np.array([[-1.2, 0.3], [1.4, 0.6], [-2.6, 3.6]])
@@ -252,3 +256,15 @@ def test_the_same_seed_gives_the_same_points():
     np.testing.assert_array_equal(three_groups(3), three_groups(3))
     assert not np.array_equal(three_groups(3), three_groups(4))
     np.testing.assert_allclose(np.mean([three_groups(s)[:20].mean(0) for s in range(200)], 0), [-2, -1.3], atol=0.05)
+
+
+LEARNT = json.loads((Path(__file__).parent / "golden" / "learners.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", LEARNT["cases"], ids=lambda case: f"{case['learner']}-{case['seed']}")
+def test_fifty_steps_are_those_of_the_oracle_and_of_the_widget(case):
+    widget = Learning(seed=case["seed"], start=case["start"], rate=case["rate"], step=50)
+    np.testing.assert_array_equal(widget.points, LEARNT["points"][str(case["seed"])])
+    path = widget.trajectory(case["learner"]).reshape(51, 6)
+    np.testing.assert_allclose(path, case["trajectory"], atol=1e-9)
+    np.testing.assert_array_equal(np.ravel(widget.prototypes[case["learner"]]), path[50])

@@ -1,0 +1,150 @@
+"""EM in ten minutes, and the chapter on learning: the numbers by hand are so, the exceptions stand, links open."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+import torch
+from mpmath import exp, fsum, mpf
+
+import iemlib as iem
+from iemlib.data import faithful
+from iemlib.learning import LEARNERS, GaussianMixture, Mixture, e_step, gradient, m_step, three_groups, trajectory
+from iemlib.widgets import Learning
+
+BOOK = Path(iem.__file__).parents[1] / "book"
+EM, LEARNING = ((BOOK / name).read_text(encoding="utf-8") for name in ("em.md", "consequences/learning.md"))
+NUMBERS, PLACES = [mpf(x) for x in (0, 1, 2, 5, 6)], (mpf(1), mpf(4))
+
+
+def plain(page: str) -> str:
+    return " ".join(re.sub(r"```.*?```", "", page, flags=re.DOTALL).split())
+
+
+def shares(x: mpf, places: tuple[mpf, ...] = PLACES) -> list[mpf]:
+    """An E-step by its definition."""
+    likelihoods = [exp(-((x - m) ** 2) / 2) for m in places]
+    return [f / fsum(likelihoods) for f in likelihoods]
+
+
+R = [shares(x) for x in NUMBERS]
+COUNT = fsum(r[0] for r in R)
+MOMENT = fsum(r[0] * x for r, x in zip(R, NUMBERS, strict=True))
+B = fsum(r[1] * x for r, x in zip(R, NUMBERS, strict=True)) / fsum(r[1] for r in R)
+LIKELIHOODS = [float(exp(mpf(-d))) for d in ("0.5", "2")]
+SAID = [
+    f"$e^{{-0.5}} \\approx {LIKELIHOODS[0]:.3f}$ and $e^{{-2}} \\approx {LIKELIHOODS[1]:.3f}$, "
+    f"together {sum(LIKELIHOODS):.3f}",
+    f"${LIKELIHOODS[0]:.3f}/{sum(LIKELIHOODS):.3f} \\approx {float(R[2][0]):.2f}$ of the number 2, "
+    f"and B gets {float(R[2][1]):.2f}",
+    "$" + " + ".join(f"{float(r[0]):.3f}" for r in R) + f" = {float(COUNT):.3f}$",
+    f"= {float(MOMENT):.3f}$",
+    f"${float(MOMENT):.3f}/{float(COUNT):.3f} \\approx {float(MOMENT / COUNT):.2f}$",
+    f"B moves to {float(B):.2f}",
+    f"$1/(1 + e^{{-1.5}}) \\approx {float(1 / (1 + exp(mpf('-1.5')))):.2f}$",
+    f"$1/(1+e^{{8}}) \\approx {float(1 / (1 + exp(mpf(8)))):.4f}$",
+]
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_a_number_by_hand_is_the_number_computed(words):
+    assert words in plain(EM)
+
+
+def test_the_widths_end_as_the_answer_says():
+    guess = Mixture([0.5, 0.5], [[1.0], [4.0]], [[[1.0]], [[1.0]]])
+    data = np.array([[0.0], [1], [2], [5], [6]])
+    for _ in range(200):
+        guess = m_step(data, e_step(data, guess))
+    assert "variance 2/3; B takes 5 and 6 and ends with mean 5.5 and variance 1/4" in plain(EM)
+    np.testing.assert_allclose(guess.covariances[:, 0, 0], [2 / 3, 1 / 4], atol=0.01)
+    np.testing.assert_allclose(guess.means[:, 0], [1, 5.5], atol=0.01)
+
+
+def test_the_gradient_of_log_sum_exp_is_the_e_step_nobody_wrote():
+    energies = torch.tensor([0.5, 2.0], dtype=torch.float64, requires_grad=True)
+    torch.logsumexp(-energies, 0).backward()
+    np.testing.assert_allclose(-energies.grad, [float(r) for r in R[2]], rtol=1e-14)
+
+
+@pytest.mark.parametrize("page", [EM, LEARNING], ids=["em", "learning"])
+def test_every_link_opens_the_state_that_python_would_link_to(page):
+    links = re.findall(r'href="#([a-z-]+)=([^"]+)"', page)
+    assert links
+    for name, part in links:
+        assert Learning(id=name, **json.loads(unquote(part))).link() == f"#{name}={part}"
+
+
+# ---------------------------------------------------------------------------------- learning
+
+
+def test_what_the_try_section_says_of_the_five_is_so():
+    data, start = three_groups(7), np.array([[-1.2, 0.3], [1.4, 0.6], [-2.6, 3.6]])
+    runs = {name: trajectory(name, data, start, 50, 1.1, 1.2) for name in LEARNERS}
+    first = {name: np.linalg.norm(run[1, 2] - start[2]) for name, run in runs.items()}
+    assert first["em"] > 2 and first["gradient"] < 0.5 and first["hard"] == 0
+    assert np.abs(runs["em"][50] - runs["gradient"][50]).max() < 1e-4
+    assert (runs["hard"][:, 2] == start[2]).all()
+    for name in ("independent", "unnormalized"):
+        assert np.linalg.norm(runs[name][50, 1] - runs[name][50, 2]) < 0.05
+    near = np.array([[-1.2, 0.3], [1.6, 2.6], [0.8, 1.4]])
+    runs = {name: trajectory(name, three_groups(23), near, 50, 1.1) for name in LEARNERS}
+    assert np.abs(runs["hard"][50] - runs["em"][50]).max() < 0.15
+    for name in ("independent", "unnormalized"):
+        assert np.linalg.norm(runs[name][50, 1] - runs[name][50, 2]) < 0.05
+    faster = trajectory("gradient", data, start, 12, 1.1, 3.0)[12]
+    slower = trajectory("gradient", data, start, 12, 1.1, 1.2)[12]
+    em = trajectory("em", data, start, 12, 1.1)[12]
+    assert np.abs(faster - em).max() < np.abs(slower - em).max() / 4
+
+
+def test_em_from_random_starts_ends_at_the_maximum_as_often_as_said():
+    x, roll = faithful(), np.random.default_rng(0)
+    ends = []
+    for _ in range(200):
+        means = x[roll.choice(len(x), 2, replace=False)]
+        ends.append(GaussianMixture(2, means_init=means, max_iter=2000, tol=1e-6).fit(x).log_likelihood_)
+    best = sum(abs(end + 1130.264) < 0.01 for end in ends)
+    assert f"maximum {best} times in 200, and something worse {200 - best} times" in plain(LEARNING)
+    assert max(ends) < -1130.26
+
+
+def test_two_equal_components_stay_at_a_saddle():
+    x = faithful()
+    fit = GaussianMixture(2, means_init=[[4, 60], [4, 60]], reg_covar=0).fit(x)
+    np.testing.assert_allclose(fit.means_[0], fit.means_[1], rtol=1e-12)
+    saddle = Mixture(fit.weights_, fit.means_, fit.covariances_)
+    assert np.abs(gradient(x, saddle).means).max() < 1e-6
+    apart = Mixture(saddle.weights, saddle.means + [[-0.3, -4], [0.3, 4]], saddle.covariances)
+    assert apart.log_likelihood(x) > saddle.log_likelihood(x), "the likelihood rises from here"
+
+
+@pytest.mark.claim("C3")
+def test_em_is_the_euler_step_of_a_preconditioned_flow_and_never_points_downhill():
+    x = faithful()
+    guess = Mixture([0.3, 0.7], [[2.5, 60], [4, 75]], np.repeat(np.cov(x.T, bias=True)[None], 2, axis=0))
+    slope, after = gradient(x, guess), m_step(x, e_step(x, guess))
+    along = ((after.means - guess.means) * slope.means).sum()
+    assert along > 0
+    np.testing.assert_allclose(after.weights, guess.weights + slope.weights / len(x), rtol=1e-12)
+
+
+@pytest.mark.claim("C3")
+def test_the_likelihood_of_a_mixture_has_no_highest_point():
+    x = faithful()
+    wide = np.cov(x.T, bias=True)
+    values = [
+        Mixture([0.1, 0.9], [x[0], x.mean(0)], [w**2 * np.eye(2), wide]).log_likelihood(x) for w in (1e-2, 1e-4, 1e-8)
+    ]
+    assert values[0] < values[1] < values[2]
+    assert values[2] - values[1] == pytest.approx(2 * np.log(1e4), rel=0.02), "two nats a digit, and no end"
+
+
+def test_the_built_in_rates_are_those_of_the_answer():
+    assert "$\\eta = N/N_h$: 1.25 for A, 5 for B" in plain(LEARNING)
+    assert (100 / 80, 100 / 20) == (1.25, 5.0)

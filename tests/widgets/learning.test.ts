@@ -1,0 +1,98 @@
+/** Five learners in the browser are the five in Python, step for step; and what is said of them is so. */
+import { describe, expect, test } from "vitest";
+import { definition } from "../../iemlib/widgets/src/learning";
+import { exponential } from "../../iemlib/widgets/src/math/exponentiation";
+import { CREDIT, LEARNERS, logLikelihood, threeGroups, trajectory, type Learner, type Places } from "../../iemlib/widgets/src/math/learning";
+import { exact, hard, independent, none, terms, type Normalization } from "../../iemlib/widgets/src/math/normalization";
+import type { State } from "../../iemlib/widgets/src/schema";
+import type { Act } from "../../iemlib/widgets/src/widget";
+import golden from "../golden/learners.json";
+import { clause, faults, reads, spoken, state, letters, type Clause } from "./claims";
+import { dice, randomState } from "./random";
+
+const STARTS: Readonly<Record<string, Places>> = { far: [[-1.2, 0.3], [1.4, 0.6], [-2.6, 3.6]], near: [[-1.2, 0.3], [1.6, 2.6], [0.8, 1.4]] };
+const SCALE = 1.1;
+
+describe("the numbers are the oracle's", () => {
+  test.each(Object.entries(golden.points))("points of seed %s", (seed, points) => {
+    expect(threeGroups(Number(seed))).toEqual(points);
+  });
+  test.each(golden.cases.map((c) => [c.learner, c.start, c.seed, c] as const))("%s from %s, seed %i: fifty steps", (learner, start, seed, c) => {
+    const all = trajectory(learner as Learner, threeGroups(seed), STARTS[start], 50, SCALE, c.rate);
+    const worst = Math.max(...all.flatMap((places, t) => places.flat().map((v, i) => Math.abs(v - c.trajectory[t][i]))));
+    expect(all.length).toBe(51);
+    expect(worst).toBeLessThan(1e-9);
+  });
+});
+
+test("credit is the score of each learner's normalization", () => {
+  const rooms: Readonly<Record<Learner, Normalization>> = { em: exact(), gradient: exact(), hard: hard(), independent: independent(), unnormalized: none() };
+  const d = dice(61);
+  for (let i = 0; i < 200; i++) {
+    const energies = Array.from({ length: 3 }, () => 12 * d.roll());
+    for (const learner of LEARNERS)
+      CREDIT[learner](energies).forEach((c, h) => expect(c).toBeCloseTo(rooms[learner].scores(terms(energies, exponential()))[h], 12));
+  }
+});
+
+const NAMES: Readonly<Record<string, Learner>> = { EM: "em", Gradient: "gradient", gradient: "gradient", Hard: "hard", hard: "hard", Independent: "independent", independent: "independent", Unnormalized: "unnormalized", unnormalized: "unnormalized" };
+const NAMED = "(EM|[Gg]radient|[Hh]ard|[Ii]ndependent|[Uu]nnormalized)";
+
+const wrong = (given: State, act: Act<State> | null): readonly string[] => {
+  const now = state(definition, given);
+  const { step, start, seed, rate, without } = now as unknown as { step: number; start: string; seed: number; rate: number; without: readonly Learner[] };
+  const at = Math.round(step);
+  const data = threeGroups(Math.round(seed));
+  const first = STARTS[start];
+  const of = (name: string): Places => trajectory(NAMES[name], data, first, at, SCALE, rate)[at];
+  const on = (name: string): boolean => !without.includes(NAMES[name]);
+  const gap = (a: readonly number[], b: readonly number[]): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
+  const apart = (): number => Math.max(...of("EM").map((m, k) => gap(m, of("gradient")[k])));
+  let subject = "";
+  const said = (name: string, value: string): boolean => {
+    subject = name;
+    return on(name) && reads(value, logLikelihood(data, of(name), SCALE));
+  };
+  const clauses: readonly Clause[] = [
+    clause("Step (\\d+)\\.", (t) => Number(t) === at),
+    clause("Every learner stands at the start, with a log-likelihood of N", (value) => at === 0 && without.length < 5 && reads(value, logLikelihood(data, first, SCALE))),
+    clause("No learner is on", () => without.length === 5),
+    clause("Points of seed (\\d+)\\.", (s) => Number(s) === Math.round(seed)),
+    clause("Rate N\\.", (v) => reads(v, rate)),
+    clause("C starts far from every point", () => start === "far" && data.every((x) => gap(x, first[2]) > 1)),
+    clause("B and C start in one group", () => start === "near"),
+    clause(`${NAMED} is (on|off)\\.`, (name, how) => on(name) === (how === "on")),
+    clause("EM is at N, gradient at N", (a, b) => said("EM", a) && said("gradient", b)),
+    clause("the same place by another path", () => apart() < 0.05),
+    clause("up to N apart", (v) => reads(v, apart()) && apart() >= 0.05),
+    clause(`${NAMED} is at N(?::|(?=\\.))`, (name, v) => said(name, v)),
+    clause("LIST (?:has|have) not moved", (list) =>
+      letters(list).join() === of(subject).flatMap((m, k) => (gap(m, first[k]) === 0 ? ["ABC"[k]] : [])).join()),
+    clause("((?:[ABC] and [ABC](?:, | and )?)+) stand in one place", (list) => {
+      const pairs = of(subject).flatMap((m, k, all) => all.slice(k + 1).flatMap((o, j) => (gap(m, o) < 0.05 ? [`${"ABC"[k]} and ${"ABC"[k + 1 + j]}`] : [])));
+      return pairs.length > 0 && pairs.every((p) => list.includes(p));
+    }),
+  ];
+  const text = spoken(definition, now, act);
+  return faults(text, clauses).map((fault) => `${fault} | ${text} | ${JSON.stringify({ now, act })}`);
+};
+
+test("every sentence is so, of random states", () => {
+  const d = dice(62);
+  const found = [{}, { step: 50 }, { step: 50, start: "near", seed: 23 }, { without: [...LEARNERS] }, { step: 9, without: ["em"] }, ...Array.from({ length: 150 }, () => randomState(definition.tag, d))].flatMap((given) => wrong(given, null));
+  expect(found).toEqual([]);
+});
+
+test("every sentence is so, after each control was moved", () => {
+  const d = dice(63);
+  const found = Array.from({ length: 40 }, () => state(definition, randomState(definition.tag, d))).flatMap((from) => {
+    const other = randomState(definition.tag, d);
+    const learner = d.one(LEARNERS);
+    const without = (from["without"] as readonly Learner[]).includes(learner) ? (from["without"] as readonly Learner[]).filter((l) => l !== learner) : [...(from["without"] as readonly Learner[]), learner];
+    return [
+      ...["step", "seed", "rate", "start"].flatMap((control) => wrong({ ...from, [control]: other[control] }, { control, from })),
+      ...wrong({ ...from, without }, { control: learner, from }),
+    ];
+  });
+  expect(found).toEqual([]);
+});
