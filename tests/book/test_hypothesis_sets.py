@@ -10,10 +10,10 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import cosh, exp, fsum, log, mpf, sinh, tanh
+from torch.nn import functional
 
 import iemlib as iem
 from iemlib.data import faithful
