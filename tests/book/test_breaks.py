@@ -1,0 +1,172 @@
+"""The breaks: each counterexample stands, each condition is needed, each number and link is so."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import product
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from mpmath import exp, fsum, log, mpf
+
+import iemlib as iem
+from iemlib import normalization
+from iemlib.learning import three_groups, trajectory
+from iemlib.widgets import WIDGETS
+
+BOOK = Path(iem.__file__).parents[1] / "book"
+NAMES = ("independent-nonlinearities", "hard-gating", "unnormalized-energies")
+PAGES = {name: (BOOK / f"breaks/{name}.md").read_text(encoding="utf-8") for name in NAMES}
+CLASSES = {widget.__name__: widget for widget in WIDGETS}
+START = [-log(mpf(s)) for s in ("0.5", "0.3", "0.2")]
+energies = st.lists(st.floats(-5, 5), min_size=1, max_size=5)
+
+
+def plain(name: str) -> str:
+    return " ".join(re.sub(r"```.*?```", "", PAGES[name], flags=re.DOTALL).split())
+
+
+def sigmoid(d: mpf) -> mpf:
+    return exp(-d) / (1 + exp(-d))
+
+
+SIGMOIDS = [sigmoid(d) for d in START]
+ONE_ON = [exp(-d - 1) for d in START]
+SAID = [
+    (NAMES[0], "The three sigmoids are " + ", ".join(f"{float(s):.2f}" for s in SIGMOIDS[:2])
+               + f" and {float(SIGMOIDS[2]):.2f}"),
+    (NAMES[0], f"They add up to {float(fsum(SIGMOIDS)):.2f}"),
+    (NAMES[2], f"the three scores are {float(ONE_ON[0]):.2f}, {float(ONE_ON[1]):.2f} and {float(ONE_ON[2]):.2f}"),
+    (NAMES[2], f"$e^{{-0.4}} \\approx {float(exp(mpf('-0.4'))):.2f}$"),
+    (NAMES[2], f"$e^{{5}} \\approx {float(exp(mpf(5))):.0f}$ times"),
+    (NAMES[2], f"between 0.5 and {float(exp(mpf('0.4')) / 2):.2f}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "words"), SAID)
+def test_a_number_in_the_prose_is_the_number_computed(page, words):
+    assert words in plain(page)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_link_opens_the_state_that_python_would_link_to(name):
+    [(kind, identifier)] = re.findall(r'^(\w+)\(\n    id="([a-z-]+)"', PAGES[name], flags=re.MULTILINE)
+    links = re.findall(r'href="#([a-z-]+)=([^"]+)"', PAGES[name])
+    assert links and {link[0] for link in links} == {identifier}
+    for identifier, part in links:
+        assert CLASSES[kind](id=identifier, **json.loads(unquote(part))).link() == f"#{identifier}={part}"
+
+
+# ------------------------------------------------------------------- independent nonlinearities
+
+
+@pytest.mark.claim("B1.1", "B1.2")
+@given(energies)
+def test_a_row_of_sigmoids_is_one_softmax_over_all_subsets(ds):
+    subsets = np.array(list(product([0, 1], repeat=len(ds))))
+    r, value = iem.responsibilities_and_log_sum_exp(subsets @ np.array(ds))
+    independent = iem.implicit_em.without("normalization", using=normalization.independent())
+    np.testing.assert_allclose(r @ subsets, independent.scores(ds), rtol=1e-9)
+    assert value == pytest.approx(float(independent.value(ds)), rel=1e-9, abs=1e-12)
+    assert iem.implicit_em.measure(subsets @ np.array(ds)).broken == ()
+
+
+@pytest.mark.claim("B1.1")
+@given(st.floats(-4, 4), st.floats(-4, 4), st.floats(-3, 3))
+def test_marginals_are_sigmoids_only_without_attraction(first, second, attraction):
+    a, b, j = exp(-mpf(first)), exp(-mpf(second)), exp(mpf(attraction))
+    marginal = a * (1 + b * j) / (1 + a + b + a * b * j)
+    assume(abs(attraction) > 1e-3)
+    assert abs(marginal - a / (1 + a)) > 0
+
+
+def test_the_question_doubles_an_energy_as_it_says():
+    asked = f"from {float(START[0]):.2f} to {float(2 * START[0]):.2f}"
+    assert asked in PAGES["independent-nonlinearities"]
+
+
+def test_sigmoids_divided_afterwards_keep_the_wrong_odds():
+    s = [sigmoid(mpf(0)), sigmoid(log(3))]
+    assert float(s[0] / s[1]) == pytest.approx(2) and iem.responsibilities([0.0, np.log(3)])[0] == pytest.approx(0.75)
+
+
+# ----------------------------------------------------------------------------------- hard gating
+
+
+@pytest.mark.claim("B2.2")
+def test_a_prototype_that_won_nothing_revives_when_the_winner_leaves():
+    path = trajectory("hard", [[2.0], [100.0]], [[0.0], [3.0]], 3)[..., 0]
+    assert path.tolist() == [[0, 3], [0, 51], [2, 100], [2, 100]]
+
+
+@pytest.mark.claim("B2.2")
+@given(st.integers(0, 10_000))
+def test_far_from_all_data_with_another_in_their_hull_is_dead_for_good(seed):
+    random = np.random.default_rng(seed)
+    data = random.normal(size=(random.integers(2, 12), 2)) * random.uniform(0.2, 5)
+    diameter = max(np.linalg.norm(a - b) for a in data for b in data)
+    inside = random.dirichlet(np.ones(len(data))) @ data
+    away = random.normal(size=2)
+    far = inside + away / np.linalg.norm(away) * diameter * random.uniform(2.01, 6)
+    assume(min(np.linalg.norm(x - far) for x in data) > diameter)
+    other = random.normal(size=2) * diameter
+    path = trajectory("hard", data, [far, inside, other], 30)
+    assert (path[:, 0] == far).all()
+
+
+def test_without_another_in_the_hull_the_far_one_may_win():
+    path = trajectory("hard", [[0.0], [1.0]], [[10.0], [20.0]], 3)[..., 0]
+    assert path[1].tolist() == [0.5, 20.0] and (path[:, 1] == 20).all()
+
+
+@pytest.mark.claim("B2.1")
+@pytest.mark.parametrize(
+    ("part", "positive"), [(normalization.hard(), 1), (normalization.top_k(2), 2), (normalization.sparsemax(), 2)]
+)
+def test_zeros_are_a_hard_choice_only_where_one_is_left(part, positive):
+    scores = iem.implicit_em.without("normalization", using=part).scores([0.7, 1.5, 2.5, 3.7])
+    assert (scores > 0).sum() == positive and (scores == 0).sum() == 4 - positive
+
+
+def test_soft_credit_underflows_where_the_page_says():
+    for kind, gap in ((np.float32, 103), (np.float64, 745)):
+        assert iem.responsibilities(np.array([0, gap], kind))[1] > 0
+        assert iem.responsibilities(np.array([0, gap + 1], kind))[1] == 0
+    assert "about 104 nats in float32, or 745 in float64" in plain("hard-gating")
+
+
+def test_random_starts_strand_some_prototypes_and_not_most():
+    roll, stranded = np.random.default_rng(0), 0
+    for trial in range(300):
+        start = roll.uniform(-4, 4, size=(3, 2))
+        stranded += bool((trajectory("hard", three_groups(trial % 100), start, 40, 1.1)[-1] == start).all(1).any())
+    assert 15 < stranded < 60
+
+
+# --------------------------------------------------------------------------- unnormalized energies
+
+
+@pytest.mark.claim("B3.1", "B3.2")
+@given(st.lists(st.floats(-5, 5), min_size=2, max_size=6), st.floats(-5, 5))
+def test_without_the_division_relative_and_absolute_are_one_number(ds, shift):
+    raw = iem.implicit_em.without("normalization")
+    r, value = iem.responsibilities_and_log_sum_exp(np.array(ds))
+    np.testing.assert_allclose(raw.scores(ds), r * np.exp(value), rtol=1e-9)
+    np.testing.assert_allclose(raw.scores(np.add(ds, shift)), raw.scores(ds) * np.exp(-shift), rtol=1e-9)
+    np.testing.assert_allclose(raw.credit(ds), np.exp(value) * iem.implicit_em.credit(ds), rtol=1e-9)
+
+
+@pytest.mark.claim("B3.1")
+def test_mean_shift_is_deaf_to_an_outlier_and_to_its_rivals():
+    roll = np.random.default_rng(0)
+    x = np.append(roll.normal(size=20), 50.0)[:, None]
+    assert abs(trajectory("unnormalized", x, [[0.5]], 30)[-1, 0, 0]) < 0.5
+    assert trajectory("em", x, [[0.5]], 30)[-1, 0, 0] == pytest.approx(x.mean())
+    two = np.concatenate([roll.normal(0, 1, 20), roll.normal(6, 1, 20)])[:, None]
+    apart, together = (trajectory(n, two, [[1.0], [2.0]], 60)[-1, :, 0] for n in ("em", "unnormalized"))
+    assert apart[1] - apart[0] > 5 and abs(together[1] - together[0]) < 0.05
