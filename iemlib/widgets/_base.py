@@ -86,9 +86,10 @@ class Widget(anywidget.AnyWidget):
 
     @traitlets.validate("id")
     def _check_id(self, proposal: traitlets.Bunch) -> str:
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", proposal["value"]):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", proposal["value"]) or proposal["value"] == "projector":
             raise traitlets.TraitError(
-                f"id must be letters, digits and hyphens, a letter first; got {proposal['value']!r}."
+                "id must be letters, digits and hyphens, a letter first, and not the word projector; "
+                f"got {proposal['value']!r}."
             )
         return str(proposal["value"])
 
@@ -127,14 +128,16 @@ class Widget(anywidget.AnyWidget):
         """The whole state, by trait name."""
         return {name: getattr(self, name) for name in self.state_traits()}
 
-    def link(self, page: str = "") -> str:
+    def link(self, page: str = "", projector: bool = False) -> str:
         """Give the address that opens this very state: ``page#id={…}``, percent-encoded.
 
-        Only what differs from a trait's default is written. `page` may be an address to put before it.
+        Only what differs from a trait's default is written. `page` may be an address to put before it; with
+        `projector` the widget opens on the whole screen.
         """
         rules = self.schema()
         differing = {k: v for k, v in self.state.items() if v != rules[k]["default"]}
-        return f"{page}#{self.id}={quote(_json(differing), safe=UNESCAPED)}"
+        whole_screen = f"&projector={self.id}" if projector else ""
+        return f"{page}#{self.id}={quote(_json(differing), safe=UNESCAPED)}{whole_screen}"
 
     def to_html(self) -> str:
         """The element with its state, for a page without a kernel."""

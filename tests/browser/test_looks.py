@@ -156,6 +156,20 @@ def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, found: Found
     page.wait_for_function("it => getComputedStyle(it).position !== 'fixed'", arg=it.locator(".iem").element_handle())
 
 
+def test_a_teachers_link_opens_on_the_whole_screen(visit, found: Found):
+    state = {**found.open_state, **states.some(found.kind, 1, f"taught {found}")[0]}
+    widget = found.kind(id=found.id, **state)
+    page = visit(found.path, widget.link(projector=True), size=HALL)
+    page.wait_for_function(
+        "id => getComputedStyle(eyes.element(id).firstElementChild).position === 'fixed'", arg=found.id
+    )
+    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == widget.state
+    page.keyboard.press("Escape")
+    page.wait_for_function(
+        "id => getComputedStyle(eyes.element(id).firstElementChild).position !== 'fixed'", arg=found.id
+    )
+
+
 def test_what_a_teacher_hides_is_gone(visit, found: Found):
     def usable(page: Page) -> int:
         return page.evaluate(

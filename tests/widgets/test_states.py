@@ -137,9 +137,11 @@ def test_only_traits_of_the_state_can_be_given(widget, name):
         widget(**{name: "red"})
 
 
-@pytest.mark.parametrize("id", ["", " ", "a b", "1a", "-a", "a=b", "a&b", "a#b", "é", "a_b", "a\n", '"'])
+@pytest.mark.parametrize("id", ["", " ", "a b", "1a", "-a", "a=b", "a&b", "a#b", "é", "a_b", "a\n", '"', "projector"])
 def test_an_id_is_letters_digits_and_hyphens(id):
-    with pytest.raises(TraitError, match=r"^id must be letters, digits and hyphens, a letter first; got "):
+    with pytest.raises(
+        TraitError, match=r"^id must be letters, digits and hyphens, a letter first, and not the word projector; got "
+    ):
         FiveSwitches(id=id)
 
 

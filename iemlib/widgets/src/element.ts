@@ -44,7 +44,7 @@ export const define = (definition: Definition): void => {
       if (this.alive) return;
       addEventListener("hashchange", this.follow);
       this.addEventListener("keydown", this.keys);
-      const linked = this.addressed && said(location.hash, this.id) !== null;
+      const linked = this.addressed && (said(location.hash, this.id) !== null || this.called);
       if (linked || !this.firstElementChild || !("IntersectionObserver" in window)) {
         this.wake();
         if (linked) this.scrollIntoView({ block: "start" });
@@ -59,6 +59,7 @@ export const define = (definition: Definition): void => {
 
     disconnectedCallback(): void {
       removeEventListener("hashchange", this.follow);
+      if (this.projector) this.project();
       this.watch?.disconnect();
     }
 
@@ -70,6 +71,11 @@ export const define = (definition: Definition): void => {
     /** Whether the page's address carries the state: not inside a live notebook. */
     private get addressed(): boolean {
       return !this.hasAttribute("live");
+    }
+
+    /** Whether the address asks for this widget on the whole screen, as a teacher's link does. */
+    private get called(): boolean {
+      return said(location.hash, "projector") === this.id;
     }
 
     private parsed(text: string): unknown {
@@ -95,6 +101,7 @@ export const define = (definition: Definition): void => {
       this.reflect();
       const text = this.addressed ? said(location.hash, this.id) : null;
       if (text !== null) this.take(decoded(text), this.asked);
+      if (this.addressed && this.called) this.project();
     };
 
     /** A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are. */
@@ -104,16 +111,16 @@ export const define = (definition: Definition): void => {
 
     private readonly follow = (): void => {
       const text = this.addressed ? said(location.hash, this.id) : null;
-      if (text === null) return;
-      if (this.alive) this.take(decoded(text), this.asked);
-      else this.wake();
+      if (!this.alive && (text !== null || this.called)) this.wake();
+      else if (text !== null) this.take(decoded(text), this.asked);
+      else return;
+      if (this.called && !this.projector) this.project();
       this.scrollIntoView({ block: "nearest" });
     };
 
     private readonly keys = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && this.projector) this.project();
       // A notebook around us must not take the keys that move our controls; Ctrl+S and its like stay its own.
-      else if (!this.addressed && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+      if (!this.addressed && !event.ctrlKey && !event.metaKey) event.stopPropagation();
     };
 
     /** Put a state from outside in place: an address, an attribute, a notebook. */
@@ -168,8 +175,14 @@ export const define = (definition: Definition): void => {
       });
     }
 
+    /** Wherever the focus is. */
+    private readonly leave = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") this.project();
+    };
+
     private readonly project = (): void => {
       this.projector = !this.projector;
+      (this.projector ? addEventListener : removeEventListener)("keydown", this.leave, true);
       document.documentElement.classList.toggle("i-projecting", this.projector);
       this.render();
     };
