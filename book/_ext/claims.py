@@ -13,6 +13,7 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from states import fragment, widget_link
 
 ROOT = Path(__file__).parents[2]
 REGISTER = ROOT / "book" / "claims.yml"
@@ -93,17 +94,8 @@ def marks_by_claim(folder: Path = TESTS) -> dict[str, list[str]]:
 
 
 def link_to_state(shown: Shown) -> str:
-    """Give the address of the widget in that state, as the widget itself writes it; raise for a state it refuses."""
-    from iemlib.widgets import WIDGETS
-
-    for widget in WIDGETS:
-        if widget.element == shown.element:
-            return str(widget(id=shown.id, **shown.state).link())
-    raise ValueError(f"no widget has the element <{shown.element}>")
-
-
-class widget_link(nodes.reference):  # noqa: N801 (docutils names its nodes so)
-    """A link to a state of a widget; its address is known when the page is written."""
+    """Give the address of the widget in that state; raise for a state it refuses."""
+    return fragment(shown.element, shown.id, shown.state)
 
 
 class ClaimsTable(SphinxDirective):
@@ -159,16 +151,7 @@ class ClaimsTable(SphinxDirective):
         return parts
 
 
-def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give each link to a widget's state its address from this page."""
-    for link in doctree.findall(widget_link):
-        target = link["page"].removesuffix(".md")
-        address = app.builder.get_relative_uri(docname, target) + link["fragment"]
-        link.replace_self(nodes.reference("", "", *link.children, refuri=address, internal=True))
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.add_directive("claims", ClaimsTable)
-    app.connect("doctree-resolved", resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
