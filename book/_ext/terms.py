@@ -1,6 +1,6 @@
 """The first time a chapter uses a term of the glossary, the word links there.
 
-Nothing is marked in the chapters: the glossary's own terms and their other forms are looked for in running text. Titles,
+Nothing is marked in the chapters: the terms and their other forms are looked for in running text. Titles,
 code, mathematics, links and tables are left alone, and each entry is linked once a page.
 """
 
@@ -42,7 +42,7 @@ def groups(known: dict[str, str], doctree: nodes.document | None) -> dict[str, s
     """For each id the id of the first term of its entry: other forms explain the same thing."""
     if doctree is None:
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for item in doctree.findall(nodes.definition_list_item):
         ids = [name for term in item.findall(nodes.term) for name in term["ids"]]
         found |= dict.fromkeys(ids, ids[0])
