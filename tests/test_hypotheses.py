@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iemlib as iem
-from iemlib.hypotheses import cell_energies, cells, coin, density, every, first, only
+from iemlib.hypotheses import cell_energies, cells, coin, coin_cells, coin_density, density, every, first, only
+from tests.golden import accuracy
 from tests.mechanisms import gentle_energies, single_replacements
 
 
@@ -182,6 +183,46 @@ def test_the_share_of_a_cell_does_not_change_with_the_coordinate_and_the_density
     shares = iem.responsibilities(cell_energies(d, GRID, 2**doublings))
     each = (density(d, GRID)[:-1] + density(d, GRID)[1:]) / 2 / 512
     np.testing.assert_allclose(shares, each.reshape(2**doublings, -1).sum(1), rtol=1e-9)
+
+
+@pytest.mark.claim("A1.3", "B4.1")
+@pytest.mark.parametrize("case", accuracy.cases("coin"), ids=lambda case: case["name"])
+def test_cells_and_densities_of_a_coin_are_the_oracles(case):
+    throws = case["heads"], case["tails"]
+    for count, wanted in case["cells"].items():
+        energies = coin_cells(int(count), *throws)
+        np.testing.assert_allclose(energies, wanted, rtol=1e-13)
+        assert iem.log_sum_exp(energies) == pytest.approx(case["log_sum_exp"], rel=1e-14)
+    for coordinate, wanted in case["densities"].items():
+        np.testing.assert_allclose(coin_density(case["biases"], coordinate, *throws), wanted, rtol=1e-13)
+
+
+@pytest.mark.claim("A1.3", "B4.1")
+def test_the_closed_form_of_a_coin_is_what_its_grid_tends_to():
+    d, inner = coin(GRID), slice(1, -1)
+    np.testing.assert_allclose(coin_cells(8), cell_energies(d, GRID, 8), atol=5e-4)
+    np.testing.assert_allclose(coin_density(GRID[inner]), density(d, GRID)[inner], rtol=1e-8)
+    there = density(d, GRID**2, measure=cells(GRID))
+    np.testing.assert_allclose(coin_density(GRID[inner], "squared bias"), there[inner], rtol=1e-8)
+    h = torch.tensor([0.25, 0.6], dtype=torch.float64)
+    np.testing.assert_allclose(coin_density(h, "log-odds"), coin_density(h.numpy(), "log-odds"))
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: coin_cells(0), "at least one; got 0"),
+        (lambda: coin_cells(2.5), "whole number of cells"),
+        (lambda: coin_cells(2, heads=-1), "heads must be positive"),
+        (lambda: coin_density(1.0), "the ends left out; got 1.0"),
+        (lambda: coin_density([0.5, np.nan]), "between 0 and 1"),
+        (lambda: coin_density(0.5, "h"), "one of bias, log-odds, squared bias; got 'h'"),
+        (lambda: coin_density(0.5, tails=0), "tails must be positive"),
+    ],
+)
+def test_a_coin_says_what_it_needs(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
 
 
 def test_cells_and_coins_refuse_what_they_cannot_do():

@@ -15,6 +15,7 @@ from urllib.parse import quote
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE))  # the oracle stands beside this file, outside any package
 
+from coin import coin_cases  # noqa: E402 -- after the path is set
 from edges import edge_cases  # noqa: E402 -- after the path is set
 from oracle import METERS, away_from_kinks, mechanism_case  # noqa: E402 -- after the path is set
 
@@ -237,6 +238,7 @@ def build():
     return {
         "mechanism.json": render(mechanism_cases()),
         "edges.json": render(edge_cases(SEED)),
+        "coin.json": render(coin_cases()),
         "links.json": render(link_cases()),
     }
 

@@ -37,6 +37,13 @@ export interface EdgeCase {
   readonly responsibilities: readonly Written[];
   readonly log_sum_exp: Written;
 }
+export interface CoinCase {
+  readonly heads: number;
+  readonly tails: number;
+  readonly cells: Readonly<Record<string, readonly number[]>>;
+  readonly biases: readonly number[];
+  readonly densities: Readonly<Record<string, readonly number[]>>;
+}
 export interface LinkCase {
   readonly name: string;
   readonly widgets: readonly { readonly element: string; readonly id: string; readonly state: Readonly<Record<string, unknown>> }[];
@@ -48,6 +55,7 @@ const cases = <T>(file: string): readonly T[] =>
   (JSON.parse(readFileSync(new URL(`tests/golden/${file}.json`, ROOT), "utf8")) as { readonly cases: readonly T[] }).cases;
 export const MECHANISM = cases<MechanismCase>("mechanism");
 export const EDGES = cases<EdgeCase>("edges");
+export const COIN = cases<CoinCase>("coin");
 export const LINKS = cases<LinkCase>("links");
 
 const WORDS: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY };

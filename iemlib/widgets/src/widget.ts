@@ -29,7 +29,8 @@ export interface PipeReading extends Reading {
   readonly measurement: Measurement;
 }
 
-export const readPipe = (mechanism: Mechanism, energies: Vector): PipeReading => {
+/** `names` are those of the hypotheses, where they have other names than letters. */
+export const readPipe = (mechanism: Mechanism, energies: Vector, names: readonly string[] = LETTERS): PipeReading => {
   const passage = pass(mechanism, energies);
   return {
     mechanism,
@@ -38,7 +39,7 @@ export const readPipe = (mechanism: Mechanism, energies: Vector): PipeReading =>
     measurement: measure(mechanism, energies, passage),
     numbers: {
       head: ["hypothesis", "energy d", "likelihood φ", "score s", "credit c"],
-      rows: passage.kept.map((k, i) => [LETTERS[k], passage.d[i], passage.likelihoods[i], passage.scores[i], passage.credit[i]]),
+      rows: passage.kept.map((k, i) => [names[k], passage.d[i], passage.likelihoods[i], passage.scores[i], passage.credit[i]]),
       note: ["Objective L", passage.value],
     },
   };

@@ -112,21 +112,25 @@ export const scoreTicks = (): Child =>
     [0, 1].map((v) => h("span", { style: { left: percent(at(v)) } }, String(v))),
   );
 
-/** A row for each hypothesis, and one for the sum: score against credit, and where the scores were before. */
-export const compare = (p: Passage, before?: Vector, key = ""): Child =>
+/**
+ * A row for each hypothesis, and one for the sum: score against credit, and where the scores were before.
+ * With `leads` there is a row for those out of the set too, and what leads it in place of its mark; the first heads them.
+ */
+export const compare = (p: Passage, before?: Vector, key = "", leads?: readonly Child[]): Child =>
   h(
     "div.i-compare",
     null,
     h(
       "div.i-row.i-heads",
       { "aria-hidden": "true" },
-      h("div.i-name"),
+      leads ? leads[0] : h("div.i-name"),
       h("div.i-key", null, key && [h("i.i-before-key"), key]),
       h("div.i-pair", null, h("span", null, "score"), h("b"), h("span", null, "credit")),
     ),
-    p.kept.map((k, i) =>
-      h("div.i-row", { key: k }, h("div.i-name", { "aria-hidden": "true" }, mark(k)), vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(p.scores[i], p.credit[i])),
-    ),
+    (leads ? [...leads.keys()].slice(0, -1) : p.kept).map((k) => {
+      const i = p.kept.indexOf(k);
+      return h("div.i-row", { key: k }, leads ? leads[k + 1] : h("div.i-name", { "aria-hidden": "true" }, mark(k)), i < 0 ? null : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(p.scores[i], p.credit[i])]);
+    }),
     h("div.i-row.i-sumrow", { "aria-hidden": "true" }, h("div.i-name", null, h("b", null, "Σ")), total(p.scores, p.credit, p.kept), pair(sum(p.scores), sum(p.credit))),
     h("div.i-row", { "aria-hidden": "true" }, h("div.i-name"), scoreTicks(), h("div.i-pair")),
   );
