@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from mpmath import exp, fsum, log, mpf
@@ -20,7 +21,7 @@ from iemlib.learning import three_groups, trajectory
 from iemlib.widgets import WIDGETS
 
 BOOK = Path(iem.__file__).parents[1] / "book"
-NAMES = ("independent-nonlinearities", "hard-gating", "unnormalized-energies")
+NAMES = ("independent-nonlinearities", "hard-gating", "unnormalized-energies", "continuous-hypotheses")
 PAGES = {name: (BOOK / f"breaks/{name}.md").read_text(encoding="utf-8") for name in NAMES}
 CLASSES = {widget.__name__: widget for widget in WIDGETS}
 START = [-log(mpf(s)) for s in ("0.5", "0.3", "0.2")]
@@ -44,6 +45,8 @@ SAID = [
     (NAMES[2], f"the three scores are {float(ONE_ON[0]):.2f}, {float(ONE_ON[1]):.2f} and {float(ONE_ON[2]):.2f}"),
     (NAMES[2], f"$e^{{-0.4}} \\approx {float(exp(mpf('-0.4'))):.2f}$"),
     (NAMES[2], f"$e^{{5}} \\approx {float(exp(mpf(5))):.0f}$ times"),
+    (NAMES[3], f"\\approx {float(log(mpf(5) / 9)):.2f}$. The mean of the two $L_1$ is "
+               f"$-\\frac12\\log9 \\approx {-float(log(mpf(9)) / 2):.2f}$"),
     (NAMES[2], f"between 0.5 and {float(exp(mpf('0.4')) / 2):.2f}"),
 ]  # fmt: skip
 
@@ -170,3 +173,53 @@ def test_mean_shift_is_deaf_to_an_outlier_and_to_its_rivals():
     two = np.concatenate([roll.normal(0, 1, 20), roll.normal(6, 1, 20)])[:, None]
     apart, together = (trajectory(n, two, [[1.0], [2.0]], 60)[-1, :, 0] for n in ("em", "unnormalized"))
     assert apart[1] - apart[0] > 5 and abs(together[1] - together[0]) < 0.05
+
+
+# --------------------------------------------------------------------------- continuous hypotheses
+
+
+@pytest.mark.claim("B4.1")
+@given(st.floats(0.2, 3), st.floats(-3, 3), st.floats(0.3, 2))
+def test_autograd_of_a_known_integral_is_an_average_over_the_posterior(w, x, sigma):
+    weight = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+    variance = weight**2 + sigma**2
+    (-(x**2) / (2 * variance) - variance.log() / 2).backward()
+    z = np.linspace(-30, 30, 200_001)
+    energies = (x - w * z) ** 2 / (2 * sigma**2) + z**2 / 2
+    r = np.exp(energies.min() - energies)
+    r /= r.sum()
+    average = -(r * -(x - w * z) * z / sigma**2).sum()
+    assert float(weight.grad) == pytest.approx(average, rel=1e-6, abs=1e-8)
+
+
+@pytest.mark.claim("B4.1")
+def test_the_share_of_every_cell_goes_to_zero_and_the_evidence_stays():
+    largest, values = [], []
+    for count in (8, 64, 512, 4096):
+        r, value = iem.responsibilities_and_log_sum_exp(iem.hypotheses.coin_cells(count))
+        largest.append(r.max())
+        values.append(value)
+    assert largest[3] < 1e-3 and np.ptp(values) < 1e-9
+    assert largest[0] > largest[1] > largest[2] > largest[3]
+    assert values[0] == pytest.approx(-np.log(60))
+
+
+def test_samples_are_too_low_on_average_and_less_so_the_more_there_are():
+    x, w, sigma, roll = 2.0, 1.3, 0.5, np.random.default_rng(0)
+    exact = -(x**2) / (2 * (w**2 + sigma**2)) - np.log(2 * np.pi * (w**2 + sigma**2)) / 2
+    means = []
+    for count in (1, 10, 100, 1000):
+        z = roll.normal(size=(2000, count))
+        energies = (x - w * z) ** 2 / (2 * sigma**2) + np.log(2 * np.pi * sigma**2) / 2 + np.log(count)
+        means.append(iem.log_sum_exp(energies).mean())
+        assert iem.implicit_em.measure(energies[0]).broken == ()
+    assert means[0] < means[1] < means[2] < means[3] < exact
+
+
+@given(st.floats(-4, 4), st.floats(0.3, 2))
+def test_tweedies_formula_reads_the_posterior_mean_off_a_gradient(x, sigma):
+    at = torch.tensor(x, dtype=torch.float64, requires_grad=True)
+    places, weights = torch.tensor([-1.0, 2.0], dtype=torch.float64), torch.tensor([0.3, 0.7], dtype=torch.float64)
+    torch.logsumexp(weights.log() - (at - places) ** 2 / (2 * sigma**2), 0).backward()
+    r = iem.responsibilities((x - places.numpy()) ** 2 / (2 * sigma**2) - np.log(weights.numpy()))
+    assert x + sigma**2 * float(at.grad) == pytest.approx(float(r @ places.numpy()), abs=1e-9)
