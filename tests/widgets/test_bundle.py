@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,12 @@ ROOT = Path(__file__).parents[2]
 WIDGETS = Path("iemlib/widgets")
 ENGINE = Path("book/_ext/engine.js")
 MADE = [WIDGETS / "static" / name for name in ("iem.js", "iem.mjs", "iem.css")] + [ENGINE]
+
+WIDGET_SHEETS = [
+    sheet
+    for source in (ROOT / WIDGETS).glob("[!_]*.py")
+    if (sheet := ROOT / WIDGETS / "src" / "style" / f"{source.stem}.css").is_file()
+]
 
 TOY_PY = '''"""A widget for a test."""
 
@@ -83,6 +90,20 @@ def test_the_bundle_is_what_the_sources_give_to_the_byte(tree):
     run(tree, "node", str(WIDGETS / "build.mjs"))
     changed = [str(path) for path in MADE if (tree / path).read_bytes() != (ROOT / path).read_bytes()]
     assert not changed, "run make widgets, and commit what it writes"
+
+
+def test_no_two_widgets_style_the_same_class_unless_one_says_where():
+    owners: dict[str, set[str]] = {}
+    for widget in WIDGET_SHEETS:
+        sheet = re.sub(
+            r"/\*.*?\*/|@container[^{]*|@media[^{]*", "", widget.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
+        for selectors in re.findall(r"([^{}]+)\{", sheet):
+            for selector in selectors.split(","):
+                if re.fullmatch(r"\s*\.i-[\w-]+\s*", selector):
+                    owners.setdefault(selector.strip(), set()).add(widget.stem)
+    shared = {name: sorted(files) for name, files in owners.items() if len(files) > 1}
+    assert not shared, "give one of them another name, or say inside what it stands"
 
 
 def test_a_new_widget_is_one_python_file_and_one_typescript_file(tree):

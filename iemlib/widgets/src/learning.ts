@@ -146,7 +146,7 @@ const trace = (r: LearningReading): Child => {
       level(y.high, y, "i-one"),
       h("i.i-now-at-step", { style: { left: percent(on(r.at, T)) } }),
       r.shown.map(({ learner, values: v }) => curve(path((t) => v[Math.round(t)], T, y, STEPS), `i-${learner}`)),
-      r.shown.map(({ values: v }) => h("i.i-dot", { style: { left: percent(on(r.at, T)), bottom: percent(within(v[r.at], y)) } })),
+      r.shown.map(({ values: v }) => h("i.i-at", { style: { left: percent(on(r.at, T)), bottom: percent(within(v[r.at], y)) } })),
       ends.map(({ learner, up }) => h("b.i-end-name", { style: { bottom: percent(up) } }, NAMES[learner][0])),
     ),
     h("div.i-plot.i-steps", null, ticks([0, 10, 20, 30, 40, STEPS], T)),
