@@ -8,11 +8,14 @@ from typing import ClassVar
 from iemlib._arrays import Array, namespace, positive
 from iemlib._kernels import absolute, cosine, dot_product, gaussian, mahalanobis, sign, squared_distance
 from iemlib._parts import Energies
+from iemlib._radial import cauchy, distance
 
 __all__ = [
     "absolute",
+    "cauchy",
     "comparable",
     "cosine",
+    "distance",
     "dot_product",
     "gaussian",
     "mahalanobis",

@@ -74,11 +74,12 @@ def match_meter(scores: Array, credit: Array) -> Array:
 def ratio_meter(log_scores: Array, gaps: Array, ruled_out: Array) -> Array:
     """Max |log(s_i/s_j) − (d_j − d_i)/τ| over the pairs that are not ruled out.
 
-    `gaps` are (d_h − min d)/τ, the energies as given; nan where there is no pair.
+    `gaps` are (d_h − min d)/τ, the energies as given; infinite where a score is zero, nan where there is no pair.
     """
     constant = log_scores + np.where(ruled_out, 0.0, gaps)  # one number for all h, if ratios hold
     spread = np.where(ruled_out, -np.inf, constant).max(-1) - np.where(ruled_out, np.inf, constant).min(-1)
-    return np.where((~ruled_out).sum(-1) > 1, np.where(np.isnan(spread), np.nan, spread), np.nan)
+    nobody = np.isneginf(np.where(ruled_out, -np.inf, log_scores)).all(-1)  # inf − inf, where all scores are zero
+    return np.where((~ruled_out).sum(-1) > 1, np.where(nobody, np.inf, spread), np.nan)
 
 
 def shift_meter(both: Callable[[Array], tuple[Array, Array]], energies: Array, scores: Array, credit: Array) -> Array:

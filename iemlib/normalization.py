@@ -11,7 +11,7 @@ from iemlib._arrays import Array, constant, diagonal, first_least, namespace, ou
 from iemlib._entmax import entmax, sparsemax
 from iemlib._parts import Exponentiation, Normalization
 
-__all__ = ["entmax", "exact", "hard", "independent", "none", "sparsemax", "top_k"]
+__all__ = ["entmax", "exact", "hard", "independent", "none", "reject", "sparsemax", "top_k"]
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,73 @@ class hard(top_k):
 
     k: int = field(default=1, init=False, repr=False)
     _formula: ClassVar[str] = "s = one-hot"
+
+
+@dataclass(frozen=True)
+class reject(exact):
+    r"""Responsibilities where the evidence passes a threshold; elsewhere nobody gets anything.
+
+    .. math:: s_h = \frac{\varphi(d_h)}{Z}\,[\log Z > t], \quad \Lambda = \max(\log Z, t)
+
+    What is rejected is dropped from the objective: there Λ is constant, and credit is zero. At log Z = t it is
+    rejected.
+
+    Parameters
+    ----------
+    threshold : float
+        The least evidence t, in nats (in units of the temperature).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from iemlib.exponentiation import exponential
+    >>> reject(threshold=-4.0).scores(np.array([[1.0, 1.0], [5.0, 5.0]]), exponential())
+    array([[0.5, 0.5],
+           [0. , 0. ]])
+
+    References
+    ----------
+    The note, closed-world assumption.
+    """
+
+    threshold: float = -4.0
+
+    _formula: ClassVar[str] = "s = φ/Z where log Z > {threshold:g}, else 0"
+
+    def _accepted(self, energies: Array, likelihood: Exponentiation, part: Array, instead: float = 0.0) -> Array:
+        """`part`, or `instead` where the input is rejected."""
+        xp = namespace(energies)
+        rejected = super().potential(energies, likelihood) <= self.threshold
+        rejected = rejected.reshape(rejected.shape + (1,) * (part.ndim - rejected.ndim))
+        return xp.where(rejected, xp.full_like(part, instead), part)
+
+    def scores(self, energies: Array, likelihood: Exponentiation) -> Array:
+        """φ/Z or 0, shape (..., K)."""
+        return self._accepted(energies, likelihood, super().scores(energies, likelihood))
+
+    def log_scores(self, energies: Array, likelihood: Exponentiation) -> Array:
+        """Log φ − log Z, or −inf."""
+        return self._accepted(energies, likelihood, super().log_scores(energies, likelihood), -np.inf)
+
+    def potential(self, energies: Array, likelihood: Exponentiation) -> Array:
+        """The larger of log Z and the threshold, shape (...)."""
+        return self._accepted(energies, likelihood, super().potential(energies, likelihood), self.threshold)
+
+    def credit(self, energies: Array, likelihood: Exponentiation) -> Array:
+        """−φ′/Z or 0, shape (..., K)."""
+        return self._accepted(energies, likelihood, super().credit(energies, likelihood))
+
+    def coupling(self, energies: Array, likelihood: Exponentiation) -> Array:
+        """That of exact normalization or 0, shape (..., K, K)."""
+        return self._accepted(energies, likelihood, super().coupling(energies, likelihood))
+
+    def score_jacobian(self, energies: Array, likelihood: Exponentiation) -> Array:
+        """∂s_h/∂e_k, shape (..., K, K)."""
+        return self._accepted(energies, likelihood, super().score_jacobian(energies, likelihood))
+
+    def score_curvature(self, energies: Array, likelihood: Exponentiation, weights: Array) -> Array:
+        """Σ_j weights_j ∂²s_j/∂e_h∂e_k, shape (..., K, K)."""
+        return self._accepted(energies, likelihood, super().score_curvature(energies, likelihood, weights))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ PARTS: dict[str, list[Any]] = {
         iem.normalization.entmax(1.5),
         iem.normalization.entmax(0.5),
         iem.normalization.entmax(0.0),
+        iem.normalization.reject(threshold=-0.45),
     ],
     "objective": [
         iem.objective.log_sum_exp(),

@@ -1,5 +1,6 @@
 """Assumption 2: one scalar energy for each hypothesis, comparable with the others."""
 
+import mpmath
 import numpy as np
 import pytest
 import scipy.stats
@@ -20,6 +21,8 @@ WEIGHTS = np.array([0.1, 0.2, 0.3, 0.4, 0.0])
 KERNELS = {
     "squared_distance": lambda z, m: iem.energies.squared_distance(z, m, scale=0.7),
     "absolute": lambda z, m: iem.energies.absolute(z, m, scale=0.7),
+    "distance": lambda z, m: iem.energies.distance(z, m, scale=0.7),
+    "cauchy": lambda z, m: iem.energies.cauchy(z, m, scale=0.7),
     "cosine": lambda z, m: iem.energies.cosine(z, m, scale=0.7),
     "dot_product": lambda z, m: iem.energies.dot_product(z, m, scale=0.7),
     "mahalanobis": lambda z, m: iem.energies.mahalanobis(z, m, _like(COVARIANCES, m)),
@@ -65,8 +68,27 @@ def test_kernels_are_their_formulas():
     np.testing.assert_allclose(KERNELS["squared_distance"](Z, PROTOTYPES), (gap**2).sum(-1) / (2 * 0.49))
     np.testing.assert_allclose(KERNELS["absolute"](Z, PROTOTYPES), np.abs(gap).sum(-1) / 0.7)
     np.testing.assert_allclose(KERNELS["dot_product"](Z, PROTOTYPES), -(Z @ PROTOTYPES.T) / 0.7)
+    np.testing.assert_allclose(KERNELS["distance"](Z, PROTOTYPES), np.linalg.norm(gap, axis=-1) / 0.7)
+    np.testing.assert_allclose(KERNELS["cauchy"](Z, PROTOTYPES), np.log1p((gap**2).sum(-1) / 0.49))
     lengths = np.linalg.norm(Z, axis=-1)[..., None] * np.linalg.norm(PROTOTYPES, axis=-1)
     np.testing.assert_allclose(KERNELS["cosine"](Z, PROTOTYPES), (1 - Z @ PROTOTYPES.T / lengths) / 0.7)
+
+
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+@pytest.mark.parametrize("exponent", [-300, -9, 0, 9, 200, 307])
+def test_a_length_is_exact_where_its_square_is_no_float(kind, exponent):
+    size, origin = 10.0**exponent, kind([[0.0, 0.0]])
+    there = kind(np.array([3.0, 4.0]) * size)
+    length = 5 * mpmath.mpf(size)
+    np.testing.assert_allclose(iem.energies.distance(there, origin), [float(length)], rtol=1e-15)
+    np.testing.assert_allclose(iem.energies.cauchy(there, origin), [float(mpmath.log1p(length**2))], rtol=1e-15)
+
+
+def test_at_its_prototype_a_length_is_zero_and_has_no_slope():
+    z = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+    for kernel in (iem.energies.distance, iem.energies.cauchy):
+        (gradient,) = torch.autograd.grad(kernel(z, torch.zeros(1, 2, dtype=torch.float64)).sum(), z)
+        np.testing.assert_array_equal(gradient, [0.0, 0.0])
 
 
 @pytest.mark.claim("A2.3")

@@ -162,3 +162,10 @@ def test_a_state_can_agree_by_chance():
     close = iem.implicit_em.without("exponentiation", using=power(p=2.0892)).measure(STATE)
     assert close.sum < 1e-4
     assert iem.implicit_em.without("exponentiation", using=power(p=3.0)).measure(STATE).sum > 0.1
+
+
+def test_where_nobody_has_a_score_a_ratio_is_infinitely_wrong():
+    nobody = iem.implicit_em.without("normalization", using=iem.normalization.reject(threshold=5.0)).measure(STATE)
+    assert nobody.ratio == np.inf
+    assert nobody.holds["ratio"] is False
+    assert nobody.holds["coupling"] is None

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 import iemlib as iem
 from iemlib.exponentiation import exponential, linear
-from iemlib.normalization import entmax, exact, hard, independent, none, sparsemax, top_k
+from iemlib.normalization import entmax, exact, hard, independent, none, reject, sparsemax, top_k
 from tests.mechanisms import PARTS, STATE, gentle_energies
 
 EXPONENTIAL = exponential()
-ON_THE_SIMPLEX = [part for part in PARTS["normalization"] if part.name not in ("none", "independent")]
+ON_THE_SIMPLEX = [part for part in PARTS["normalization"] if part.name not in ("none", "independent", "reject")]
 
 
 @pytest.mark.claim("A4.1", "A4.2")
@@ -184,3 +184,40 @@ def test_parts_show_how_they_are_made_and_what_they_do():
     assert shown == ["exact()", "hard()", "top_k(k=3)", "sparsemax()", "entmax(alpha=1.5)"]
     assert top_k(3).formula == "s = φ/Z over the 3 likeliest"
     assert all(part.formula.startswith("s = ") for part in PARTS["normalization"])
+
+
+@pytest.mark.claim("W3")
+@given(gentle_energies(-5, 5), st.floats(-6, 6))
+def test_a_threshold_leaves_all_or_nothing(d, threshold):
+    part, value = reject(threshold), float(iem.log_sum_exp(d))
+    mechanism = iem.implicit_em.without("normalization", using=part)
+    kept = value > threshold
+    np.testing.assert_allclose(mechanism.scores(d), kept * iem.responsibilities(d), rtol=1e-12)
+    np.testing.assert_allclose(mechanism.credit(d), kept * iem.responsibilities(d), rtol=1e-12)
+    np.testing.assert_allclose(mechanism.coupling(d), kept * iem.implicit_em.coupling(d), rtol=1e-12, atol=1e-16)
+    assert mechanism.value(d) == pytest.approx(max(value, threshold))
+
+
+@pytest.mark.claim("W3")
+def test_what_a_threshold_breaks():
+    d = np.array(STATE)
+    value = float(iem.log_sum_exp(d))
+
+    def broken(above):
+        mechanism = iem.implicit_em.without("normalization", using=reject(threshold=value - above))
+        return mechanism.measure(d).broken
+
+    assert broken(-20.0) == ("sum", "positivity", "ratio")  # rejected, and 7 nats do not save it
+    assert broken(-5.0) == ("sum", "positivity", "ratio", "shift")
+    assert broken(0.0) == ("sum", "positivity", "ratio", "shift")  # at the threshold itself it is rejected
+    assert broken(5.0) == ("shift",)
+    assert broken(20.0) == ()  # one state proves nothing: the threshold is too far for the shifts that are tried
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+def test_each_row_of_a_batch_is_judged_by_itself(kind):
+    rows = kind([[1.0, 1.0], [9.0, 9.0], [np.inf, 2.0]])
+    mechanism = iem.implicit_em.without("normalization", using=reject(threshold=-3.0))
+    np.testing.assert_array_equal(mechanism.scores(rows), [[0.5, 0.5], [0, 0], [0, 1]])
+    np.testing.assert_array_equal(mechanism.credit(rows), mechanism.scores(rows))
+    assert tuple(mechanism.coupling(rows).shape) == (3, 2, 2)

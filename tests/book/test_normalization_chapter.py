@@ -176,22 +176,6 @@ def test_another_objective_for_independent_scores_breaks_match_and_credits_the_w
     assert set(pushed.measure(d).broken) - set(own.measure(d).broken) == {"match"}
 
 
-@pytest.mark.claim("W1", "W2")
-@given(st.lists(st.floats(-1e308, 1e308), min_size=1, max_size=8), st.floats(0, 1e150))
-def test_the_world_is_closed_however_far_the_input(d: list[float], far: float) -> None:
-    assert iem.responsibilities(d).sum() == pytest.approx(1)
-    distances = iem.energies.squared_distance(np.array([far, far]), np.array([[0.0, 0.0], [1.0, 2.0], [-3.0, 0.5]]))
-    assert iem.responsibilities(distances).sum() == pytest.approx(1)
-
-
-@pytest.mark.claim("W3")
-@given(energies, st.floats(0, 6))
-def test_none_of_the_above_with_an_energy_of_its_own_is_exact_implicit_em(d: list[float], background: float) -> None:
-    assert iem.implicit_em.measure([*d, background]).broken == ()
-    share = iem.responsibilities([*d, background])[-1]
-    assert share == pytest.approx(1 / (1 + np.exp(background + iem.log_sum_exp(d))))
-
-
 @pytest.mark.claim("D1")
 def test_a_gradient_of_the_objective_alone_carries_the_responsibilities() -> None:
     """No latent variable, no E-step, no distribution: energies, log-sum-exp and one backward pass."""

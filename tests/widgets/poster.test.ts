@@ -90,8 +90,10 @@ describe.each(WIDGETS)("$tag", (definition) => {
       if (!q) continue;
       const found = [...markup.matchAll(/data-meter="([a-z]+)" data-value="([^"]*)" data-holds="([a-z]+)"/g)].map((m) => [m[1], Number(m[2]), m[3]]);
       expect(found).toEqual(METERS.map((meter) => [meter, q[meter].value, q[meter].holds === null ? "none" : String(q[meter].holds)]));
+      // Positivity at zero was judged by its logarithm: what is positive may be too small for a float.
       for (const [meter, value, holds] of found)
-        if (holds !== "none") expect(holds).toBe(String(meter === "positivity" ? (value as number) > 0 : (value as number) <= TOLERANCE));
+        if (holds !== "none" && !(meter === "positivity" && value === 0))
+          expect(holds).toBe(String(meter === "positivity" ? (value as number) > 0 : (value as number) <= TOLERANCE));
     }
   });
 

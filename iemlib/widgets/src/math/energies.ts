@@ -34,3 +34,9 @@ export const own_unit = (factor = 1.5, index = 1): Energies => ({
   unit: (count) => fill(count, 1, index, factor),
   offset: (count) => fill(count, 0, -1, 0),
 });
+
+/** Kernels: how far z is from each prototype, in nats. */
+export type Kernel = (z: Vector, prototypes: readonly Vector[]) => Vector;
+export const distance: Kernel = (z, prototypes) => prototypes.map((m) => Math.hypot(...z.map((x, i) => x - m[i])));
+export const squared_distance: Kernel = (z, prototypes) => distance(z, prototypes).map((d) => (d * d) / 2);
+export const cauchy: Kernel = (z, prototypes) => distance(z, prototypes).map((d) => Math.log1p(d * d));

@@ -29,13 +29,15 @@ const positivity = (m: Mechanism, energies: Vector, p: Passage): Reading => {
   return { value, holds: positive(p.scores, log.scores) && positive(p.credit, log.credit) };
 };
 
+/** Below this a double has not all its digits. */
+const TINY = 1e-300;
 const ratio = (m: Mechanism, energies: Vector, p: Passage): Reading => {
   if (p.scores.length < 2) return NO_PAIR;
   // A likelihood below zero has no logarithm, though normalization may have turned its sign.
   if (p.scores.some((s, h) => Number.isNaN(s) || s < 0 || (s !== 0 && p.likelihoods[h] < 0)))
     return { value: Number.NaN, holds: false };
   const least = Math.min(...p.d);
-  const log = p.scores.some((s) => s === 0) ? logs(m, energies).scores : p.scores.map(Math.log);
+  const log = p.scores.some((s) => s < TINY) ? logs(m, energies).scores : p.scores.map(Math.log);
   if (log.some((v) => v === Number.NEGATIVE_INFINITY)) return { value: Number.POSITIVE_INFINITY, holds: false };
   // One number for all hypotheses, if the ratios hold.
   const level = log.map((v, h) => v + (p.d[h] - least) / m.temperature);

@@ -1,4 +1,4 @@
-import { diagonal, dot, matrix, sum, type Matrix, type Vector } from "./array";
+import { diagonal, dot, matrix, sum, zeros, type Matrix, type Vector } from "./array";
 import type { Likelihood } from "./exponentiation";
 
 /** Energies as they count (e), their likelihoods φ(e) with two derivatives, and ℓ = log φ with two. */
@@ -105,6 +105,24 @@ export const exact = (): Normalization => shared("exact", "φ / Σφ", (e) => e.
 export const top_k = (k = 2): Normalization => shared("top_k", `φ / Σφ over the top ${k}`, least(k));
 
 export const hard = (): Normalization => shared("hard", "1 for the least d", least(1));
+
+/** Responsibilities where the evidence passes `threshold`; elsewhere nobody gets anything, and L is the threshold. */
+export const reject = (threshold: number): Normalization => {
+  const all = exact();
+  const or = <A extends readonly unknown[], R>(accepted: (t: Terms, ...rest: A) => R, nothing: (t: Terms) => R) => (t: Terms, ...rest: A): R =>
+    all.potential(t).value <= threshold ? nothing(t) : accepted(t, ...rest);
+  const each = (v: number) => (t: Terms): Vector => t.e.map(() => v);
+  const none = (t: Terms): Matrix => zeros(t.e.length);
+  return {
+    kind: "reject",
+    formula: "φ / Σφ or 0",
+    scores: or(all.scores, each(0)),
+    logScores: or(all.logScores, each(Number.NEGATIVE_INFINITY)),
+    potential: or(all.potential, (t) => ({ value: threshold, gradient: each(0)(t), hessian: none(t) })),
+    jacobian: or(all.jacobian, none),
+    second: or(all.second, none),
+  };
+};
 
 export const none = (): Normalization => ({
   kind: "none",

@@ -1,0 +1,100 @@
+"""Kernels of the Euclidean length alone: how fast they rise far away decides how sure far away is."""
+
+from __future__ import annotations
+
+from iemlib._arrays import Array, constant, namespace, positive
+from iemlib._kernels import _pair
+
+
+def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+    r"""Euclidean distance to each prototype: its slope is one, near and far.
+
+    .. math:: d_h(z) = \frac{\lVert z - m_h \rVert}{\sigma}
+
+    Far away along a direction u the responsibilities tend to the softmax of u·m/σ, neither even nor certain.
+
+    Parameters
+    ----------
+    data : array, shape (..., D)
+        The points z; their lengths may pass the square root of the largest float.
+    prototypes : array, shape (K, D)
+        The points m.
+    scale : float, above 0
+        The length σ, in the unit of the data.
+
+    Returns
+    -------
+    array, shape (..., K)
+        Energies in nats.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`squared_distance`.
+
+    Examples
+    --------
+    >>> distance([3.0, 4.0], [[0.0, 0.0], [3.0, 3.0]])
+    array([5., 1.])
+
+    References
+    ----------
+    The note, assumption 2; the book, Closed world.
+    """
+    x, centres = _pair(data, prototypes)
+    return _length(x - centres) / positive(scale, "scale")
+
+
+def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+    r"""A logarithm of the squared distance: it rises ever more slowly.
+
+    .. math:: d_h(z) = \log\left(1 + \frac{\lVert z - m_h \rVert^2}{\sigma^2}\right)
+
+    In one dimension it is Cauchy's energy without its volume. Far away the responsibilities tend to even shares.
+
+    Parameters
+    ----------
+    data : array, shape (..., D)
+        The points z; their lengths may pass the square root of the largest float.
+    prototypes : array, shape (K, D)
+        The points m.
+    scale : float, above 0
+        The length σ, in the unit of the data.
+
+    Returns
+    -------
+    array, shape (..., K)
+        Energies in nats.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`squared_distance`.
+
+    Examples
+    --------
+    >>> cauchy([3.0, 4.0], [[3.0, 4.0], [0.0, 0.0]]).round(4)
+    array([0.    , 3.2581])
+
+    References
+    ----------
+    The note, assumption 2; the book, Closed world.
+    """
+    x, centres = _pair(data, prototypes)
+    ratio = _length(x - centres) / positive(scale, "scale")
+    xp = namespace(ratio)
+    far = ratio > 1
+    one = xp.ones_like(ratio)
+    near, beyond = xp.where(far, one, ratio), xp.where(far, ratio, one)
+    # log(1 + q²) = 2 log q + log(1 + q⁻²): the square of a far one would overflow.
+    return xp.where(far, 2 * xp.log(beyond) + xp.log1p((1 / beyond) ** 2), xp.log1p(near * near))
+
+
+def _length(gap: Array) -> Array:
+    """Euclidean length along the last axis, without overflow; its derivative is zero where it is."""
+    xp = namespace(gap)
+    size = xp.amax(xp.abs(constant(gap)), -1)
+    size = xp.where(size > 0, size, xp.ones_like(size))
+    square = ((gap / size[..., None]) ** 2).sum(-1)
+    zero = square == 0
+    return xp.where(zero, square, size * xp.sqrt(xp.where(zero, xp.ones_like(square), square)))

@@ -1,0 +1,203 @@
+"""The chapter on scope: its verdicts, its links and its statements stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import diff, exp, fsum, log, mpf
+from torch.nn import functional as F  # noqa: N812 (as everybody writes it)
+
+import iemlib as iem
+from iemlib.widgets import FiveSwitches, World
+
+PAGE = (Path(iem.__file__).parents[1] / "book/boundaries/scope.md").read_text(encoding="utf-8")
+PROSE = " ".join(PAGE.split())
+Loss = Callable[[torch.Tensor], torch.Tensor]
+energies = st.lists(st.floats(-4, 6), min_size=2, max_size=5)
+VALUES = torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.5]], dtype=torch.float64)
+
+
+def credit(loss: Loss, d: list[float]) -> np.ndarray:
+    x = torch.tensor(d, dtype=torch.float64, requires_grad=True)
+    loss(x).backward()
+    assert x.grad is not None
+    return x.grad.numpy()
+
+
+def mixture(d: torch.Tensor) -> torch.Tensor:
+    return -torch.logsumexp(-d, -1)
+
+
+def label(d: torch.Tensor) -> torch.Tensor:
+    return F.cross_entropy(-d, torch.tensor(1))
+
+
+def attention(d: torch.Tensor) -> torch.Tensor:
+    return (torch.softmax(-d, -1) @ VALUES[: len(d)] - VALUES[1]).square().sum()
+
+
+def expected(d: torch.Tensor) -> torch.Tensor:
+    return (torch.softmax(-d, -1) * d).sum()
+
+
+def test_the_columns_of_the_first_picture_are_as_told() -> None:
+    d = [0.7, 1.5, 2.5]
+    r, of_label, of_attention = iem.responsibilities(d), credit(label, d), credit(attention, d)
+    np.testing.assert_allclose(credit(mixture, d), r)
+    assert (np.sign(of_label) == [-1, 1, -1]).all()
+    assert of_label[1] > r[1]
+    assert of_attention[0] < 0
+    assert (of_attention[1:] > r[1:]).all()
+
+
+@given(st.lists(st.floats(-4, 6), min_size=3, max_size=3))
+def test_several_labels_train_sigmoids_each_for_itself(d: list[float]) -> None:
+    targets = torch.tensor([1.0, 0.0, 0.0], dtype=torch.float64)
+    found = credit(lambda d: F.binary_cross_entropy_with_logits(-d, targets, reduction="sum"), d)
+    np.testing.assert_allclose(found, targets.numpy() - 1 / (1 + np.exp(d)), atol=1e-12)
+
+
+def test_the_numbers_in_the_prose_are_computed() -> None:
+    d = [mpf("0.7"), mpf("1.5"), mpf("2.5"), mpf("3.7")]
+
+    def mean(*d: mpf) -> mpf:
+        weights = [exp(-x) for x in d]
+        return -fsum(w * x for w, x in zip(weights, d, strict=True)) / fsum(weights)
+
+    worst = float(-diff(mean, tuple(d), (0, 0, 0, 1)))
+    assert f"D's credit is {worst:.2f}".replace("-", "−") in PROSE
+    assert f"1/32 ≈ {1 / 32:.2f}" in PROSE
+    without = iem.implicit_em.without("objective")
+    assert without.measure([0.7, 1.5, 2.5, 3.7]).broken == ("positivity", "match", "coupling")
+    np.testing.assert_allclose(without.credit([0.7, 1.5, 2.5, 3.7])[3], worst)
+
+
+def test_every_link_opens_the_state_that_python_would_link_to() -> None:
+    links = re.findall(r'href="([^"#]*)(#[^"]+)"', PAGE)
+    assert len(links) == 6
+    for page, link in links:
+        widget, name = (World, "how-far") if page else (FiveSwitches, "in-or-out")
+        assert widget(id=name, **json.loads(unquote(link.partition("=")[2]))).link() == link
+
+
+# ------------------------------------------------------------------------------------ statements
+
+
+@pytest.mark.claim("S1", "S3", "S4")
+@given(energies)
+def test_inside_the_credit_is_the_responsibility(d: list[float]) -> None:
+    """A discrete axis, exponentiated and normalized, and log-sum-exp climbed by its gradient."""
+    np.testing.assert_allclose(credit(mixture, d), iem.responsibilities(d), rtol=1e-10)
+    assert iem.implicit_em.scores(d[:1]).tolist() == [1.0]
+
+
+@pytest.mark.claim("S2")
+@pytest.mark.parametrize("kernel", ["squared_distance", "distance", "cauchy", "absolute", "cosine", "dot_product"])
+def test_any_function_of_input_and_parameters_will_do_for_a_kernel(kernel: str) -> None:
+    z, prototypes = np.array([0.3, -2.0]), np.array([[1.0, 0.2], [0.5, 1.0], [-1.0, 0.4]])
+    d = getattr(iem.energies, kernel)(z, prototypes)
+    assert d.shape == (3,)
+    assert iem.implicit_em.measure(d).broken == ()
+
+
+@pytest.mark.claim("S4")
+def test_an_optimizer_makes_its_step_of_the_credit_and_does_not_change_it() -> None:
+    for kind in (torch.optim.SGD, torch.optim.Adam):
+        x = torch.tensor([0.7, 1.5, 2.5], dtype=torch.float64, requires_grad=True)
+        before = iem.responsibilities(x.detach().numpy())
+        optimizer = kind([x], lr=0.1)
+        mixture(x).backward()
+        assert x.grad is not None
+        np.testing.assert_allclose(x.grad.numpy(), before)
+        optimizer.step()
+        assert (x.detach().numpy() < [0.7, 1.5, 2.5]).all()
+
+
+@pytest.mark.claim("S5")
+@given(st.lists(st.floats(-4, 6), min_size=3, max_size=3))
+def test_four_conditions_do_not_make_credit_a_responsibility(d: list[float]) -> None:
+    """Each of these is discrete, exponentiated, normalized and optimized by gradients."""
+    r = iem.responsibilities(d)
+    np.testing.assert_allclose(credit(label, d), (np.arange(3) == 1) - r, atol=1e-12)
+    assert credit(attention, d).sum() == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(credit(expected, d), r * (1 - (d - r @ d)), atol=1e-10)
+
+
+@pytest.mark.claim("S5")
+def test_a_read_out_is_a_mean_under_the_posterior() -> None:
+    joint = np.array([0.2, 0.05, 0.15])  # p(x, h)
+    v = VALUES.numpy()
+    np.testing.assert_allclose(iem.responsibilities(-np.log(7 * joint)) @ v, (joint / joint.sum()) @ v)
+
+
+@pytest.mark.claim("S6")
+def test_outside_by_its_looks_may_be_inside_by_its_numbers() -> None:
+    d = np.array([0.7, 1.5, 2.5])
+    law = iem.exponentiation.power(p=3)
+    power = iem.implicit_em.without("exponentiation", using=law)
+    assert power.measure(d).broken
+    used = -law.log_likelihood(d)
+    np.testing.assert_allclose(power.scores(d), iem.responsibilities(used))
+    assert iem.implicit_em.measure(used).broken == ()
+
+
+@given(energies, st.floats(-3, 3))
+def test_the_sum_of_the_credit_is_how_much_of_log_sum_exp_is_in_a_loss(d: list[float], amount: float) -> None:
+    def loss(d: torch.Tensor) -> torch.Tensor:
+        log_r = torch.log_softmax(-d, -1)
+        return amount * mixture(d) + (log_r.exp() * log_r).sum() + log_r[0].sin()
+
+    assert credit(loss, d).sum() == pytest.approx(amount, abs=1e-9)
+
+
+@given(energies, st.floats(0.1, 2))
+def test_a_penalty_on_the_shares_keeps_the_sum_and_moves_credit_to_the_weak(d: list[float], weight: float) -> None:
+    def penalized(d: torch.Tensor) -> torch.Tensor:
+        log_r = torch.log_softmax(-d, -1)
+        return mixture(d) + weight * (log_r.exp() * log_r).sum()
+
+    r, c = iem.responsibilities(d), credit(penalized, d)
+    assert c.sum() == pytest.approx(1)
+    np.testing.assert_allclose(c, r + weight * r * (r @ np.log(r) - np.log(r)), atol=1e-10)
+    strong, weak = r.argmax(), r.argmin()
+    assert c[strong] <= r[strong] + 1e-9 and c[weak] >= r[weak] - 1e-9
+
+
+@given(st.lists(st.floats(-3, 3), min_size=2, max_size=5), st.floats(0.1, 2))
+def test_experts_get_the_posterior_and_the_gate_what_it_lacks(e: list[float], unit: float) -> None:
+    gate = np.array(e)
+    eps = unit * np.arange(len(e))
+
+    def experts(both: torch.Tensor) -> torch.Tensor:
+        return -torch.logsumexp(torch.log_softmax(-both[0], -1) - both[1], -1)
+
+    to_gate, to_experts = credit(experts, [e, eps.tolist()])
+    posterior = iem.responsibilities(gate + eps)
+    np.testing.assert_allclose(to_experts, posterior, atol=1e-12)
+    np.testing.assert_allclose(to_gate, posterior - iem.responsibilities(gate), atol=1e-12)
+
+
+def test_what_a_classifier_does_with_its_evidence_is_nobodys_business() -> None:
+    """A common shift changes L and not the loss."""
+    d = torch.tensor([0.7, 1.5, 2.5], dtype=torch.float64)
+    assert label(d + 5).item() == pytest.approx(label(d).item())
+    assert float(log(fsum(exp(-mpf(x + 5)) for x in d.tolist()))) == pytest.approx(-mixture(d).item() - 5)
+
+
+def test_a_gradient_kept_before_a_change_in_place_is_that_of_the_changed_energies() -> None:
+    x = torch.tensor([0.7, 1.5, 2.5], dtype=torch.float64, requires_grad=True)
+    e = 1.0 * x
+    e.retain_grad()
+    e.mul_(2)
+    mixture(e).backward()
+    assert e.grad is not None
+    np.testing.assert_allclose(e.grad.numpy(), iem.responsibilities([1.4, 3.0, 5.0]))
