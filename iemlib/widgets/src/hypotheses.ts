@@ -28,8 +28,6 @@ const kept = (state: Hypotheses): readonly number[] => {
   const left = state.energies.flatMap((_, k) => (state.out.includes(LETTERS[k]) ? [] : [k]));
   return left.length ? left : [0];
 };
-/** The cell that the marked bias is in. */
-const around = (state: Hypotheses): number => Math.floor(state.bias * Number(state.cells));
 
 const read = (state: Hypotheses): PipeReading => {
   if (state.index === "discrete") return readPipe({ ...implicit_em, hypotheses: only(kept(state)) }, state.energies);
@@ -74,7 +72,6 @@ const discrete = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands<H
         high: HIGH,
         step: 0.05,
         ticks: TICKS,
-        text: `${two(d)} nats`,
         locked: hands.locked("energies") || !hands.shows("energies"),
         moved: (value) => hands.set({ energies: state.energies.map((e, j) => (j === k ? value : e)) }, `energy-${k}`, true),
       }),
@@ -82,7 +79,7 @@ const discrete = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands<H
   });
   const head = h("div.i-lead", null, h("span.i-switch", null, "energy ", h("i", null, "d")), trackTicks(TICKS, 0, HIGH));
   const was = p.scores.length < leads.length ? before(state) : undefined;
-  return h("div.i-set", null, compare(p, was, was && `all in; now × ${two(p.scores[0] / was[0])}`, [head, ...leads]));
+  return h("div.i-set", null, compare(p, was, was && `all in; now × ${two(p.scores[0] / was[0])}`, [head, ...leads]));
 };
 
 const UNIT: Span = { low: 0, high: 1 };
@@ -110,7 +107,7 @@ const continuous = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands
   const u = COORDINATES[coordinate];
   const value = coin_density(bias, coordinate);
   const count = p.scores.length;
-  const cell = around(state);
+  const cell = Math.floor(bias * count);
   const width = percent(1 / count);
   const left = percent(on(u.of(bias), axis));
   const height = percent(on(value, DENSITY));
@@ -183,7 +180,7 @@ const ofIndex = (state: Hypotheses, p: Passage, act: Act<Hypotheses> | null): Ch
   const per = (u: Coordinate): string => `${two(coin_density(bias, u))} per unit of ${u}`;
   const at = `bias ${two(bias)}`;
   const point = `At ${at} the density is ${per(coordinate)}${act?.control === "coordinate" ? ` and ${per(act.from.coordinate)}` : ""}.`;
-  const cells = `Of ${count} cell${count > 1 ? "s" : ""} the one around ${at} has responsibility ${two(p.scores[around(state)])}.`;
+  const cells = `Of ${count} cell${count > 1 ? "s" : ""} the one around ${at} has responsibility ${two(p.scores[Math.floor(bias * count)])}.`;
   const [event, rest] = act?.control === "cells" ? [cells, point] : [point, cells];
   return [h("b", null, event), ` ${rest} L is ${two(p.value)} for any number of cells.`, coin_density(bias, coordinate) > 1 && " No share can pass 1."];
 };
@@ -197,8 +194,8 @@ const sentence = (state: Hypotheses, reading: PipeReading, act: Act<Hypotheses> 
 
 export const definition = widget<Hypotheses, PipeReading>({
   tag: TAG,
-  title: "Who is in the set?",
-  lede: "Switch hypotheses out and in, down to the last. Or take every bias of a coin, after 3 heads and 2 tails, and cut them into cells.",
+  title: (state) => (state.index === "discrete" ? "Who is in the set?" : "Everyone in the set"),
+  lede: "Switch hypotheses out and in, down to the last. Or take every bias of a coin, after 3 heads and 2 tails, in cells.",
   tall: (state) => (state.index === "discrete" ? 700 + rowsBeyond(state.energies.length) : 885),
   metersOf: () => "The six meters of these responsibilities.",
   read,

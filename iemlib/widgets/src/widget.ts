@@ -67,7 +67,8 @@ export interface Act<S> {
 
 export interface Definition<S extends State = State, R extends Reading = Reading> {
   readonly tag: `iem-${string}`;
-  readonly title: string;
+  /** Its name, by its state where a page may have two of a kind: no two on a page have one name. */
+  readonly title: string | ((state: S) => string);
   readonly lede: Child;
   /** Height in units when it fills a screen of width 1180. */
   readonly tall: (state: S) => number;

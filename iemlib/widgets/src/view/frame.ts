@@ -116,7 +116,7 @@ export const frame = (definition: Definition, state: State, reading: Reading, sa
       h(
         "div.i-head",
         null,
-        h("p.i-title", { id: titleId }, definition.title),
+        h("p.i-title", { id: titleId }, typeof definition.title === "string" ? definition.title : definition.title(state)),
         h(
           "span.i-acts",
           null,

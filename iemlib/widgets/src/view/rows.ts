@@ -123,13 +123,13 @@ export const compare = (p: Passage, before?: Vector, key = "", leads?: readonly 
     h(
       "div.i-row.i-heads",
       { "aria-hidden": "true" },
-      leads ? leads[0] : h("div.i-name"),
+      leads?.[0] ?? h("div.i-name"),
       h("div.i-key", null, key && [h("i.i-before-key"), key]),
       h("div.i-pair", null, h("span", null, "score"), h("b"), h("span", null, "credit")),
     ),
-    (leads ? [...leads.keys()].slice(0, -1) : p.kept).map((k) => {
+    (leads?.slice(1).map((_, k) => k) ?? p.kept).map((k) => {
       const i = p.kept.indexOf(k);
-      return h("div.i-row", { key: k }, leads ? leads[k + 1] : h("div.i-name", { "aria-hidden": "true" }, mark(k)), i < 0 ? null : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(p.scores[i], p.credit[i])]);
+      return h("div.i-row", { key: k }, leads?.[k + 1] ?? h("div.i-name", { "aria-hidden": "true" }, mark(k)), i < 0 ? null : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(p.scores[i], p.credit[i])]);
     }),
     h("div.i-row.i-sumrow", { "aria-hidden": "true" }, h("div.i-name", null, h("b", null, "Σ")), total(p.scores, p.credit, p.kept), pair(sum(p.scores), sum(p.credit))),
     h("div.i-row", { "aria-hidden": "true" }, h("div.i-name"), scoreTicks(), h("div.i-pair")),
