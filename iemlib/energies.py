@@ -20,6 +20,7 @@ __all__ = [
     "gaussian",
     "mahalanobis",
     "own_offset",
+    "own_ruler",
     "own_unit",
     "sign",
     "squared_distance",
@@ -162,3 +163,56 @@ class own_unit(Energies):
     def offset(self, energies: Array) -> Array:
         """Zero."""
         return namespace(energies).zeros_like(energies)
+
+
+@dataclass(frozen=True)
+class own_ruler(Energies):
+    r"""One hypothesis measures its energy on a ruler of its own: in its own unit, from its own zero.
+
+    .. math:: e_i = a\,d_i + b, \quad e_h = d_h \text{ for the others}
+
+    A Gaussian is such a ruler beside another, with a = σ⁻² and b = log σ: its unit and its zero belong
+    together.
+
+    Parameters
+    ----------
+    factor : float, above 0
+        The unit a.
+    amount : float
+        The zero b, in nats (in units of the temperature).
+    index : int, at least 0
+        The hypothesis i; where there is none of that index, nothing changes.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :class:`own_unit` and :class:`own_offset`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> own_ruler(factor=0.25, amount=0.7).transform(np.array([1.0, 2.0, 4.0]))
+    array([1. , 1.2, 4. ])
+
+    References
+    ----------
+    The book, Energies.
+    """
+
+    factor: float = 1.0
+    amount: float = 0.0
+    index: int = 1
+
+    def __post_init__(self) -> None:
+        positive(self.factor, "the factor of own_ruler")
+        _check_index(self.index)
+
+    _formula: ClassVar[str] = "e = {factor:g}·d + {amount:g} at index {index}"
+
+    def unit(self, energies: Array) -> Array:
+        """The factor a for the hypothesis i, one for the others."""
+        return _only(energies, self.index, self.factor, 1.0)
+
+    def offset(self, energies: Array) -> Array:
+        """The amount b for the hypothesis i, zero for the others."""
+        return _only(energies, self.index, self.amount, 0.0)

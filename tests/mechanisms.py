@@ -14,7 +14,12 @@ STATE = [0.7, 1.5, 2.5, 3.7]
 
 PARTS: dict[str, list[Any]] = {
     "hypotheses": [iem.hypotheses.every(), iem.hypotheses.first()],
-    "energies": [iem.energies.comparable(), iem.energies.own_offset(), iem.energies.own_unit()],
+    "energies": [
+        iem.energies.comparable(),
+        iem.energies.own_offset(),
+        iem.energies.own_unit(),
+        iem.energies.own_ruler(0.5, 0.75),
+    ],
     "exponentiation": [
         iem.exponentiation.exponential(),
         iem.exponentiation.linear(),

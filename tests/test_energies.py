@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iemlib as iem
-from iemlib.energies import comparable, own_offset, own_unit
+from iemlib.energies import comparable, own_offset, own_ruler, own_unit
 from tests.mechanisms import PARTS, STATE, gentle_energies
 
 Z = np.random.default_rng(0).normal(size=(4, 6, 3))
@@ -148,6 +148,28 @@ def test_a_unit_of_ones_own_breaks_sum_match_ratio_and_shift(d):
     np.testing.assert_allclose(broken.credit(d), broken.scores(d) * np.where(np.arange(d.size) == 1, 1.5, 1))
 
 
+@given(gentle_energies(0.5, 3.0, smallest=2), st.floats(0.1, 3.0), st.floats(-2.0, 2.0))
+def test_a_ruler_of_ones_own_is_a_unit_and_then_a_zero(d, factor, amount):
+    ruler = own_ruler(factor, amount)
+    np.testing.assert_array_equal(ruler.transform(d), own_offset(amount).transform(own_unit(factor).transform(d)))
+    assert own_ruler(factor).transform(d).tolist() == own_unit(factor).transform(d).tolist()
+    assert own_ruler(amount=amount).transform(d).tolist() == own_offset(amount).transform(d).tolist()
+
+
+@pytest.mark.claim("A2.4")
+@given(gentle_energies(0.5, 3.0, smallest=2), st.floats(0.1, 3.0), st.floats(-2.0, 2.0))
+def test_measured_on_that_ruler_nothing_is_broken(d, factor, amount):
+    assert iem.implicit_em.measure(own_ruler(factor, amount).transform(d)).broken == ()
+
+
+@given(st.floats(-4, 4), st.floats(-4, 4), st.floats(-4, 4), st.floats(0.1, 5.0))
+def test_a_wider_gaussian_is_a_squared_distance_on_a_ruler_of_its_own(z, a, b, width):
+    means, variances = np.array([[a], [b]]), np.array([[[1.0]], [[width**2]]])
+    ruler = own_ruler(factor=width**-2, amount=np.log(width))
+    apart = iem.energies.gaussian([z], means, variances) - ruler.transform(iem.energies.squared_distance([z], means))
+    np.testing.assert_allclose(apart, np.log(2 * np.pi) / 2, rtol=1e-9)  # one zero for both: it moves no share
+
+
 @pytest.mark.claim("A2.2")
 @given(gentle_energies(0.1, 3.0, smallest=2), st.floats(0.01, 1.0))
 def test_lowering_one_energy_raises_its_responsibility_and_lowers_all_others(d, amount):
@@ -196,6 +218,8 @@ def test_a_transformation_is_its_unit_and_its_offset(part):
         (lambda: iem.energies.sign(["a"]), TypeError, "real numbers"),
         (lambda: own_offset(index=-1), ValueError, "from 0, got -1"),
         (lambda: own_unit(factor=0.0), ValueError, "factor of own_unit must be positive"),
+        (lambda: own_ruler(factor=-1.0), ValueError, "factor of own_ruler must be positive"),
+        (lambda: own_ruler(index=0.5), ValueError, "from 0, got 0.5"),
     ],
 )
 def test_what_makes_no_energy_is_refused_with_what_to_do(call, error, says):
@@ -206,4 +230,5 @@ def test_what_makes_no_energy_is_refused_with_what_to_do(call, error, says):
 def test_parts_show_how_they_are_made_and_what_they_do():
     assert repr(own_offset()) == "own_offset(amount=1.5, index=1)"
     assert own_unit(2.0).formula == "e = 2·d at index 1"
+    assert own_ruler(0.25, 0.5).formula == "e = 0.25·d + 0.5 at index 1"
     assert comparable().formula == "e = d"

@@ -1,7 +1,7 @@
 """The book's widgets, one class a file, found by themselves: a new file needs no entry here.
 
->>> sorted(w.__name__ for w in WIDGETS)[:2]
-['Exponentiation', 'FiveSwitches']
+>>> [w.element for w in WIDGETS if w.__name__ == "FiveSwitches"]
+['iem-five-switches']
 """
 
 from __future__ import annotations

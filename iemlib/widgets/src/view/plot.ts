@@ -25,9 +25,12 @@ export const path = (f: (x: number) => number, x: Span, y: Span, samples = SAMPL
   return out;
 };
 
+/** Paths drawn over their plot, in its box of 100 by 100. */
+export const sheet = (...paths: Child[]): Child =>
+  h("svg.i-curve", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, paths);
+
 /** A path drawn in ink over its plot; classes of the line may follow. */
-export const curve = (d: string, look = ""): Child =>
-  h("svg.i-curve", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }, h("path", { d, class: look || undefined }));
+export const curve = (d: string, look = ""): Child => sheet(h("path", { d, class: look || undefined }));
 
 /** A number beside the vertical axis, with a rule across the plot or without. */
 export const level = (v: number, y: Span, look: "i-base" | "i-one" | null = "i-base"): Child => {

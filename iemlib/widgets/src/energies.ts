@@ -1,0 +1,199 @@
+import { sum, type Vector } from "./math/array";
+import { distance, dot_product, gaussian, own_ruler, squared_distance } from "./math/energies";
+import { implicit_em } from "./math/mechanism";
+import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
+import type { State } from "./schema";
+import { choices, ghost, slider } from "./view/controls";
+import { LETTERS, percent, signed, two } from "./view/format";
+import { h, type Child } from "./view/h";
+import { hue, mark } from "./view/marks";
+import { level, on, path, sheet, ticks, within, type Span } from "./view/plot";
+import { compare, rowsBeyond } from "./view/rows";
+import { consequence, verdict } from "./view/sentence";
+
+type Words = Readonly<Record<string, string>>;
+type Kernel = keyof typeof KERNELS;
+interface Energies extends State {
+  readonly z: number;
+  readonly prototypes: Vector;
+  readonly kernel: Kernel;
+  readonly offset: number;
+  readonly unit: number;
+  readonly ruler: "given" | "own";
+}
+
+/** On a line, all distances are one. */
+const KERNELS = { squared_distance, absolute: distance, gaussian, dot_product };
+const LABELS: Words = { squared_distance: "Squared distance", absolute: "Absolute distance", gaussian: "Gaussian with volume", dot_product: "Inner product" };
+const RULERS: Words = { given: "everybody’s ruler", own: "B’s own ruler" };
+const LINE: Span = { low: -4, high: 4 };
+/** Places along the line: enough for what bends gently or is small, and about a pixel each. */
+const FEW = 80;
+const FINE = 320;
+/** Equal for every reader: far below the second decimal. */
+const EQUAL = 1e-9;
+
+type Field = (z: number) => Vector;
+/** Energies as the kernel gives them; a Gaussian's unit is one over its variance, and brings its volume. */
+const given = ({ kernel, prototypes, unit }: Energies): Field => {
+  const kernels: Readonly<Record<Kernel, (z: Vector, m: readonly Vector[], variances: Vector) => Vector>> = KERNELS;
+  const means = prototypes.map((m) => [m]);
+  const variances = prototypes.map((_, k) => (k === 1 ? 1 / unit : 1));
+  return (z) => kernels[kernel]([z], means, variances);
+};
+/** The unit that is left for B to count what it is given in. */
+const factor = ({ kernel, unit }: Energies): number => (kernel === "gaussian" ? 1 : unit);
+/** Energies as they count: B's on its own ruler. */
+const counted = (state: Energies): Field => {
+  const d = given(state);
+  return (z) => d(z).map((v, k) => (k === 1 ? factor(state) * v + state.offset : v));
+};
+
+/** The places halfway between neighbours, and how far their energies are apart there. */
+const halves = (state: Energies): readonly (readonly [number, number])[] => {
+  const m = state.prototypes;
+  const order = [...m.keys()].sort((j, k) => m[j] - m[k]);
+  return order.slice(1).map((k, i) => {
+    const z = (m[order[i]] + m[k]) / 2;
+    const e = counted(state)(z);
+    return [z, Math.abs(e[order[i]] - e[k])];
+  });
+};
+
+const read = (state: Energies): PipeReading => {
+  const reading = state.ruler === "own"
+    ? readPipe(implicit_em, counted(state)(state.z))
+    : readPipe({ ...implicit_em, energies: own_ruler(factor(state), state.offset) }, given(state)(state.z));
+  const { numbers } = reading;
+  return { ...reading, numbers: { ...numbers, rows: numbers.rows.map(([name, ...values], k) => [`${name} at ${two(state.prototypes[k])}`, ...values]) } };
+};
+
+/** What a slider moves, and how its value is written; a Gaussian's volume goes with its unit. */
+const written = ({ kernel, z, prototypes, offset, unit }: Energies, name: string): readonly [string, string] => {
+  const k = Number(name.slice(-1));
+  const names: Readonly<Record<string, readonly [string, string]>> = {
+    z: ["Datum z", two(z)],
+    offset: ["B’s own zero", `${signed(offset)} nats`],
+    unit: ["B’s own unit", two(unit) + (kernel === "gaussian" ? `, volume ${signed(-Math.log(unit) / 2)}` : "")],
+  };
+  return names[name] ?? [`Prototype ${LETTERS[k]}`, two(prototypes[k])];
+};
+const at = (z: number): string => percent(on(z, LINE));
+/** Whose energy is the least at each of `fine` places; the next stretch lies over the end of the last. */
+const owners = (state: Energies, fine: number, ...more: Child[]): Child => {
+  const e = counted(state);
+  const least = Array.from({ length: fine }, (_, i) => {
+    const d = e(LINE.low + (8 * i + 4) / fine);
+    return d.indexOf(Math.min(...d));
+  });
+  return h("span.i-owners", null, least.map((k, i) => k !== least[i - 1] && h(`i.i-bar.${hue(k)}`, { style: { left: percent(i / fine) } })), more);
+};
+
+/** What is held on a line, over a slider of its own. */
+const handle = (state: Energies, hands: Hands<Energies>, trait: string, name: string, value: number, drawn: Child, change: (to: number) => Partial<Energies>): Child => [
+  h("span.i-handle", { style: { left: at(value) } }, drawn),
+  ghost(
+    { name, label: written(state, name)[0], value, ...LINE, step: 0.05, locked: hands.locked(trait) || !hands.shows(trait), moved: (to) => hands.set(change(to), name, true) },
+    { "--from": "0%", "--to": "100%" },
+  ),
+];
+
+const places = (state: Energies, hands: Hands<Energies>): Child => {
+  const { prototypes, z, offset } = state;
+  const axis: Span = state.kernel === "dot_product" ? { low: -9, high: 9 } : { low: -2, high: 6 };
+  const well = (e: Field, k: number, look = hue(k)): Child => h("path", { class: look, d: path((x) => e(x)[k], LINE, axis, FEW) });
+  const [e, was] = [counted(state), prototypes.length > 1 && state.ruler === "given" && given(state)];
+  /** The shares of all up to k, laid upon each other. */
+  const below = (x: number, k: number): number => {
+    const f = e(x).map((v) => Math.exp(-v));
+    return sum(f.slice(0, k + 1)) / sum(f);
+  };
+  const zeros = was ? [was, e].map((to) => within(to(prototypes[1])[1], axis)) : [];
+  return h(
+    "div.i-plots.i-places",
+    { style: { "--z": at(z) } },
+    h("p.i-caption", null, "energy ", h("i", null, "d"), " at every place"),
+    h(
+      "div.i-plot.i-wells",
+      null,
+      h("i.i-yaxis"),
+      level(0, axis),
+      level(axis.high, axis, null),
+      sheet(was && well(was, 1, "i-h1 i-given"), prototypes.map((_, k) => well(e, k))),
+      e(z).map((v, k) => h("span", { class: `i-spot${v > axis.high ? " i-beyond" : ""}`, style: { left: at(z), bottom: percent(within(v, axis)) } }, mark(k))),
+      was && offset ? h("i.i-own", { style: { left: at(prototypes[1]), top: percent(1 - Math.max(...zeros)), bottom: percent(Math.min(...zeros)) } }) : null,
+    ),
+    h(
+      "div.i-plot.i-ruler",
+      null,
+      h("i.i-base", { style: { bottom: "50%" } }),
+      ticks([-4, -2, 0, 2, 4], LINE),
+      prototypes.map((m, k) => handle(state, hands, "prototypes", `prototype-${k}`, m, mark(k), (to) => ({ prototypes: prototypes.map((v, j) => (j === k ? to : v)) }))),
+    ),
+    h("p.i-caption", null, "who owns it, by share ", h("i", null, "r"), "; ", h("i.i-before-key"), "halfway"),
+    owners(state, FINE, halves(state).map(([z]) => h("i.i-before", { style: { left: at(z) } }))),
+    h(
+      "div.i-plot.i-band",
+      null,
+      sheet(prototypes.map((_, k) => h("path", { class: hue(k), d: `${path((x) => below(x, k), LINE, { low: 0, high: 1 }, FEW)}V100H0Z` })).reverse()),
+      prototypes.map((m, k) => h("span.i-spot.i-small", { style: { left: at(m), bottom: percent((below(m, k - 1) + below(m, k)) / 2) } }, mark(k))),
+    ),
+    h(
+      "div.i-plot.i-ruler",
+      null,
+      h("i.i-base", { style: { bottom: "50%" } }),
+      h("span.i-xname", null, h("i", null, "z"), ` = ${two(z)}`),
+      handle(state, hands, "z", "z", z, h("b.i-eq.i-ne", null, "z"), (z) => ({ z })),
+    ),
+  );
+};
+
+const picture = (state: Energies, reading: PipeReading, hands: Hands<Energies>): Child => {
+  const chosen = (name: string, legend: string, labels: Words, drawn?: (value: string) => Child): Child =>
+    hands.shows(name) &&
+    choices(
+      {
+        name, legend,
+        value: state[name] as string,
+        locked: hands.locked(name),
+        options: Object.keys(labels).map((value) => ({ value, label: labels[value], picture: drawn?.(value) })),
+        chosen: (value) => hands.set({ [name]: value }, name),
+      },
+      hands.id,
+    );
+  const slid = (name: string, low: number, high: number): Child => {
+    const [label, text] = written(state, name);
+    return hands.shows(name) && slider({ name, label, text, value: state[name] as number, low, high, step: 0.05, locked: hands.locked(name), moved: (v) => hands.set({ [name]: v }, name, true) });
+  };
+  return h(
+    "div",
+    null,
+    chosen("kernel", "Energy", LABELS, (kernel) => owners({ ...state, kernel: kernel as Kernel }, FEW)),
+    h(
+      "div.i-side",
+      null,
+      places(state, hands),
+      h("div", null, state.prototypes.length > 1 && [slid("offset", -2, 2), slid("unit", 0.1, 2.5), chosen("ruler", "Measured on", RULERS)], compare(reading.passage)),
+    ),
+  );
+};
+
+const sentence = (state: Energies, { passage, measurement }: PipeReading, act: Act<Energies> | null): Child => {
+  // Of a slider its value is said; of all else, where the reader now is.
+  const most = Math.max(...halves(state).map(([, gap]) => gap));
+  return [
+    h("b", null, act && /^[zoup]/.test(act.control) ? written(state, act.control).join(" is ") : `${LABELS[state.kernel]}, measured on ${RULERS[state.ruler]}`, "."),
+    most >= 0 && ` Halfway between neighbours, energies ${most < EQUAL ? "are equal" : `differ by up to ${two(most)}`}.`,
+    ` ${consequence(passage, measurement)}${verdict(measurement)}`,
+  ];
+};
+
+export const definition = widget<Energies, PipeReading>({
+  tag: "iem-energies",
+  title: "Are they comparable?",
+  lede: "What moves a border: another kernel, or B’s own ruler?",
+  tall: (state) => Math.max(840, 792 + rowsBeyond(state.prototypes.length)),
+  read,
+  picture,
+  sentence,
+});
