@@ -99,6 +99,46 @@ def absolute(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     return namespace(gap).abs(gap).sum(-1)
 
 
+def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+    r"""Logarithm of one plus the squared distance: Cauchy's energy without its volume.
+
+    .. math:: d_h(z) = \frac{D + 1}{2}\,\log\!\left(1 + \frac{\lVert z - m_h \rVert^2}{\gamma^2}\right)
+
+    On a line the factor is one. Far away the energy grows so slowly that its slope goes to zero.
+
+    Parameters
+    ----------
+    data : array, shape (..., D)
+        The points z.
+    prototypes : array, shape (K, D)
+        The points m.
+    scale : float, above 0
+        The length γ, in the unit of the data.
+
+    Returns
+    -------
+    array, shape (..., K)
+        Energies in nats.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As :func:`squared_distance`.
+
+    Examples
+    --------
+    >>> cauchy([3.0], [[3.0], [2.0]]).round(4)
+    array([0.    , 0.6931])
+
+    References
+    ----------
+    The book, Kernels; Bishop (2006), section 2.3.7: Student's t with one degree of freedom.
+    """
+    x, centres = _pair(data, prototypes)
+    gap = (x - centres) / positive(scale, "scale")
+    return namespace(gap).log1p((gap * gap).sum(-1)) * ((x.shape[-1] + 1) / 2)
+
+
 def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     r"""Half the squared distance in each hypothesis's own metric.
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from iemlib._arrays import Array, namespace, positive
-from iemlib._kernels import absolute, cosine, dot_product, gaussian, mahalanobis, sign, squared_distance
+from iemlib._kernels import absolute, cauchy, cosine, dot_product, gaussian, mahalanobis, sign, squared_distance
 from iemlib._parts import Energies
 
 __all__ = [
     "absolute",
+    "cauchy",
     "comparable",
     "cosine",
     "dot_product",

@@ -20,6 +20,7 @@ WEIGHTS = np.array([0.1, 0.2, 0.3, 0.4, 0.0])
 KERNELS = {
     "squared_distance": lambda z, m: iem.energies.squared_distance(z, m, scale=0.7),
     "absolute": lambda z, m: iem.energies.absolute(z, m, scale=0.7),
+    "cauchy": lambda z, m: iem.energies.cauchy(z, m, scale=0.7),
     "cosine": lambda z, m: iem.energies.cosine(z, m, scale=0.7),
     "dot_product": lambda z, m: iem.energies.dot_product(z, m, scale=0.7),
     "mahalanobis": lambda z, m: iem.energies.mahalanobis(z, m, _like(COVARIANCES, m)),
@@ -65,6 +66,7 @@ def test_kernels_are_their_formulas():
     np.testing.assert_allclose(KERNELS["squared_distance"](Z, PROTOTYPES), (gap**2).sum(-1) / (2 * 0.49))
     np.testing.assert_allclose(KERNELS["absolute"](Z, PROTOTYPES), np.abs(gap).sum(-1) / 0.7)
     np.testing.assert_allclose(KERNELS["dot_product"](Z, PROTOTYPES), -(Z @ PROTOTYPES.T) / 0.7)
+    np.testing.assert_allclose(KERNELS["cauchy"](Z, PROTOTYPES), 2 * np.log(1 + (gap**2).sum(-1) / 0.49))
     lengths = np.linalg.norm(Z, axis=-1)[..., None] * np.linalg.norm(PROTOTYPES, axis=-1)
     np.testing.assert_allclose(KERNELS["cosine"](Z, PROTOTYPES), (1 - Z @ PROTOTYPES.T / lengths) / 0.7)
 
