@@ -8,7 +8,7 @@ import { LETTERS, percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark } from "./view/marks";
 import { curve, level, on, path, plot, ruler, within, type Span } from "./view/plot";
-import { compare, rowsBeyond } from "./view/rows";
+import { compare } from "./view/rows";
 import { consequence, verdict } from "./view/sentence";
 
 type Name = keyof typeof KERNELS;
@@ -148,7 +148,7 @@ const sentence = (state: Kernels, r: Steps, act: Act<Kernels> | null): Child => 
     "The ",
     h("b", null, place ? `place of ${name}` : control),
     ` is ${typeof value === "number" ? two(value) : named(value)}. ${consequence(r.passage, r.measurement)}${verdict(r.measurement)} The M-step puts ${name} at ${two(em)}`,
-    Math.abs(slope) < SAME && Math.abs(em - m) > SAME && [", ", h("b", null, `though the slope at ${two(m)} is zero`)],
+    Math.abs(slope) < SAME && Math.abs(em - m) > 0.005 && [", ", h("b", null, `though the slope at ${two(m)} is zero`)],
     `, the gradient step at ${two(gradient)}; after step ${r.taken} at ${two(lastEm)} and ${two(lastGradient)}.`,
   ];
 };
@@ -156,10 +156,9 @@ const sentence = (state: Kernels, r: Steps, act: Act<Kernels> | null): Child => 
 export const definition = widget<Kernels, Steps>({
   tag: "iem-kernels",
   title: "Any kernel?",
-  lede: "Measure the gap otherwise. Is credit still the score? Where do the two steps lead?",
-  tall: (state) => 820 + rowsBeyond(state.places.length),
+  lede: "Measure the gap otherwise. Is credit still the score of z? Where do the steps lead?",
+  tall: () => 910,
   placesSentence: true,
-  metersOf: () => "Meters at z.",
   read,
   picture,
   sentence,
