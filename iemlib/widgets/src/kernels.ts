@@ -76,7 +76,8 @@ const plots = (state: Kernels, r: Steps, hands: Hands<Kernels>): Child => {
       level(0, depth),
       level(depth.low, depth),
       places.map((m, k) => {
-        const { weights, best } = r.pulls[k];
+        const { weights } = r.pulls[k];
+        const best = kernel.least(r.data, weights);
         const q = (x: number): number => expected(kernel, r.data, weights, x) - expected(kernel, r.data, weights, best[0][0]);
         const to = r.ways[1][1][k];
         const bottom = percent(within(q(m), depth));

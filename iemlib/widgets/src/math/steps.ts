@@ -20,7 +20,7 @@ const HALVINGS = 60;
 
 /** What the M-step maximizes, −Σ w d(x − m), for one prototype at a place m. */
 export const expected = (kernel: Kernel, data: Vector, weights: Vector, at: number): number =>
-  -dot(weights, data.map((x) => kernel.energy(x - at)));
+  weights.reduce((all, w, n) => all - w * kernel.energy(data[n] - at), 0);
 /** Those of some places at which that is largest. */
 const highest = (kernel: Kernel, data: Vector, weights: Vector, places: Vector): Vector => {
   const heights = places.map((at) => expected(kernel, data, weights, at));
@@ -28,7 +28,7 @@ const highest = (kernel: Kernel, data: Vector, weights: Vector, places: Vector):
 };
 /** How steeply it rises there. */
 const slope = (kernel: Kernel, data: Vector, weights: Vector, at: number): number =>
-  dot(weights, data.map((x) => kernel.growth(x - at)));
+  weights.reduce((all, w, n) => all + w * kernel.growth(data[n] - at), 0);
 
 const squared: Kernel = {
   formula: "u²/2",
@@ -76,10 +76,9 @@ export const energies = (kernel: Kernel, x: number, places: Vector): Vector => p
 export const shares = (kernel: Kernel, data: Vector, places: Vector): readonly Vector[] =>
   data.map((x) => responsibilitiesAndLogSumExp(energies(kernel, x, places)).r);
 
-/** One prototype's share of the data, where its M-step may land, and the slope of L as it moves. */
+/** One prototype's share of the data, and the slope of L as it moves. */
 export interface Pull {
   readonly weights: Vector;
-  readonly best: readonly Interval[];
   readonly slope: number;
 }
 /** Each prototype's pull; weights and slopes for each unit of responsibility that it has. */
@@ -87,8 +86,9 @@ export const pulls = (kernel: Kernel, data: Vector, places: Vector): readonly Pu
   const r = shares(kernel, data, places);
   return places.map((m, h) => {
     const own = r.map((v) => v[h]);
-    const weights = own.map((v) => v / sum(own));
-    return { weights, best: kernel.least(data, weights), slope: slope(kernel, data, weights, m) };
+    const all = sum(own);
+    const weights = own.map((v) => v / all);
+    return { weights, slope: slope(kernel, data, weights, m) };
   });
 };
 
@@ -97,12 +97,12 @@ export const walk = (kernel: Kernel, data: Vector, start: Vector, steps: number,
   const path = [start];
   for (let i = 0; i < steps; i++)
     path.push(
-      pulls(kernel, data, path[i]).map(({ best, slope }, h) => {
+      pulls(kernel, data, path[i]).map(({ weights, slope }, h) => {
         const m = path[i][h];
         // EM goes to the nearest of the best places, the lower of two as near.
         return rate
           ? m + rate * slope
-          : best.map(([low, high]) => Math.max(low, Math.min(high, m))).reduce((a, b) => (Math.abs(b - m) < Math.abs(a - m) - EQUAL ? b : a));
+          : kernel.least(data, weights).map(([low, high]) => Math.max(low, Math.min(high, m))).reduce((a, b) => (Math.abs(b - m) < Math.abs(a - m) - EQUAL ? b : a));
       }),
     );
   return path;
