@@ -75,7 +75,7 @@ const said = (given_: State, act: Act<State> | null): string[] => {
     ...ofState(p, failing),
     clause("([A-Z][a-z]+ [a-z ]+), measured on (everybody’s ruler|B’s own ruler)", (kernel, ruler) => kernel === KERNELS[s.kernel] && ruler === RULERS[s.ruler]),
     clause("Datum z is N", (z) => reads(z, s.z)),
-    clause("Prototype L is N", (name, m) => reads(m, s.prototypes["ABCDEFGH".indexOf(name)])),
+    clause("Prototype of L is N", (name, m) => reads(m, s.prototypes["ABCDEFGH".indexOf(name)])),
     clause("B’s own zero is ([+−]?\\d\\.\\d\\d) nats", (b) => reads(b.replace("+", ""), s.offset) && b.startsWith("+") === s.offset > 0),
     clause("B’s own unit is N", (a) => s.kernel !== "gaussian" && reads(a, s.unit)),
     clause("B’s own unit is N, volume ([+−]?\\d\\.\\d\\d)", (a, volume) =>
@@ -124,7 +124,7 @@ test("what is said is so after each control was moved, by a step or far", () => 
 
 const nothing = (): void => undefined;
 const drawn = (now: State): string =>
-  renderToString(energies.picture(now, energies.read(now), { set: nothing, shows: () => true, locked: () => false, waiting: false, id: "it", said: null }) as VNode);
+  renderToString(energies.picture(now, energies.read(now), { set: nothing, rule: () => ({ low: 0, high: 1, step: 1 }), shows: () => true, locked: () => false, waiting: false, id: "it", said: null }) as VNode);
 const strips = (markup: string): readonly string[] => markup.split('class="i-owners"').slice(1).map((rest) => rest.slice(0, rest.indexOf("</span>")));
 
 /** Whose mark a strip shows at a share of its length: the last stretch that begins at or before it. */

@@ -3,7 +3,7 @@ import { distance, dot_product, gaussian, own_ruler, squared_distance } from "./
 import { implicit_em } from "./math/mechanism";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
 import type { State } from "./schema";
-import { choices, ghost, slider } from "./view/controls";
+import { dial, each, ghost, pick, range, type Range } from "./view/controls";
 import { LETTERS, percent, signed, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark } from "./view/marks";
@@ -76,7 +76,7 @@ const written = ({ kernel, z, prototypes, offset, unit }: Energies, name: string
     offset: ["B’s own zero", `${signed(offset)} nats`],
     unit: ["B’s own unit", two(unit) + (kernel === "gaussian" ? `, volume ${signed(-Math.log(unit) / 2)}` : "")],
   };
-  return names[name] ?? [`Prototype ${LETTERS[k]}`, two(prototypes[k])];
+  return names[name] ?? [`Prototype of ${LETTERS[k]}`, two(prototypes[k])];
 };
 const at = (z: number): string => percent(on(z, LINE));
 /** Whose energy is the least at each of `fine` places; the next stretch lies over the end of the last. */
@@ -90,13 +90,7 @@ const owners = (state: Energies, fine: number, ...more: Child[]): Child => {
 };
 
 /** What is held on a line, over a slider of its own. */
-const handle = (state: Energies, hands: Hands<Energies>, trait: string, name: string, value: number, drawn: Child, change: (to: number) => Partial<Energies>): Child => [
-  h("span.i-handle", { style: { left: at(value) } }, drawn),
-  ghost(
-    { name, label: written(state, name)[0], value, ...LINE, step: 0.05, locked: hands.locked(trait) || !hands.shows(trait), moved: (to) => hands.set(change(to), name, true) },
-    { "--from": "0%", "--to": "100%" },
-  ),
-];
+const handle = (r: Range, drawn: Child): Child => [h("span.i-handle", { style: { left: at(r.value) } }, drawn), ghost(r, { "--from": "0%", "--to": "100%" })];
 
 const places = (state: Energies, hands: Hands<Energies>): Child => {
   const { prototypes, z, offset } = state;
@@ -128,7 +122,7 @@ const places = (state: Energies, hands: Hands<Energies>): Child => {
       null,
       h("i.i-base", { style: { bottom: "50%" } }),
       ticks([-4, -2, 0, 2, 4], LINE),
-      prototypes.map((m, k) => handle(state, hands, "prototypes", `prototype-${k}`, m, mark(k), (to) => ({ prototypes: prototypes.map((v, j) => (j === k ? to : v)) }))),
+      prototypes.map((_, k) => handle(each(hands, state, "prototypes", "Prototype", k), mark(k))),
     ),
     h("p.i-caption", null, "who owns it, by share ", h("i", null, "r"), "; ", h("i.i-before-key"), "halfway"),
     owners(state, FINE, halves(state).map(([z]) => h("i.i-before", { style: { left: at(z) } }))),
@@ -143,28 +137,15 @@ const places = (state: Energies, hands: Hands<Energies>): Child => {
       null,
       h("i.i-base", { style: { bottom: "50%" } }),
       h("span.i-xname", null, h("i", null, "z"), ` = ${two(z)}`),
-      handle(state, hands, "z", "z", z, h("b.i-eq.i-ne", null, "z"), (z) => ({ z })),
+      handle(range(hands, state, "z", "Datum z"), h("b.i-eq.i-ne", null, "z")),
     ),
   );
 };
 
 const picture = (state: Energies, reading: PipeReading, hands: Hands<Energies>): Child => {
   const chosen = (name: string, legend: string, labels: Words, drawn?: (value: string) => Child): Child =>
-    hands.shows(name) &&
-    choices(
-      {
-        name, legend,
-        value: state[name] as string,
-        locked: hands.locked(name),
-        options: Object.keys(labels).map((value) => ({ value, label: labels[value], picture: drawn?.(value) })),
-        chosen: (value) => hands.set({ [name]: value }, name),
-      },
-      hands.id,
-    );
-  const slid = (name: string, low: number, high: number): Child => {
-    const [label, text] = written(state, name);
-    return hands.shows(name) && slider({ name, label, text, value: state[name] as number, low, high, step: 0.05, locked: hands.locked(name), moved: (v) => hands.set({ [name]: v }, name, true) });
-  };
+    pick(hands, state, name, legend, Object.keys(labels).map((value) => ({ value, label: labels[value], picture: drawn?.(value) })));
+  const slid = (name: string): Child => dial(hands, state, name, ...written(state, name));
   return h(
     "div",
     null,
@@ -173,7 +154,7 @@ const picture = (state: Energies, reading: PipeReading, hands: Hands<Energies>):
       "div.i-side",
       null,
       places(state, hands),
-      h("div", null, state.prototypes.length > 1 && [slid("offset", -2, 2), slid("unit", 0.1, 2.5), chosen("ruler", "Measured on", RULERS)], compare(reading.passage)),
+      h("div", null, state.prototypes.length > 1 && [slid("offset"), slid("unit"), chosen("ruler", "Measured on", RULERS)], compare(reading.passage)),
     ),
   );
 };

@@ -3,11 +3,11 @@ import { exponential, linear, power, softplus, type Likelihood } from "./math/ex
 import { implicit_em, pass, type Mechanism } from "./math/mechanism";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
 import type { State } from "./schema";
-import { choices, ghost, slider } from "./view/controls";
+import { dial, each, pick } from "./view/controls";
 import { LETTERS, percent, signed, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark } from "./view/marks";
-import { curve, level, on, path, ticks, within, type Span } from "./view/plot";
+import { curve, level, on, path, plot, ruler, within, type Span } from "./view/plot";
 import { compare, rowsBeyond } from "./view/rows";
 import { answer, consequence, verdict } from "./view/sentence";
 import { squareInWords, unitSquare } from "./view/square";
@@ -56,11 +56,9 @@ const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponen
   return h(
     "div.i-plots",
     null,
-    h("p.i-caption", null, "likelihood ", h("i", null, "φ"), " = ", h("i", null, f.formula)),
-    h(
-      "div.i-plot.i-likes",
-      null,
-      h("i.i-yaxis"),
+    plot(
+      "likes",
+      ["likelihood ", h("i", null, "φ"), " = ", h("i", null, f.formula)],
       level(0, axis),
       level(state.likelihood === "linear" ? state.offset : 1, axis, null),
       curve(path(f.value, ENERGY, axis)),
@@ -69,11 +67,9 @@ const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponen
       ),
       spots.map(({ k, left, value }) => h("span.i-spot", { style: { left, bottom: percent(within(value, axis)) } }, mark(k))),
     ),
-    h("p.i-caption", null, "hazard ", h("i", null, "w"), " = −", h("i", null, "φ′/φ"), ": credit is score × hazard"),
-    h(
-      "div.i-plot.i-hazard",
-      null,
-      h("i.i-yaxis"),
+    plot(
+      "hazard",
+      ["hazard ", h("i", null, "w"), " = −", h("i", null, "φ′/φ"), ": credit is score × hazard"],
       level(0, HAZARD),
       level(1, HAZARD, "i-one"),
       curve(path(f.hazard, ENERGY, HAZARD)),
@@ -86,29 +82,16 @@ const plots = (state: Exponentiation, reading: PipeReading, hands: Hands<Exponen
           : null,
       ),
     ),
-    h(
-      "div.i-plot.i-ruler",
-      null,
-      h("i.i-base", { style: { bottom: "50%" } }),
-      ticks([0, 2, 4], ENERGY),
-      h("span.i-xname", null, "energy ", h("i", null, "d")),
-      spots.map(({ d, k, left }) => [
-        h("span.i-handle", { style: { left } }, mark(k)),
-        ghost(
-          {
-            name: `energy-${k}`,
-            label: `Energy of ${LETTERS[k]}`,
-            value: state.energies[k],
-            low: 0,
-            high: 4,
-            step: 0.05,
-            text: `${two(d)} nats`,
-            locked: hands.locked("energies") || !hands.shows("energies"),
-            moved: (value) => hands.set({ energies: state.energies.map((e, j) => (j === k ? value : e)) }, `energy-${k}`, true),
-          },
-          { "--from": across(state.shift), "--to": across(4 + state.shift) },
-        ),
-      ]),
+    ruler(
+      reading.energies,
+      ENERGY,
+      [0, 2, 4],
+      ["energy ", h("i", null, "d")],
+      (k) => ({
+        ...each(hands, state, "energies", "Energy", k),
+        text: `${two(reading.energies[k])} nats`,
+      }),
+      state.shift,
     ),
   );
 };
@@ -119,38 +102,28 @@ const picture = (state: Exponentiation, reading: PipeReading, hands: Hands<Expon
   h(
     "div.i-expo",
     null,
-    hands.shows("likelihood") &&
-      choices<Kind>(
-        {
-          name: "likelihood",
-          legend: "Likelihood",
-          value: state.likelihood,
-          locked: hands.locked("likelihood"),
-          options: KINDS.map((kind) => {
-            const p = pass(mechanism(kind, state), reading.energies);
-            return {
-              value: kind,
-              label: [LABELS[kind], " ", h("i", null, phi(kind, state).formula)],
-              picture: unitSquare(p, reading.energies, { label: `${LABELS[kind]}: ${squareInWords(p)}` }),
-            };
-          }),
-          chosen: (likelihood) => hands.set({ likelihood }, "likelihood"),
-        },
-        hands.id,
-      ),
+    pick(
+      hands,
+      state,
+      "likelihood",
+      "Likelihood",
+      KINDS.map((kind) => {
+        const p = pass(mechanism(kind, state), reading.energies);
+        return {
+          value: kind,
+          label: [LABELS[kind], " ", h("i", null, phi(kind, state).formula)],
+          picture: unitSquare(p, reading.energies, { label: `${LABELS[kind]}: ${squareInWords(p)}` }),
+        };
+      }),
+    ),
     h(
       "div.i-sliders",
       null,
-      hands.shows("shift") &&
-        slider({
-          name: "shift", label: "Shift all energies", value: state.shift, low: -0.4, high: 2, step: 0.05,
-          text: `${signed(state.shift)} nats`, locked: hands.locked("shift"),
-          moved: (shift) => hands.set({ shift }, "shift", true),
-        }),
+      dial(hands, state, "shift", "Shift all energies", `${signed(state.shift)} nats`),
       state.likelihood === "linear" && hands.shows("offset")
-        ? slider({ name: "offset", label: "Offset of the line", value: state.offset, low: 1, high: 8, step: 0.1, locked: hands.locked("offset"), moved: (offset) => hands.set({ offset }, "offset", true) })
+        ? dial(hands, state, "offset", "Offset of the line")
         : state.likelihood === "power" && hands.shows("power")
-          ? slider({ name: "power", label: "Power p", value: state.power, low: 0.5, high: 6, step: 0.05, locked: hands.locked("power"), moved: (p) => hands.set({ power: p }, "power", true) })
+          ? dial(hands, state, "power", "Power p")
           : h("span.i-slider.i-empty"),
     ),
     h("div.i-side", null, plots(state, reading, hands), compare(reading.passage, state.shift === 0 ? undefined : pass(reading.mechanism, state.energies).scores, "score before the shift")),

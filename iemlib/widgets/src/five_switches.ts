@@ -2,6 +2,7 @@ import { PARTS, implicit_em, pass, without, type Part, type Passage } from "./ma
 import { broken, measure } from "./math/meters";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
 import type { State } from "./schema";
+import { each } from "./view/controls";
 import { LETTERS, listed, percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark, swatch } from "./view/marks";
@@ -18,7 +19,6 @@ interface FiveSwitches extends State {
 }
 
 const HIGH = 6;
-const STEP = 0.05;
 const TICKS = [0, 2, 4, 6];
 
 const read = (state: FiveSwitches): PipeReading => readPipe(without(implicit_em, state.removed), state.energies);
@@ -119,17 +119,11 @@ const row = (state: FiveSwitches, reading: PipeReading, hypothesis: number, hand
     { class: out ? "i-row i-outside-set" : "i-row", key: hypothesis },
     h("div.i-name", { class: hue(hypothesis), "aria-hidden": "true" }, mark(hypothesis, false), h("b", null, name), out && h("small", null, "out")),
     track({
+      ...each(hands, state, "energies", "Energy", hypothesis, "handles"),
       hypothesis,
-      label: `Energy of ${name}`,
-      value: d,
-      low: 0,
-      high: HIGH,
-      step: STEP,
       ticks: TICKS,
       offset: reading.mechanism.energies.offset(state.energies.length)[hypothesis],
       text: `${two(d)} nats${out ? ", not in the set" : `, score ${two(s)}, credit ${two(c)}`}`,
-      locked: hands.locked("handles") || !hands.shows("handles"),
-      moved: (value) => hands.set({ energies: state.energies.map((e, k) => (k === hypothesis ? value : e)) }, `energy-${hypothesis}`, true),
     }),
     out ? h("div.i-likelihood") : likelihood(hypothesis, passage.likelihoods[i], likelihoodAxis(state)),
     h("div.i-out", null, out ? h("div.i-vernier") : vernier(hypothesis, s, c), out ? h("div.i-pair") : pair(s, c)),

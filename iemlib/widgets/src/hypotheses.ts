@@ -2,7 +2,7 @@ import { COORDINATES, coin_cells, coin_density, only } from "./math/hypotheses";
 import { implicit_em, pass, type Passage } from "./math/mechanism";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
 import { schemaOf, type State } from "./schema";
-import { choices, ghost } from "./view/controls";
+import { each, ghost, pick, range } from "./view/controls";
 import { LETTERS, listed, percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { curve, level, on, path, ticks, type Span } from "./view/plot";
@@ -42,7 +42,7 @@ const before = (state: Hypotheses): readonly number[] => {
 };
 
 const discrete = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands<Hypotheses>): Child => {
-  const leads = state.energies.map((d, k) => {
+  const leads = state.energies.map((_, k) => {
     const i = p.kept.indexOf(k);
     const name = LETTERS[k];
     return h(
@@ -65,15 +65,9 @@ const discrete = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands<H
         h("b", null, name),
       ),
       track({
+        ...each(hands, state, "energies", "Energy", k),
         hypothesis: k,
-        label: `Energy of ${name}`,
-        value: d,
-        low: 0,
-        high: HIGH,
-        step: 0.05,
         ticks: TICKS,
-        locked: hands.locked("energies") || !hands.shows("energies"),
-        moved: (value) => hands.set({ energies: state.energies.map((e, j) => (j === k ? value : e)) }, `energy-${k}`, true),
       }),
     );
   });
@@ -88,18 +82,7 @@ const QUARTERS = [0, 0.25, 0.5];
 
 const TAG = "iem-hypotheses";
 const choose = (name: "index" | "coordinate" | "cells", legend: string, state: Hypotheses, hands: Hands<Hypotheses>): Child =>
-  hands.shows(name) &&
-  choices(
-    {
-      name,
-      legend,
-      value: state[name],
-      locked: hands.locked(name),
-      options: (schemaOf(TAG)[name]["options"] as string[]).map((value) => ({ value, label: value })),
-      chosen: (value) => hands.set({ [name]: value }, name),
-    },
-    hands.id,
-  );
+  pick(hands, state, name, legend, (schemaOf(TAG)[name]["options"] as string[]).map((value) => ({ value, label: value })));
 
 const continuous = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands<Hypotheses>): Child => {
   const { coordinate, bias } = state;
@@ -146,10 +129,7 @@ const continuous = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands
         ticks(QUARTERS, UNIT),
         h("span.i-xname", null, "bias"),
         h("i.i-dot.i-solid", { style: { left: percent(bias), bottom: "50%" } }),
-        ghost(
-          { name: "bias", label: "Bias", value: bias, low: 0.02, high: 0.98, step: 0.01, locked: hands.locked("bias") || !hands.shows("bias"), moved: (v) => hands.set({ bias: v }, "bias", true) },
-          { "--from": "2%", "--to": "98%" },
-        ),
+        ghost(range(hands, state, "bias", "Bias"), { "--from": "2%", "--to": "98%" }),
       ),
     ),
   ];

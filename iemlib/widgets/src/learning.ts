@@ -1,7 +1,7 @@
 import { CREDIT, LEARNERS, logLikelihood, squaredDistance, threeGroups, trajectory, type Learner, type Places } from "./math/learning";
 import { widget, type Act, type Hands, type Reading } from "./widget";
 import type { State } from "./schema";
-import { choices, slider } from "./view/controls";
+import { dial, pick } from "./view/controls";
 import { LETTERS, listed, percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark } from "./view/marks";
@@ -166,14 +166,12 @@ const picture = (s: Learning, r: LearningReading, hands: Hands<Learning>): Child
         h("div.i-stepper", null,
           h("button", { type: "button", disabled: shut || r.at === 0, onClick: to(r.at - 1) }, "◂ step"),
           h("button", { type: "button", disabled: shut || r.at === STEPS, onClick: to(r.at + 1) }, "step ▸"),
-          slider({ name: "step", label: "Step", value: r.at, low: 0, high: STEPS, step: 1, text: `${r.at} of ${STEPS}`, locked: shut, moved: (step) => hands.set({ step }, "step", true) }),
+          dial(hands, s, "step", "Step", `${r.at} of ${STEPS}`),
         ),
       ],
-      hands.shows("rate") && slider({ name: "rate", label: "Rate of the gradient", value: s.rate, low: 0.2, high: 4, step: 0.1, locked: hands.locked("rate"), moved: (rate) => hands.set({ rate }, "rate", true) }),
-      hands.shows("start") &&
-        choices({ name: "start", legend: "Start", value: s.start, locked: hands.locked("start"), chosen: (start) => hands.set({ start }, "start"),
-          options: [{ value: "far", label: "C far from every point" }, { value: "near", label: "B and C in one group" }] }, hands.id),
-      hands.shows("seed") && slider({ name: "seed", label: "Points, by seed", value: s.seed, low: 0, high: 99, step: 1, text: String(Math.round(s.seed)), locked: hands.locked("seed"), moved: (seed) => hands.set({ seed }, "seed", true) }),
+      dial(hands, s, "rate", "Rate of the gradient"),
+      pick(hands, s, "start", "Start", [{ value: "far", label: "C far from every point" }, { value: "near", label: "B and C in one group" }]),
+      dial(hands, s, "seed", "Points, by seed", String(Math.round(s.seed))),
     ),
     h("div.i-learners", null, LEARNERS.map((l) => panel(l, s, r, hands))),
     trace(r),

@@ -4,7 +4,7 @@ import { broken, measure } from "./math/meters";
 import { hard, independent, none, sparsemax, top_k, type Normalization as Kind } from "./math/normalization";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
 import type { State } from "./schema";
-import { choices } from "./view/controls";
+import { each, pick } from "./view/controls";
 import { LETTERS, listed, percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue } from "./view/marks";
@@ -118,19 +118,13 @@ const ruler = (state: Normalization, reading: PipeReading, hands: Hands<Normaliz
     "div.i-energies",
     { role: "group", "aria-label": "Energies" },
     h("p.i-caption", null, "energy ", h("i", null, "d"), h("span.i-hint", null, "right: less plausible")),
-    state.energies.map((d, k) =>
+    state.energies.map((_, k) =>
       track({
+        ...each(hands, state, "energies", "Energy", k),
         hypothesis: k,
-        label: `Energy of ${LETTERS[k]}`,
-        value: d,
-        low: 0,
-        high: HIGH,
-        step: 0.05,
         ticks: TICKS,
         before: state.start[k],
-        text: `${two(d)} nats, score ${two(reading.passage.scores[k])}`,
-        locked: hands.locked("energies") || !hands.shows("energies"),
-        moved: (value) => hands.set({ energies: state.energies.map((e, j) => (j === k ? value : e)) }, `energy-${k}`, true),
+        text: `${two(state.energies[k])} nats, score ${two(reading.passage.scores[k])}`,
       }),
     ),
     trackTicks(TICKS, 0, HIGH),
@@ -140,18 +134,7 @@ const picture = (state: Normalization, reading: PipeReading, hands: Hands<Normal
   h(
     "div.i-norm",
     null,
-    hands.shows("instead") &&
-      choices<Instead>(
-        {
-          name: "instead",
-          legend: "On the right, in place of ÷ Σφ",
-          value: state.instead,
-          locked: hands.locked("instead"),
-          options: (Object.keys(KINDS) as Instead[]).map((value) => ({ value, label: KINDS[value].label })),
-          chosen: (instead) => hands.set({ instead }, "instead"),
-        },
-        hands.id,
-      ),
+    pick(hands, state, "instead", "On the right, in place of ÷ Σφ", (Object.keys(KINDS) as Instead[]).map((value) => ({ value, label: KINDS[value].label }))),
     h(
       "div.i-side",
       null,

@@ -2,7 +2,7 @@ import { implicit_em, pass, type Mechanism } from "./math/mechanism";
 import { expected_energy, fenchel_young, log_sum_exp, max, mean, total, type Objective as Part } from "./math/objective";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
 import type { State } from "./schema";
-import { choices, ghost, slider } from "./view/controls";
+import { dial, ghost, pick, range } from "./view/controls";
 import { LETTERS, percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { hue, mark } from "./view/marks";
@@ -64,8 +64,6 @@ const picture = (state: Objective, { mechanism: m, passage }: PipeReading, hands
   const rise: Span = { low: floor, high: floor + WIDE };
   const X = (v: number): string => percent(on(v, AXIS));
   const Y = (v: number): string => percent(on(v, rise));
-  const bar = (name: "temperature" | "alpha", label: string, low: number): Child =>
-    slider({ name, label, value: state[name], low, high: 3, step: 0.05, locked: hands.locked(name), moved: (v) => hands.set({ [name]: v }, name, true) });
   /** A mark on its axis is the handle of its energy. */
   const handle = (k: number, look: string): Child =>
     h(
@@ -73,17 +71,7 @@ const picture = (state: Objective, { mechanism: m, passage }: PipeReading, hands
       { style: { "--at": X(d[k]), "--from": X(0), "--to": X(HIGH) } },
       k ? TICKS.map((v) => level(v, AXIS, null)) : ticks(TICKS, AXIS),
       h("span.i-handle", null, mark(k)),
-      ghost({
-        name: `energy-${k}`,
-        label: `Energy of ${LETTERS[k]}`,
-        value: d[k],
-        low: 0,
-        high: HIGH,
-        step: 0.05,
-        text: `${two(d[k])} nats`,
-        locked: hands.locked("energies") || !hands.shows("energies"),
-        moved: (v) => hands.set({ [ENERGIES[k]]: v }, `energy-${k}`, true),
-      }),
+      ghost(range(hands, state, ENERGIES[k], `Energy of ${LETTERS[k]}`, `${two(d[k])} nats`, "energies")),
     );
   const plot = (title: string, words: string, ...inside: Child[]): Child =>
     h("div.i-view", null, h("p.i-caption", null, h("b", null, title), words), h("div.i-plot.i-ground", null, ...inside, handle(0, "i-ruler")));
@@ -94,23 +82,12 @@ const picture = (state: Objective, { mechanism: m, passage }: PipeReading, hands
     h(
       "div.i-steer",
       null,
-      hands.shows("objective") &&
-        choices<Kind>(
-          {
-            name: "objective",
-            legend: "Objective L",
-            value: state.objective,
-            locked: hands.locked("objective"),
-            options: (Object.keys(KINDS) as Kind[]).map((kind) => ({ value: kind, label: named(kind) })),
-            chosen: (objective) => hands.set({ objective }, "objective"),
-          },
-          hands.id,
-        ),
+      pick(hands, state, "objective", "Objective L", (Object.keys(KINDS) as Kind[]).map((kind) => ({ value: kind, label: named(kind) }))),
       h(
         "div.i-sliders",
         null,
-        hands.shows("temperature") && bar("temperature", "Temperature τ", 0.2),
-        state.objective === "entmax" && hands.shows("alpha") ? bar("alpha", "Index α", 0) : h("span.i-slider.i-empty"),
+        dial(hands, state, "temperature", "Temperature τ"),
+        (state.objective === "entmax" && dial(hands, state, "alpha", "Index α")) || h("span.i-slider.i-empty"),
       ),
     ),
     plot(
@@ -152,7 +129,7 @@ const picture = (state: Objective, { mechanism: m, passage }: PipeReading, hands
 };
 
 const sentence = (state: Objective, { passage, measurement }: PipeReading, act: Act<Objective> | null): Child => {
-  const k = ["energy-0", "energy-1"].indexOf(act?.control ?? "");
+  const k = (ENERGIES as readonly string[]).indexOf(act?.control ?? "");
   return [
     act && k >= 0
       ? [answer(k, act.from[ENERGIES[k]], passage.d[k], read(act.from).passage, passage), " The"]

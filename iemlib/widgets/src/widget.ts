@@ -3,6 +3,7 @@ import { pass, type Mechanism, type Passage } from "./math/mechanism";
 import { measure, type Measurement } from "./math/meters";
 import type { Vector } from "./math/array";
 import type { State } from "./schema";
+import type { Range } from "./view/controls";
 import { LETTERS } from "./view/format";
 import type { Child } from "./view/h";
 
@@ -48,6 +49,8 @@ export const readPipe = (mechanism: Mechanism, energies: Vector, names: readonly
 export interface Hands<S> {
   /** Change the state; `act` names the control, `moved` says that it is held and must not be animated. */
   readonly set: (change: Partial<S>, act: string, moved?: boolean) => void;
+  /** The range and the step of a trait, as its schema has them. */
+  readonly rule: (trait: string) => Pick<Range, "low" | "high" | "step">;
   /** Whether the control is there: a teacher's link may hide it. */
   readonly shows: (control: string) => boolean;
   /** Whether the control still waits for the reader's guess. */

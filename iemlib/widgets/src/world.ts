@@ -4,7 +4,7 @@ import { implicit_em, pass, type Mechanism, type Passage } from "./math/mechanis
 import { reject } from "./math/normalization";
 import { readPipe, widget, type Act, type Hands, type PipeReading } from "./widget";
 import type { State } from "./schema";
-import { choices, slider, type Range } from "./view/controls";
+import { dial, pick, type Range } from "./view/controls";
 import { percent, two } from "./view/format";
 import { h, type Child } from "./view/h";
 import { mark } from "./view/marks";
@@ -100,22 +100,12 @@ const picture = (s: World, { passage }: PipeReading, hands: Hands<World>): Child
   const background = s.beyond === "background";
   const outside = s.beyond !== "nothing";
   const choose = <K extends "kernel" | "beyond">(name: K, legend: string, labels: Readonly<Record<World[K], string>>): Child =>
-    hands.shows(name) &&
-    choices<World[K]>(
-      {
-        name, legend, value: s[name], locked: hands.locked(name),
-        options: (Object.keys(labels) as World[K][]).map((value) => {
-          const state = { ...s, [name]: value };
-          const p = passed(state);
-          return { value, label: labels[value], picture: unitSquare(p, energies(state), { room: ROOM, label: squareInWords(p) }) };
-        }),
-        chosen: (value) => hands.set({ [name]: value }, name),
-      },
-      hands.id,
-    );
-  const slide = (name: "direction" | "distance" | "level", label: string, text: string, high: number, more: Partial<Range>): Child =>
-    hands.shows(name) &&
-    slider({ name, label, text, value: s[name], low: 0, high, step: 1, locked: hands.locked(name), moved: (v) => hands.set({ [name]: v }, name, true), ...more });
+    pick(hands, s, name, legend, (Object.keys(labels) as World[K][]).map((value) => {
+      const state = { ...s, [name]: value };
+      const p = passed(state);
+      return { value, label: labels[value], picture: unitSquare(p, energies(state), { room: ROOM, label: squareInWords(p) }) };
+    }));
+  const slide = (name: "direction" | "distance" | "level", label: string, text: string, more?: Partial<Range>): Child => dial(hands, s, name, label, text, more);
   return h(
     "div.i-world",
     null,
@@ -128,16 +118,19 @@ const picture = (s: World, { passage }: PipeReading, hands: Hands<World>): Child
     h(
       "div.i-sliders",
       null,
-      slide("distance", "Distance", plain(s.distance), DECADES * STEPS, {
+      slide("distance", "Distance", plain(s.distance), {
+        low: 0,
+        high: DECADES * STEPS,
+        step: 1,
         value: Math.log10(s.distance) * STEPS,
         moved: (v) => hands.set({ distance: +(10 ** (v / STEPS)).toPrecision(3) }, "distance", true),
       }),
-      outside ? slide("level", background ? "Energy of D" : "Reject if L ≤", plain(background ? s.level : -s.level), 12, { step: 0.25 }) : h("span.i-slider.i-empty"),
+      outside ? slide("level", background ? "Energy of D" : "Reject if L ≤", plain(background ? s.level : -s.level)) : h("span.i-slider.i-empty"),
     ),
     h(
       "div.i-side.i-views",
       null,
-      plane(s, passage, slide("direction", "Direction", `${plain(s.direction)}°`, 180, { low: -180, step: 5 })),
+      plane(s, passage, slide("direction", "Direction", `${plain(s.direction)}°`)),
       compare(passage),
       plot(
         s, hands.waiting, ["Largest share of A, B, C", background && "; dashed: of D"], SHARE,

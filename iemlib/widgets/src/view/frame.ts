@@ -1,5 +1,6 @@
 import type { Act, Definition, Hands, Reading, Table } from "../widget";
-import type { State } from "../schema";
+import { schemaOf, type State } from "../schema";
+import type { Range } from "./controls";
 import { two } from "./format";
 import { h, type Child } from "./h";
 import { meters } from "./meters";
@@ -103,6 +104,7 @@ export const frame = (definition: Definition, state: State, reading: Reading, sa
     waiting: q !== null && guessOf(state) < 0,
     said: status,
     set: around.set,
+    rule: (name) => schemaOf(definition.tag)[name] as unknown as Range,
     shows: (control) => !hidden.includes(control),
     locked: (control) => q !== null && q.locks === control && guessOf(state) < 0,
   };

@@ -1,6 +1,8 @@
 /** Plots: an axis is a span of numbers, and everything on it is placed in percent. */
+import { ghost, type Range } from "./controls";
 import { percent } from "./format";
 import { h, type Child } from "./h";
+import { mark } from "./marks";
 
 export interface Span {
   readonly low: number;
@@ -38,6 +40,29 @@ export const level = (v: number, y: Span, look: "i-base" | "i-one" | null = "i-b
   return [look && h("i", { class: look, style }), h("span.i-ylabel", { style }, String(v).replace("-", "−"))];
 };
 
+/** A plot under its caption. */
+export const plot = (look: string, caption: Child, ...inside: Child[]): Child => [
+  h("p.i-caption", null, caption),
+  h(`div.i-plot.i-${look}`, null, h("i.i-yaxis"), inside),
+];
+
 /** Numbers under a horizontal axis. */
 export const ticks = (values: readonly number[], x: Span): Child =>
   values.map((v) => h("span.i-xlabel", { style: { left: percent(on(v, x)) } }, String(v).replace("-", "−")));
+
+/** Hypotheses on a line: each mark is the handle of its own slider, whose value is `by` less than its place. */
+export const ruler = (places: readonly number[], x: Span, numbers: readonly number[], name: Child, range: (k: number) => Range, by = 0): Child =>
+  h(
+    "div.i-plot.i-ruler",
+    null,
+    h("i.i-base", { style: { bottom: "50%" } }),
+    ticks(numbers, x),
+    h("span.i-xname", null, name),
+    places.map((place, k) => {
+      const r = range(k);
+      return [
+        h("span.i-handle", { style: { left: percent(on(place, x)) } }, mark(k)),
+        ghost(r, { "--from": percent(on(r.low + by, x)), "--to": percent(on(r.high + by, x)) }),
+      ];
+    }),
+  );
