@@ -101,7 +101,7 @@ def trajectory(
     Parameters
     ----------
     learner : str
-        One of :data:`LEARNERS`: em, gradient, hard, independent, unnormalized.
+        One of ``LEARNERS``: em, gradient, hard, independent, unnormalized.
     data : array, shape (N, D)
         The points.
     start : array, shape (K, D)
@@ -109,7 +109,7 @@ def trajectory(
     steps : int, at least 0
         How many steps.
     scale, rate : float, above 0
-        As in :meth:`Learner.step`.
+        As in ``Learner.step``.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def trajectory(
     Raises
     ------
     ValueError, TypeError
-        If there is no such learner, or as :meth:`Learner.step`.
+        If there is no such learner, or as ``Learner.step``.
 
     Examples
     --------
