@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
-import scipy.special
 
 from iemlib._arrays import Array, floating, last_axis, namespace, positive, refuse
 from iemlib._parts import Hypotheses
@@ -340,10 +339,12 @@ def coin_cells(count: int, heads: float = 3.0, tails: float = 2.0) -> Array:
         raise ValueError(f"an interval is cut into a whole number of cells, at least one; got {count!r}")
     a, b = positive(heads, "heads") + 1, positive(tails, "tails") + 1
     edges = np.linspace(0.0, 1.0, int(count) + 1)
-    below, above = scipy.special.betainc(a, b, edges), scipy.special.betaincc(a, b, edges)
+    from scipy.special import betainc, betaincc, betaln  # imported when a coin is asked for, as torch is
+
+    below, above = betainc(a, b, edges), betaincc(a, b, edges)
     # What lies between two edges, from the nearer end: a difference of small numbers keeps their digits.
     mass = np.where(below[1:] < 0.5, below[1:] - below[:-1], above[:-1] - above[1:])
-    return -_log(mass) - scipy.special.betaln(a, b)
+    return -_log(mass) - betaln(a, b)
 
 
 def coin_density(bias: Array, coordinate: str = "bias", heads: float = 3.0, tails: float = 2.0) -> Array:
@@ -390,7 +391,9 @@ def coin_density(bias: Array, coordinate: str = "bias", heads: float = 3.0, tail
     per_unit = {"bias": 1 + 0 * h, "log-odds": h * (1 - h), "squared bias": 1 / (2 * h)}
     if coordinate not in per_unit:
         raise ValueError(f"coordinate must be one of {', '.join(per_unit)}; got {coordinate!r}")
-    whole = float(scipy.special.betaln(positive(heads, "heads") + 1, positive(tails, "tails") + 1))
+    from scipy.special import betaln
+
+    whole = float(betaln(positive(heads, "heads") + 1, positive(tails, "tails") + 1))
     return namespace(h).exp(-coin(h, heads, tails) - whole) * per_unit[coordinate]
 
 

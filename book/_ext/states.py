@@ -29,7 +29,7 @@ def fragment(element: str, identifier: str, state: dict[str, Any], projector: bo
 
     for widget in WIDGETS:
         if element in (widget.element, widget.__name__):
-            return str(widget(id=identifier, **state).link(projector=projector))
+            return str(widget(id=identifier, **state).link(projector=projector, also=state))
     raise ValueError(f"no widget is called {element}")
 
 

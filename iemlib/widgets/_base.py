@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -128,14 +129,15 @@ class Widget(anywidget.AnyWidget):
         """The whole state, by trait name."""
         return {name: getattr(self, name) for name in self.state_traits()}
 
-    def link(self, page: str = "", projector: bool = False) -> str:
+    def link(self, page: str = "", projector: bool = False, also: Iterable[str] = ()) -> str:
         """Give the address that opens this very state: ``page#id={…}``, percent-encoded.
 
-        Only what differs from a trait's default is written. `page` may be an address to put before it; with
-        `projector` the widget opens on the whole screen.
+        What differs from a trait's default is written, and the traits that `also` names: an empty ``predict`` takes
+        a chapter's question away. `page` may be an address to put before it; with `projector` the widget opens on
+        the whole screen.
         """
         rules = self.schema()
-        differing = {k: v for k, v in self.state.items() if v != rules[k]["default"]}
+        differing = {k: v for k, v in self.state.items() if k in also or v != rules[k]["default"]}
         whole_screen = f"&projector={self.id}" if projector else ""
         return f"{page}#{self.id}={quote(_json(differing), safe=UNESCAPED)}{whole_screen}"
 

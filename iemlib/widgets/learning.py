@@ -25,7 +25,7 @@ class Learning(Widget):
     --------
     >>> w = Learning(id="five", step=50)
     >>> [round(w.log_likelihoods[name], 2) for name in ("em", "gradient", "hard")]
-    [-1.52, -1.52, -2.34]
+    [-1.38, -1.38, -2.14]
     """
 
     element = "iem-learning"

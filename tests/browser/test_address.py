@@ -57,6 +57,18 @@ def test_hands_write_the_address(visit, found: Found):
     assert page.evaluate("history.length") == pages, "every move is a page to go back through"
 
 
+def test_a_teachers_link_takes_the_question_away_and_a_copy_of_it_too(visit):
+    asked = next(found for found in built.widgets() if found.state["predict"])
+    fragment = asked.kind(id=asked.id).link(also=["predict"])
+    guesses = f'[id="{asked.id}"] [name$=-guess]'
+    page = visit(asked.path, fragment)
+    page.evaluate("id => eyes.awake(id)", asked.id)
+    assert page.locator(guesses).count() == 0
+    page.locator(f'[id="{asked.id}"] [data-act=copy]').press("Enter")
+    assert page.evaluate("location.hash") == fragment
+    assert visit(asked.path).locator(guesses).count() > 1
+
+
 def test_several_widgets_share_an_address(visit):
     asked = [kind(id=f"it-{i}", **states.some(kind, 1, seed="several")[0]) for i, kind in enumerate(WIDGETS)]
     fragment = "#" + "&".join(widget.link()[1:] for widget in asked)

@@ -10,9 +10,9 @@ export const said = (hash: string, id: string): string | null => {
   return null;
 };
 
-/** One widget's part of an address. */
-export const fragment = (id: string, schema: Schema, state: State): string =>
-  `${id}=${encodeURIComponent(JSON.stringify(differing(schema, state)))}`;
+/** One widget's part of an address; `also` is written though it be the default. */
+export const fragment = (id: string, schema: Schema, state: State, also?: string): string =>
+  `${id}=${encodeURIComponent(JSON.stringify(differing(schema, state, also)))}`;
 
 /** The address with one widget's part put in place; a page anchor gives way to it. */
 export const joined = (hash: string, id: string, part: string): string => {

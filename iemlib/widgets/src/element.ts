@@ -3,7 +3,7 @@ import { hydrate, render } from "preact";
 import { decoded, fragment, joined, said } from "./address";
 import { complete, defaults, schemaOf, type Schema, type State } from "./schema";
 import type { Act, Definition } from "./widget";
-import { frame, sentence, type Surroundings } from "./view/frame";
+import { frame, questionOf, sentence, type Surroundings } from "./view/frame";
 import type { Child } from "./view/h";
 
 /** Pause after the last move before the sentence is announced and the address rewritten, in milliseconds. */
@@ -109,6 +109,11 @@ export const define = (definition: Definition): void => {
       return { predict: this.state["predict"], guess: this.state["guess"] };
     }
 
+    /** This state as a part of an address; where the chapter's question was taken away, it says so. */
+    private get said(): string {
+      return fragment(this.id, schema, this.state, questionOf(this.start) ? "predict" : undefined);
+    }
+
     private readonly follow = (): void => {
       const text = this.addressed ? said(location.hash, this.id) : null;
       if (!this.alive && (text !== null || this.called)) this.wake();
@@ -152,12 +157,12 @@ export const define = (definition: Definition): void => {
     };
 
     private readonly write = (): void => {
-      history.replaceState(history.state, "", joined(location.hash, this.id, fragment(this.id, schema, this.state)));
+      history.replaceState(history.state, "", joined(location.hash, this.id, this.said));
     };
 
     private readonly copy = async (): Promise<void> => {
       this.write();
-      const address = `${location.href.split("#")[0]}#${fragment(this.id, schema, this.state)}`;
+      const address = `${location.href.split("#")[0]}#${this.said}`;
       try {
         await navigator.clipboard.writeText(address);
         this.tell("Link copied.");

@@ -72,10 +72,10 @@ export const complete = (schema: Schema, given: unknown): State | Error => {
   return state;
 };
 
-/** The traits that differ from their default, in the schema's order: what an address carries. */
-export const differing = (schema: Schema, state: State): State =>
+/** The traits that differ from their default, and the one named `also`, in the schema's order: what an address carries. */
+export const differing = (schema: Schema, state: State, also?: string): State =>
   Object.fromEntries(
     Object.entries(schema).flatMap(([name, rule]) =>
-      JSON.stringify(state[name]) === JSON.stringify(rule.default) ? [] : [[name, state[name]]],
+      name !== also && JSON.stringify(state[name]) === JSON.stringify(rule.default) ? [] : [[name, state[name]]],
     ),
   );
