@@ -105,6 +105,28 @@ def widgets() -> tuple[Found, ...]:
     )
 
 
+@cache
+def homes() -> tuple[Found, ...]:
+    """One widget of each kind, that with most to move: what is so of a kind wherever it stands is seen there."""
+    return tuple(
+        max(
+            (found for found in widgets() if found.kind is kind),
+            key=lambda found: sum(control.found == found for control in controls()),
+        )
+        for kind in WIDGETS
+    )
+
+
+def again() -> list[Found]:
+    """The widgets whose kind is at home on another page."""
+    return [found for found in widgets() if found not in homes()]
+
+
+def at_home() -> list[Control]:
+    """The controls of each kind of widget, at home."""
+    return [control for control in controls() if control.found in homes()]
+
+
 def _states(found: Found) -> Iterator[State]:
     """The page's own state, then the same with nothing locked, then with each option of each choice."""
     yield found.state

@@ -22,11 +22,20 @@ PATIENCE = 15_000
 # Whatever is not on this machine goes to a door that nobody opens.
 NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 
+THINGS = {
+    "path": built.pages,
+    "found": built.widgets,
+    "home": built.homes,
+    "again": built.again,
+    "control": built.at_home,
+}
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each page, widget or control that there is; none of them is a failure, never a skip."""
-    for name, things in (("path", built.pages), ("found", built.widgets), ("control", built.controls)):
-        if name in metafunc.fixturenames:
+    given = {name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[0]}
+    for name, things in THINGS.items():
+        if name in metafunc.fixturenames and name not in given:
             metafunc.parametrize(name, things() or [None], ids=str)
 
 

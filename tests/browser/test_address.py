@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 from urllib.parse import quote
@@ -9,6 +10,7 @@ from urllib.parse import quote
 import pytest
 import traitlets
 from bs4 import BeautifulSoup
+from PIL import Image, ImageChops
 
 from iemlib.widgets import WIDGETS, Widget
 from tests.browser import built, hands, states
@@ -20,39 +22,43 @@ LOOK = """id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id),
 # What two pictures of one state may differ in: what was said last, whether the link was just copied, and whether the
 # book's fonts, which are optional, came in time.
 SAME_ALL = "[role=status], [role=alert] { display: none !important } html:root { --serif: serif }"
+# Of 255: how far the edge of a box may be from itself when it is rounded to pixels a second time.
+UNSEEN = 3
 LONG = 100_000
 
 
 @pytest.mark.parametrize("disk", [False, True], ids=["http", "file"])
-def test_a_copied_link_opens_the_same_picture(visit, found: Found, disk: bool):
+def test_a_copied_link_opens_the_same_picture(visit, home: Found, disk: bool):
     clipboard = {"permissions": ["clipboard-read", "clipboard-write"]}
-    state = states.some(found.kind, 2, seed=f"copied {found}")[1]
-    page = visit(found.path, disk=disk, **clipboard)
-    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, {**found.open_state, **state}])
-    first = page.evaluate(LOOK, found.id)
-    page.locator(f'[id="{found.id}"] [data-act=copy]').press("Enter")
-    page.wait_for_function("id => eyes.notice(id) !== ''", arg=found.id)
+    state = states.some(home.kind, 2, seed=f"copied {home}")[1]
+    page = visit(home.path, disk=disk, **clipboard)
+    page.evaluate("([id, state]) => eyes.put(id, state)", [home.id, {**home.open_state, **state}])
+    first = page.evaluate(LOOK, home.id)
+    page.locator(f'[id="{home.id}"] [data-act=copy]').press("Enter")
+    page.wait_for_function("id => eyes.notice(id) !== ''", arg=home.id)
     fragment = "#" + page.evaluate("navigator.clipboard.readText()").split("#")[1]
-    fresh = visit(found.path, fragment, disk=disk, **clipboard)
-    fresh.wait_for_function("([id, state]) => eyes.state(id) === state", arg=[found.id, first[0]])
-    assert fresh.evaluate(LOOK, found.id) == first
+    fresh = visit(home.path, fragment, disk=disk, **clipboard)
+    fresh.wait_for_function("([id, state]) => eyes.state(id) === state", arg=[home.id, first[0]])
+    assert fresh.evaluate(LOOK, home.id) == first
     pictures = []
     for each in (page, fresh):
         each.evaluate("document.activeElement.blur()")
         each.add_style_tag(content=SAME_ALL)
-        it = each.locator(f'[id="{found.id}"]')
+        it = each.locator(f'[id="{home.id}"]')
         it.evaluate("it => eyes.rest(it)")
-        pictures.append(it.screenshot(animations="disabled", caret="hide"))
-    assert pictures[0] == pictures[1], "the same marks, but other pixels"
+        pictures.append(Image.open(io.BytesIO(it.screenshot(animations="disabled", caret="hide"))).convert("RGB"))
+    assert pictures[0].size == pictures[1].size
+    most = max(high for _, high in ImageChops.difference(*pictures).getextrema())
+    assert most <= UNSEEN, f"the same marks, but a pixel is {most} of 255 off"
 
 
-def test_hands_write_the_address(visit, found: Found):
-    control = next(control for control in controls() if control.found == found and not control.name.endswith("-guess"))
-    page = visit(found.path, control.fragment)
+def test_hands_write_the_address(visit, home: Found):
+    control = next(control for control in controls() if control.found == home and not control.name.endswith("-guess"))
+    page = visit(home.path, control.fragment)
     pages = page.evaluate("history.length")
     hands.move(hands.Keyboard(), page, control)
-    state = json.loads(page.evaluate("id => eyes.state(id)", found.id))
-    link = found.kind(id=found.id, **state).link()
+    state = json.loads(page.evaluate("id => eyes.state(id)", home.id))
+    link = home.kind(id=home.id, **state).link()
     page.wait_for_function("link => location.hash === link", arg=link)
     assert page.evaluate("history.length") == pages, "every move is a page to go back through"
 
@@ -87,13 +93,13 @@ def test_several_widgets_share_an_address(visit):
     )
 
 
-def test_an_address_changed_on_the_page_is_followed(visit, found: Found):
-    page = visit(found.path)
-    for state in states.some(found.kind, 2, seed=f"followed {found}"):
-        before, now = page.evaluate("id => eyes.state(id)", found.id), {**found.state, **state}
-        page.evaluate("link => { location.hash = link }", found.with_state(**now))
-        page.wait_for_function("([id, before]) => eyes.state(id) !== before", arg=[found.id, before])
-        assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.kind(id=found.id, **now).state
+def test_an_address_changed_on_the_page_is_followed(visit, home: Found):
+    page = visit(home.path)
+    for state in states.some(home.kind, 2, seed=f"followed {home}"):
+        before, now = page.evaluate("id => eyes.state(id)", home.id), {**home.state, **state}
+        page.evaluate("link => { location.hash = link }", home.with_state(**now))
+        page.wait_for_function("([id, before]) => eyes.state(id) !== before", arg=[home.id, before])
+        assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == home.kind(id=home.id, **now).state
 
 
 def test_page_anchors_still_work(visit, found: Found):
@@ -174,20 +180,20 @@ def test_a_bad_link_explains_itself_and_shows_the_start(visit, kind: type[Widget
 
 @pytest.mark.parametrize("what", ["cut off", "NaN", "an unknown trait"])
 @pytest.mark.parametrize("disk", [False, True], ids=["http", "file"])
-def test_a_bad_link_to_a_page_explains_itself(visit, found: Found, what: str, disk: bool):
-    page = visit(found.path, f"#{found.id}={bad(found.kind)[what]}", disk=disk)
-    page.wait_for_function("id => eyes.notice(id) !== ''", arg=found.id)
-    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.kind(id=found.id).state
+def test_a_bad_link_to_a_page_explains_itself(visit, home: Found, what: str, disk: bool):
+    page = visit(home.path, f"#{home.id}={bad(home.kind)[what]}", disk=disk)
+    page.wait_for_function("id => eyes.notice(id) !== ''", arg=home.id)
+    assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == home.kind(id=home.id).state
     # The next move leaves it behind.
-    page.locator(f'[id="{found.id}"] [data-act=reset]').click()
-    page.wait_for_function("id => eyes.notice(id) === ''", arg=found.id)
+    page.locator(f'[id="{home.id}"] [data-act=reset]').click()
+    page.wait_for_function("id => eyes.notice(id) === ''", arg=home.id)
 
 
-def test_a_bad_state_in_the_page_explains_itself(visit, found: Found):
-    page = visit(found.path)
-    page.evaluate("id => eyes.awake(id)", found.id)
-    for text in ("{", "[]", '{"energies": 1e6}', json.dumps({next(iter(found.kind.schema())): [0] * 1_000_000})):
-        page.evaluate("([id, text]) => { eyes.element(id).setAttribute('state', text) }", [found.id, text])
-        page.wait_for_function("id => eyes.notice(id) !== ''", arg=found.id)
-        assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.kind(id=found.id).state
-        page.evaluate("id => eyes.put(id, {})", found.id)
+def test_a_bad_state_in_the_page_explains_itself(visit, home: Found):
+    page = visit(home.path)
+    page.evaluate("id => eyes.awake(id)", home.id)
+    for text in ("{", "[]", '{"energies": 1e6}', json.dumps({next(iter(home.kind.schema())): [0] * 1_000_000})):
+        page.evaluate("([id, text]) => { eyes.element(id).setAttribute('state', text) }", [home.id, text])
+        page.wait_for_function("id => eyes.notice(id) !== ''", arg=home.id)
+        assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == home.kind(id=home.id).state
+        page.evaluate("id => eyes.put(id, {})", home.id)

@@ -30,41 +30,54 @@ def test_a_moved_control_changes_state_drawing_and_sentence(visit, control: Cont
     assert json.loads(told) == json.loads(now), "the change event told another state"
 
 
-def test_every_key_of_a_slider_moves_it(visit, found: Found):
-    page = visit(found.path, found.with_state(**found.open_state))
-    for slider in page.locator(f'[id="{found.id}"] input[type=range]:enabled').all():
+def test_a_widget_met_again_answers_every_key(visit, again: Found):
+    page, look = visit(again.path), "id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id)]"
+    page.evaluate("id => eyes.awake(id)", again.id)
+    for control in controls():
+        if control.found != again:
+            continue
+        page.evaluate("([id, state]) => eyes.put(id, state)", [again.id, control.state])
+        before = page.evaluate(look, again.id)
+        hands.move(hands.Keyboard(), page, control)
+        page.wait_for_function("([id, before]) => eyes.sentence(id) !== before", arg=[again.id, before[2]])
+        assert all(now != was for now, was in zip(page.evaluate(look, again.id), before, strict=True)), str(control)
+
+
+def test_every_key_of_a_slider_moves_it(visit, home: Found):
+    page = visit(home.path, home.with_state(**home.open_state))
+    for slider in page.locator(f'[id="{home.id}"] input[type=range]:enabled').all():
         slider.focus()
 
         def value(key: str, slider=slider) -> float:
             slider.press(key)
             return float(slider.input_value())
 
-        state = page.evaluate("id => eyes.state(id)", found.id)
+        state = page.evaluate("id => eyes.state(id)", home.id)
         name = slider.get_attribute("name")
         assert value("Home") == float(slider.get_attribute("min")), name
         assert value("End") == float(slider.get_attribute("max")), name
         for key, sign in KEYS.items():
             value("End" if sign < 0 else "Home")
-            before, state = float(slider.input_value()), page.evaluate("id => eyes.state(id)", found.id)
+            before, state = float(slider.input_value()), page.evaluate("id => eyes.state(id)", home.id)
             assert (value(key) - before) * sign > 0, f"{name}: {key}"
-            assert page.evaluate("id => eyes.state(id)", found.id) != state, f"{name}: {key}"
+            assert page.evaluate("id => eyes.state(id)", home.id) != state, f"{name}: {key}"
 
 
-def test_the_sentence_waits_for_the_hand_to_rest(visit, found: Found):
-    control = next(control for control in controls() if control.found == found)
-    page = visit(found.path, control.fragment, locale="en-GB")  # a window whose clock no other test shares
-    page.evaluate("id => eyes.awake(id)", found.id)
+def test_the_sentence_waits_for_the_hand_to_rest(visit, home: Found):
+    control = next(control for control in controls() if control.found == home)
+    page = visit(home.path, control.fragment, locale="en-GB")  # a window whose clock no other test shares
+    page.evaluate("id => eyes.awake(id)", home.id)
     page.clock.install()
-    before = page.evaluate("id => eyes.sentence(id)", found.id)
+    before = page.evaluate("id => eyes.sentence(id)", home.id)
     hands.move(hands.Keyboard(), page, control)
-    assert page.evaluate("id => eyes.sentence(id)", found.id) == before, "it was said at once"
+    assert page.evaluate("id => eyes.sentence(id)", home.id) == before, "it was said at once"
     page.clock.run_for(250)
-    assert page.evaluate("id => eyes.sentence(id)", found.id) != before
+    assert page.evaluate("id => eyes.sentence(id)", home.id) != before
 
 
-def test_a_finger_beside_a_widget_scrolls_the_page(visit, found: Found):
+def test_a_finger_beside_a_widget_scrolls_the_page(visit, home: Found):
     """What the drags above are held against: here the same finger does scroll."""
-    page = visit.phone(found.path)
+    page = visit.phone(home.path)
     session = page.context.new_cdp_session(page)
     hands.swipe(session, (195, 600), (0, -300))
     page.wait_for_function("scrollY > 0")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from iemlib.widgets import WIDGETS, Widget
 from tests.browser import hands, states
-from tests.browser.built import Control, Found, controls, element, page_of
+from tests.browser.built import Control, Found, controls, element, homes, page_of, widgets
 from tests.browser.conftest import DESKTOP, PHONE
 
 NARROW, TABLET, HALL = (320, 640), (800, 1000), (1920, 1080)
@@ -27,6 +27,11 @@ def shown(found: Found, count: int, seed: str) -> list[dict[str, Any]]:
     return [found.open_state, *({**found.open_state, **it} for it in states.some(found.kind, count, f"{seed} {found}"))]
 
 
+def seen_at(home: list[tuple[int, int]], again: list[tuple[int, int]]) -> list[tuple[Found, tuple[int, int]]]:
+    """Every widget at some sizes: those of its kind where it is at home, fewer where it is met again."""
+    return [(found, size) for found in widgets() for size in (home if found in homes() else again)]
+
+
 def box(page: Page, found: Found) -> dict[str, float]:
     """Where the widget is, rounded to whole pixels."""
     measured = page.locator(f'[id="{found.id}"]').bounding_box()
@@ -34,7 +39,7 @@ def box(page: Page, found: Found) -> dict[str, float]:
     return {name: round(value) for name, value in measured.items()}
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(("found", "size"), seen_at(SIZES, [PHONE]), ids=str)
 def test_it_comes_alive_where_it_was_and_as_it_was(visit, found: Found, size: tuple[int, int]):
     still = visit(found.path, size=size, java_script_enabled=False)
     poster = box(still, found)
@@ -61,7 +66,7 @@ def test_nothing_is_done_before_it_is_near(visit, kind: type[Widget]):
     page.wait_for_function("!eyes.state('far').startsWith(' ')")
 
 
-@pytest.mark.parametrize("size", [*SIZES, HALL], ids=str)
+@pytest.mark.parametrize(("found", "size"), seen_at([*SIZES, HALL], [NARROW, DESKTOP]), ids=str)
 def test_it_fits_its_width_and_no_word_lies_on_another(visit, found: Found, size: tuple[int, int]):
     page = visit(found.path, size=size)
     for state in shown(found, 4, "fits"):
@@ -79,34 +84,34 @@ def test_axe_finds_nothing_in_any_state(visit, found: Found, size: tuple[int, in
         assert [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in violations] == []
 
 
-def test_the_theme_turns_its_paper_and_its_ink(visit, found: Found):
+def test_the_theme_turns_its_paper_and_its_ink(visit, home: Found):
     colours = {}
     for theme in ("light", "dark"):
-        page = visit(found.path, color_scheme=theme)
-        colours[theme] = page.evaluate("id => eyes.colours(eyes.element(id).firstElementChild)", found.id)
+        page = visit(home.path, color_scheme=theme)
+        colours[theme] = page.evaluate("id => eyes.colours(eyes.element(id).firstElementChild)", home.id)
     assert len({*colours["light"], *colours["dark"]}) == 4
 
 
-def test_forced_colours_keep_words_and_marks(visit, found: Found):
-    page = visit(found.path, forced_colors="active")
-    page.evaluate("id => eyes.awake(id)", found.id)
+def test_forced_colours_keep_words_and_marks(visit, home: Found):
+    page = visit(home.path, forced_colors="active")
+    page.evaluate("id => eyes.awake(id)", home.id)
     words = "id => [...eyes.element(id).querySelectorAll('[role=status], [data-meter] b, h3, p')].map(eyes.colours)"
-    for paper, ink in page.evaluate(words, found.id):
+    for paper, ink in page.evaluate(words, home.id):
         assert ink != paper
     fills = "id => [...eyes.element(id).querySelectorAll('.i-solid, .i-hollow')].map(it => getComputedStyle(it).fill)"
-    paper = page.evaluate("id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor", found.id)
-    assert all(fill != "none" for fill in page.evaluate(fills, found.id))
-    assert any(fill != paper for fill in page.evaluate(fills, found.id))
+    paper = page.evaluate("id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor", home.id)
+    assert all(fill != "none" for fill in page.evaluate(fills, home.id))
+    assert any(fill != paper for fill in page.evaluate(fills, home.id))
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_motion_is_the_readers_choice(visit, found: Found, motion: str):
-    chosen = [it for it in controls() if it.found == found and it.kind in ("switch", "radio")]
+def test_motion_is_the_readers_choice(visit, home: Found, motion: str):
+    chosen = [it for it in controls() if it.home == home and it.kind in ("switch", "radio")]
     moving = [it for it in chosen if not it.name.endswith("-guess")]
     ran = []
     for control in moving[:3]:
-        page = visit(found.path, control.fragment, reduced_motion=motion)
-        page.evaluate("id => eyes.awake(id)", found.id)
+        page = visit(home.path, control.fragment, reduced_motion=motion)
+        page.evaluate("id => eyes.awake(id)", home.id)
         page.evaluate("eyes.ran.length = 0")
         hands.move(hands.Keyboard(), page, control)
         page.wait_for_timeout(60)
@@ -137,82 +142,82 @@ def test_paper_shows_the_drawing_as_it_is_now_with_its_sentence(visit, found: Fo
 
 
 @pytest.mark.parametrize("size", [HALL, (1280, 720), PHONE], ids=str)
-def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, found: Found, size: tuple[int, int]):
-    page = visit(found.path, found.with_state(**found.open_state), size=size)
-    page.evaluate("id => eyes.awake(id)", found.id)
-    it = page.locator(f'[id="{found.id}"]')
+def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, home: Found, size: tuple[int, int]):
+    page = visit(home.path, home.with_state(**home.open_state), size=size)
+    page.evaluate("id => eyes.awake(id)", home.id)
+    it = page.locator(f'[id="{home.id}"]')
     it.locator("[data-act=projector]").press("Enter")
     filled = it.locator(".iem").bounding_box()
     assert filled and [round(filled[name]) for name in ("x", "y", "width", "height")] == [0, 0, *size]
-    for state in shown(found, 4, "projected") if size != PHONE else []:
-        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
+    for state in shown(home, 4, "projected") if size != PHONE else []:
+        page.evaluate("([id, state]) => eyes.put(id, state)", [home.id, state])
         hidden = it.locator(".iem").evaluate("it => it.scrollHeight - it.clientHeight")
         assert hidden <= 2, f"{hidden} px are below the screen: {json.dumps(state)}"
     if size == HALL:
         type_size = it.locator("[role=status]").evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
         assert type_size >= READABLE
-        assert page.evaluate("id => eyes.collisions(id)", found.id) == []
+        assert page.evaluate("id => eyes.collisions(id)", home.id) == []
     it.locator("[data-act=projector]").press("Escape")
     page.wait_for_function("it => getComputedStyle(it).position !== 'fixed'", arg=it.locator(".iem").element_handle())
 
 
-def test_a_teachers_link_opens_on_the_whole_screen(visit, found: Found):
-    state = {**found.open_state, **states.some(found.kind, 1, f"taught {found}")[0]}
-    widget = found.kind(id=found.id, **state)
-    page = visit(found.path, widget.link(projector=True), size=HALL)
+def test_a_teachers_link_opens_on_the_whole_screen(visit, home: Found):
+    state = {**home.open_state, **states.some(home.kind, 1, f"taught {home}")[0]}
+    widget = home.kind(id=home.id, **state)
+    page = visit(home.path, widget.link(projector=True), size=HALL)
     page.wait_for_function(
-        "id => getComputedStyle(eyes.element(id).firstElementChild).position === 'fixed'", arg=found.id
+        "id => getComputedStyle(eyes.element(id).firstElementChild).position === 'fixed'", arg=home.id
     )
-    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == widget.state
+    assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == widget.state
     page.keyboard.press("Escape")
     page.wait_for_function(
-        "id => getComputedStyle(eyes.element(id).firstElementChild).position !== 'fixed'", arg=found.id
+        "id => getComputedStyle(eyes.element(id).firstElementChild).position !== 'fixed'", arg=home.id
     )
 
 
-def test_what_a_teacher_hides_is_gone(visit, found: Found):
+def test_what_a_teacher_hides_is_gone(visit, home: Found):
     def usable(page: Page) -> int:
         return page.evaluate(
             "id => [...eyes.element(id).querySelectorAll('input, button, select')]"
             ".filter(it => !it.disabled && it.checkVisibility()).length",
-            found.id,
+            home.id,
         )
 
-    rule = found.kind.schema()["hide"]
-    page = visit(found.path)
-    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, found.open_state])
+    rule = home.kind.schema()["hide"]
+    page = visit(home.path)
+    page.evaluate("([id, state]) => eyes.put(id, state)", [home.id, home.open_state])
     everything = usable(page)
     lost = []
     for option in rule["options"]:
-        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, {**found.open_state, "hide": [option]}])
+        page.evaluate("([id, state]) => eyes.put(id, state)", [home.id, {**home.open_state, "hide": [option]}])
         lost.append(everything - usable(page))
-    page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, {**found.open_state, "hide": rule["options"]}])
-    predicted = 3 if found.state["predict"] else 0
+    page.evaluate("([id, state]) => eyes.put(id, state)", [home.id, {**home.open_state, "hide": rule["options"]}])
+    predicted = 3 if home.state["predict"] else 0
     assert min(lost) >= 0 and sum(lost) >= everything - predicted - 2, dict(zip(rule["options"], lost, strict=True))
-    assert usable(page) <= max(predicted, len(found.state["predict"].get("choices", [])))
-    assert page.evaluate("id => eyes.sentence(id)", found.id), "the picture and its sentence stay"
+    assert usable(page) <= max(predicted, len(home.state["predict"].get("choices", [])))
+    assert page.evaluate("id => eyes.sentence(id)", home.id), "the picture and its sentence stay"
 
 
-def test_tab_reaches_every_control_and_leaves(visit, found: Found):
-    page = visit(found.path, found.with_state(**found.open_state))
-    page.evaluate("id => eyes.awake(id)", found.id)
-    wanted = page.evaluate("id => eyes.stops(id)", found.id)
-    page.evaluate("id => eyes.element(id).querySelector('button, input').focus()", found.id)
+def test_tab_reaches_every_control_and_leaves(visit, home: Found):
+    page = visit(home.path, home.with_state(**home.open_state))
+    page.evaluate("id => eyes.awake(id)", home.id)
+    wanted = page.evaluate("id => eyes.stops(id)", home.id)
+    page.evaluate("id => eyes.element(id).querySelector('button, input').focus()", home.id)
     inside = "id => eyes.element(id).contains(document.activeElement)"
     reached = 0
-    while page.evaluate(inside, found.id) and reached <= wanted:
+    while page.evaluate(inside, home.id) and reached <= wanted:
         reached += 1
         assert page.evaluate("eyes.ringed(document.activeElement)"), page.evaluate("eyes.call(document.activeElement)")
         page.keyboard.press("Tab")
     assert reached == wanted, f"Tab stopped {reached} times at {wanted} controls, or never left"
 
 
-def test_a_finger_can_hit_every_control(visit, found: Found):
-    page = visit.phone(found.path, found.with_state(**found.open_state))
-    page.evaluate("id => eyes.awake(id)", found.id)
-    small = page.evaluate("([id, least]) => eyes.small(id, least)", [found.id, TARGET])
+def test_a_finger_can_hit_every_control(visit, home: Found):
+    page = visit.phone(home.path, home.with_state(**home.open_state))
+    page.evaluate("id => eyes.awake(id)", home.id)
+    small = page.evaluate("([id, least]) => eyes.small(id, least)", [home.id, TARGET])
     assert small == []
-    for slider in page.locator(f'[id="{found.id}"] input[type=range]:enabled').all():
+    for slider in page.locator(f'[id="{home.id}"] input[type=range]:enabled').all():
         grip = hands.thumb(page, slider)
         assert min(grip.width, grip.height) >= TARGET, slider.get_attribute("name")
 
