@@ -3,7 +3,6 @@ import { pass, type Mechanism, type Passage } from "./math/mechanism";
 import { measure, type Measurement } from "./math/meters";
 import type { Vector } from "./math/array";
 import type { State } from "./schema";
-import type { Range } from "./view/controls";
 import { LETTERS } from "./view/format";
 import type { Child } from "./view/h";
 
@@ -46,11 +45,18 @@ export const readPipe = (mechanism: Mechanism, energies: Vector, names: readonly
   };
 };
 
+/** What a slider may be set to. */
+export interface Rule {
+  readonly low: number;
+  readonly high: number;
+  readonly step: number;
+}
+
 export interface Hands<S> {
   /** Change the state; `act` names the control, `moved` says that it is held and must not be animated. */
   readonly set: (change: Partial<S>, act: string, moved?: boolean) => void;
   /** The range and the step of a trait, as its schema has them. */
-  readonly rule: (trait: string) => Pick<Range, "low" | "high" | "step">;
+  readonly rule: (trait: string) => Rule;
   /** Whether the control is there: a teacher's link may hide it. */
   readonly shows: (control: string) => boolean;
   /** Whether the control still waits for the reader's guess. */

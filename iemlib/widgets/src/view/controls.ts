@@ -1,18 +1,15 @@
 import type { State } from "../schema";
-import type { Hands } from "../widget";
+import type { Hands, Rule } from "../widget";
 import { LETTERS, two } from "./format";
 import { h, type Child } from "./h";
 
 /** The number a range input holds. */
 const held = (event: Event): number => Number((event.currentTarget as HTMLInputElement).value);
 
-export interface Range {
+export interface Range extends Rule {
   readonly name: string;
   readonly label: string;
   readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly step: number;
   readonly text?: string | undefined;
   readonly locked?: boolean;
   readonly moved: (value: number) => void;

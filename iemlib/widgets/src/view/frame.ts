@@ -1,6 +1,5 @@
-import type { Act, Definition, Hands, Reading, Table } from "../widget";
+import type { Act, Definition, Hands, Reading, Rule, Table } from "../widget";
 import { schemaOf, type State } from "../schema";
-import type { Range } from "./controls";
 import { two } from "./format";
 import { h, type Child } from "./h";
 import { meters } from "./meters";
@@ -104,7 +103,7 @@ export const frame = (definition: Definition, state: State, reading: Reading, sa
     waiting: q !== null && guessOf(state) < 0,
     said: status,
     set: around.set,
-    rule: (name) => schemaOf(definition.tag)[name] as unknown as Range,
+    rule: (name) => schemaOf(definition.tag)[name] as unknown as Rule,
     shows: (control) => !hidden.includes(control),
     locked: (control) => q !== null && q.locks === control && guessOf(state) < 0,
   };
