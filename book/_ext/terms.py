@@ -60,8 +60,13 @@ def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for paragraph in list(doctree.findall(nodes.paragraph)):
         if _inside(paragraph):
             continue
-        for text in list(paragraph.findall(nodes.Text)):
-            if _inside(text):
+        open_links = 0
+        for text in list(paragraph.findall(lambda node: isinstance(node, nodes.Text | nodes.raw))):
+            # A link to a widget's state is written in HTML: what stands in it is a link already.
+            if isinstance(text, nodes.raw):
+                open_links += text.astext().count("<a ") - text.astext().count("</a>")
+                continue
+            if open_links or _inside(text):
                 continue
             parts: list[nodes.Node] = []
             rest = text.astext()

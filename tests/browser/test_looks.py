@@ -106,7 +106,7 @@ def test_forced_colours_keep_words_and_marks(visit, home: Found):
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_motion_is_the_readers_choice(visit, home: Found, motion: str):
-    chosen = [it for it in controls() if it.home == home and it.kind in ("switch", "radio")]
+    chosen = [it for it in controls() if it.found == home and it.kind in ("switch", "radio")]
     moving = [it for it in chosen if not it.name.endswith("-guess")]
     ran = []
     for control in moving[:3]:

@@ -100,8 +100,8 @@ def test_no_two_widgets_style_the_same_class_unless_one_says_where():
         )
         for selectors in re.findall(r"([^{}]+)\{", sheet):
             for selector in selectors.split(","):
-                if re.fullmatch(r"\s*\.i-[\w-]+\s*", selector):
-                    owners.setdefault(selector.strip(), set()).add(widget.stem)
+                if bare := re.fullmatch(r"\s*(\.i-[\w-]+)(::?[\w-]+)?\s*", selector):
+                    owners.setdefault(bare[1], set()).add(widget.stem)
     shared = {name: sorted(files) for name, files in owners.items() if len(files) > 1}
     assert not shared, "give one of them another name, or say inside what it stands"
 

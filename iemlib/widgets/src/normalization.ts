@@ -31,8 +31,6 @@ const HIGH = 4;
 const TICKS = [0, 1, 2, 3, 4];
 const ROOM: Room = { left: -0.02, right: 1.34, floor: -0.05, ceiling: 1.22 };
 const STILL = 0.005;
-/** A block this small, in sides of the square, has no room for its letter. */
-const LETTER = 0.08;
 const EQUAL = 1e-9;
 
 const other = (state: Normalization): Mechanism => ({ ...implicit_em, normalization: KINDS[state.instead].kind });
@@ -73,7 +71,7 @@ const answers = (m: Mechanism, state: Normalization, keepLanes: boolean, waiting
       return h(
         "i",
         { class: `i-cell ${hue(r)}${column === k ? "" : " i-faint"}`, style: { left: percent(x0), width: percent(width), bottom: percent(y0), height: percent(height) } },
-        column === k && Math.min(width, height) > LETTER && h("b", null, LETTERS[r]),
+        column === k && h("b", null, LETTERS[r]),
       );
     }),
   );

@@ -90,8 +90,8 @@ export const sentence = (definition: Definition, state: State, reading: Reading,
   ];
 };
 
-/** Height that a question takes, in units. */
-const ASKED = 150;
+/** Height that a question takes, in units: two lines, and a line for each choice. */
+const asks = ({ choices }: Question): number => 90 + 30 * choices.length;
 
 /** A whole widget: title, actions, question, picture, sentence, meters, numbers. */
 export const frame = (definition: Definition, state: State, reading: Reading, said: Child, around: Surroundings): Child => {
@@ -110,7 +110,7 @@ export const frame = (definition: Definition, state: State, reading: Reading, sa
   const titleId = `${around.id}-title`;
   return h(
     "section",
-    { class: around.projector ? "iem i-projector" : "iem", "aria-labelledby": titleId, style: { "--tall": String(definition.tall(state) + (q ? ASKED : 0)) } },
+    { class: around.projector ? "iem i-projector" : "iem", "aria-labelledby": titleId, style: { "--tall": String(definition.tall(state) + (q ? asks(q) : 0)) } },
     h(
       "div.i-inner",
       null,
