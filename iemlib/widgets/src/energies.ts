@@ -173,7 +173,7 @@ export const definition = widget<Energies, PipeReading>({
   tag: "iem-energies",
   title: "Are they comparable?",
   lede: "What moves a border: another kernel, or B’s own ruler?",
-  tall: (state) => Math.max(804, 620 + rowsBeyond(state.prototypes.length)),
+  tall: (state) => Math.max(804, 644 + rowsBeyond(state.prototypes.length)),
   read,
   picture,
   sentence,
