@@ -9,7 +9,7 @@ from typing import Any
 
 import styles
 from docutils import nodes
-from fonts import write_math_font
+from fonts import MATH, TEXT, characters, with_italics, write_font
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -104,22 +104,18 @@ def add_context(
 
 
 def write_assets(app: Sphinx, exception: Exception | None) -> None:
-    """Put the assets beside the pages, the mathematics font cut to the characters that the pages use."""
+    """Put the assets beside the pages, the fonts cut to the characters that the pages use."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     for name, content in assets().items():
         (static / name).write_bytes(content)
-    for font in (ASSETS / "fonts").glob("STIXTwoText-*.woff2"):
-        shutil.copy(font, static / "fonts" / font.name)
     shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
-    write_math_font(
-        ASSETS / "fonts" / "STIXTwoMath.woff2",
-        static / "fonts" / "STIXTwoMath.woff2",
-        [*Path(app.outdir).rglob("*.html"), static / "iem.js"],
-        Path(app.doctreedir) / "math-font.stamp",
-    )
+    used = characters([*Path(app.outdir).rglob("*.html"), static / "iem.js"])
+    for font in (ASSETS / "fonts").glob("*.woff2"):
+        points, features = (with_italics(used), MATH) if "Math" in font.name else ({ord(it) for it in used}, TEXT)
+        write_font(font, static / "fonts" / font.name, points, features, Path(app.doctreedir) / f"{font.stem}.stamp")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import addresses
 import engine
 import execution
 import fonts
@@ -12,7 +13,11 @@ import posters
 import pytest
 import repository
 import styles
+from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
+from PIL import Image
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 ROOT = Path(__file__).parents[2]
 FONT = ROOT / "book" / "assets" / "fonts" / "STIXTwoMath.woff2"
@@ -84,16 +89,16 @@ def test_every_color_is_a_token_that_the_widgets_define():
 def test_the_font_keeps_what_pages_use_and_their_italics(tmp_path: Path):
     page, cut, stamp = tmp_path / "page.html", tmp_path / "cut.woff2", tmp_path / "stamp"
     page.write_text("<math><mi>d</mi><mo>&#8722;</mo><mi>φ</mi></math>", encoding="utf-8")
-    fonts.write_math_font(FONT, cut, [page], stamp)
+    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
     with TTFont(cut) as font:
         assert {ord("d"), 0x1D451, 0x2212, ord("φ"), 0x1D711} <= set(font.getBestCmap())
         assert ord("Ω") not in font.getBestCmap()
         assert "MATH" in font
     written = cut.stat().st_mtime_ns
-    fonts.write_math_font(FONT, cut, [page], stamp)
+    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
     assert cut.stat().st_mtime_ns == written, "the same characters were cut twice"
     page.write_text("Ω", encoding="utf-8")
-    fonts.write_math_font(FONT, cut, [page], stamp)
+    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
     with TTFont(cut) as font:
         assert ord("Ω") in font.getBestCmap()
 
@@ -144,3 +149,45 @@ def test_the_environment_comes_before_the_remote(monkeypatch: pytest.MonkeyPatch
 
 def test_assets_are_not_where_jupyter_book_puts_them_on_every_page():
     assert not (ROOT / "book" / "_static").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "remote", "base"),
+    [
+        ("https://example.org/book", "", "https://example.org/book/"),
+        ("", "https://github.com/Someone/book", "https://someone.github.io/book/"),
+        ("", "https://github.com/someone/someone.github.io", "https://someone.github.io/"),
+        ("", "/srv/git/book.git", ""),
+    ],
+)
+def test_the_book_knows_where_it_is_published(monkeypatch: pytest.MonkeyPatch, url: str, remote: str, base: str):
+    monkeypatch.setenv("BOOK_URL", url)
+    monkeypatch.setenv("BOOK_REPOSITORY_URL", remote or "/nowhere")
+    assert addresses.base() == base
+
+
+def test_an_address_that_is_none_stops_the_build(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BOOK_URL", "example.org")
+    with pytest.raises(ValueError, match=r"BOOK_URL must begin with https://; got 'example\.org'"):
+        addresses.base()
+
+
+def test_a_published_book_has_addresses_a_map_and_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("BOOK_URL", "https://example.org/book/")
+    for name in ("index", "part/one"):
+        page = tmp_path / "from" / f"{name}.rst"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(f"{name}\n=========\n\nWhat {name} is about.\n\n.. toctree::\n   :glob:\n\n   part/*\n")
+    names = {"extensions": ["pages", "addresses"], "html_theme": "iem", "html_title": "A book"}
+    with docutils_namespace():
+        app = Sphinx(tmp_path / "from", None, tmp_path / "to", tmp_path / "trees", "html", names, status=None)
+        app.build()
+    page = BeautifulSoup((tmp_path / "to/part/one.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.find("link", rel="canonical")["href"] == "https://example.org/book/part/one.html"
+    said = {meta["property"]: meta["content"] for meta in page.find_all("meta", property=True)}
+    assert said["og:description"] == "What part/one is about."
+    picture = tmp_path / "to" / said["og:image"].removeprefix("https://example.org/book/")
+    with Image.open(picture) as image:
+        assert image.size == (1200, 630)
+    found = re.findall("<loc>(.*?)</loc>", (tmp_path / "to/sitemap.xml").read_text(encoding="utf-8"))
+    assert found == ["https://example.org/book/", "https://example.org/book/part/one.html"]
