@@ -1,7 +1,8 @@
 # What each command needs is made or fetched by itself: Python 3.11 or newer, git and make are all that must be there.
 #   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a chapter changes
 #   make test     everything that must hold                      make bench    speed against peers
-#   make widgets  the widgets' scripts from their sources        make clean    remove what was made
+#   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
+#   make clean    remove what was made
 
 # The first Python that is new enough; `make PYTHON=…` for another.
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -41,10 +42,15 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve test bench widgets clean
+.PHONY: book serve zip test bench widgets clean
 
 book: .venv/.installed
 	@jupyter-book build book --toc "$(CURDIR)/_toc.yml" -W --keep-going -n
+
+# Unpack it anywhere and open html/index.html.
+zip: book
+	@cd _build && rm -f implicit-em.zip && python -m zipfile -c implicit-em.zip html
+	@echo "The whole site: $(CURDIR)/_build/implicit-em.zip"
 
 serve: .venv/.installed
 	@python .ci/serve.py

@@ -1,4 +1,4 @@
-"""Fonts, cut to the characters that the book's pages use: of mathematics' 550 KB a twentieth stays, of text two thirds."""
+"""Fonts, cut to the characters that the pages use: a twentieth of mathematics' 550 KB stays, two thirds of the text's."""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
 """The built pages in a browser, opened from disk as a reader may open them."""
 
+import subprocess
+import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ PHONE, TABLET, DESKTOP = (320, 700), (768, 1024), (1440, 900)
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (TABLET, "light"), (DESKTOP, "light"), (DESKTOP, "dark")]
 # The narrowest and the widest, one in each theme: axe takes seconds a page.
 JUDGED = [(PHONE, "light"), (DESKTOP, "dark")]
+
+# Bytes of the whole site, packed, for a room without network.
+SMALL = 10_000_000
 
 
 def open_page(
@@ -110,6 +116,25 @@ def test_search_finds_a_word_from_disk(browser: Browser):
     page.wait_for_url("**/exponentiation.html*")
     assert not complaints
     page.context.close()
+
+
+def test_a_zip_of_the_site_is_a_site_without_network(browser: Browser, tmp_path: Path):
+    archive = tmp_path / "site.zip"
+    subprocess.run([sys.executable, "-m", "zipfile", "-c", archive, SITE], check=True)
+    assert archive.stat().st_size < SMALL
+    with zipfile.ZipFile(archive) as packed:
+        packed.extractall(tmp_path)
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((tmp_path / "html" / "index.html").as_uri())
+    widget = page.locator("#five-switches")
+    slider = widget.locator("input[type=range]").first
+    slider.scroll_into_view_if_needed()
+    slider.press("ArrowRight")
+    page.wait_for_function("location.hash.startsWith('#five-switches=')")
+    page.get_by_role("link", name="Exponentiation").first.click()
+    page.wait_for_url("**/assumptions/exponentiation.html*")
+    context.close()
 
 
 def test_an_answer_unfolds_by_keyboard(browser: Browser):
