@@ -1,4 +1,4 @@
-"""Fonts, cut to the characters that the pages use: a twentieth of mathematics' 550 KB stays, two thirds of the text's."""
+"""Fonts, cut to the characters that pages use: a twentieth of mathematics' 550 KB stays, two thirds of the text's."""
 
 from __future__ import annotations
 
