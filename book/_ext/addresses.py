@@ -7,6 +7,7 @@ have no address of their own, and no map is written.
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -17,6 +18,8 @@ from sphinx.application import Sphinx
 # What hosts call the Pages of someone's repository.
 PAGES = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
 PICTURE = "_static/social.png"
+# The same as it is kept: a book is built without drawing it again. `python book/_ext/addresses.py` does.
+KEPT = Path(__file__).parents[1] / "assets" / "social.png"
 # The picture's sides in pixels: what those who show links ask for.
 WIDE, TALL = 1200, 630
 SENTENCE = "credit = scores =\nsoftmin of the energies"
@@ -81,14 +84,14 @@ def social() -> bytes:
 
 
 def write_map(app: Sphinx, exception: Exception | None) -> None:
-    """Write the sitemap and the picture, where the book has an address."""
+    """Write the sitemap, and lay the picture beside it, where the book has an address."""
     if exception or app.builder.format != "html" or not app.config["iem_base"]:
         return
     out = Path(app.outdir)
     pages = [f"<url><loc>{escape(address(app, name))}</loc></url>" for name in sorted(app.env.all_docs)]
     head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     (out / "sitemap.xml").write_text("\n".join([head, *pages, "</urlset>\n"]), encoding="utf-8")
-    (out / PICTURE).write_bytes(social())
+    shutil.copy(KEPT, out / PICTURE)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -98,3 +101,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", add_address)
     app.connect("build-finished", write_map)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+if __name__ == "__main__":
+    KEPT.write_bytes(social())

@@ -30,7 +30,7 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula; a long one says so, since no browser breaks it and a phone is narrow."""
     mathml = _mathml(node, False)
     long = " long" if len(re.sub(r"<[^>]*>", "", mathml)) > LONG else ""
-    self.body.append(f'<span class="math{long}">{mathml}</span>')
+    self.body.append(f'<span class="math{long}">{mathml}{node.get("after", "")}</span>')
     raise nodes.SkipNode
 
 
@@ -40,6 +40,17 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
     self.body.append(f'<div class="math">{anchors}{_mathml(node, True)}{number}</div>\n')
     raise nodes.SkipNode
+
+
+def keep_together(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give a formula the stop or comma after it, so that no line begins with one."""
+    for formula in list(doctree.findall(nodes.math)):
+        around = formula.parent
+        place = next(i for i, node in enumerate(around) if node is formula) + 1
+        following = around[place] if place < len(around) else None
+        if isinstance(following, nodes.Text) and (mark := re.match(r"[.,;:?!)]+", following)):
+            formula["after"] = mark[0]
+            around[place] = nodes.Text(following[mark.end() :])
 
 
 def settle(app: Sphinx, config: Config) -> None:
@@ -53,4 +64,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # A setting of the HTML builder: when it differs from the last build's, every page is written again.
     app.add_config_value("iem_engine", "", "html", [str])
     app.connect("config-inited", settle)
+    app.connect("doctree-resolved", keep_together)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

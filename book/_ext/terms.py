@@ -77,7 +77,8 @@ def link_first_uses(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 parts += [nodes.Text(rest[: match.start()]), link]
                 rest = rest[match.end() :]
             if parts:
-                text.parent.replace(text, [*parts, nodes.Text(rest)])
+                place = next(i for i, node in enumerate(text.parent) if node is text)  # not its equal elsewhere
+                text.parent[place : place + 1] = [*parts, nodes.Text(rest)]
 
 
 def _entry(match: re.Match[str], known: dict[str, str], entry: dict[str, str]) -> str:

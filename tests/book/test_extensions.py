@@ -1,5 +1,6 @@
 """The book's own extensions, each by itself."""
 
+import io
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import repository
 import styles
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
-from PIL import Image
+from PIL import Image, ImageChops
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
@@ -191,3 +192,10 @@ def test_a_published_book_has_addresses_a_map_and_a_picture(tmp_path: Path, monk
         assert image.size == (1200, 630)
     found = re.findall("<loc>(.*?)</loc>", (tmp_path / "to/sitemap.xml").read_text(encoding="utf-8"))
     assert found == ["https://example.org/book/", "https://example.org/book/part/one.html"]
+
+
+def test_the_picture_of_a_link_is_the_unit_square():
+    with Image.open(addresses.KEPT) as kept, Image.open(io.BytesIO(addresses.social())) as drawn:
+        difference = ImageChops.difference(kept.convert("RGB"), drawn.convert("RGB"))
+    unlike = sum(difference.convert("L").histogram()[16:])
+    assert unlike < 1200 * 630 / 100, "python book/_ext/addresses.py draws it again"

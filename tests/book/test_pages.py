@@ -17,8 +17,8 @@ FETCHED = {
     "object": "data", "embed": "src", "use": "href", "image": "href", "form": "action",
 }  # fmt: skip
 ELSEWHERE = re.compile(r"^\s*(?:[a-z]+:)?//", re.IGNORECASE)
-# A backslash and letters, or a dollar beside a letter: TeX that nothing has rendered.
-RAW_TEX = re.compile(r"\\[A-Za-z]{2,}|\$[A-Za-z\\]|[A-Za-z}]\$")
+# A backslash and letters, or a dollar: TeX that nothing has rendered.
+RAW_TEX = re.compile(r"\\[A-Za-z]{2,}|\$")
 # What search results can show of a description, and enough to say something.
 DESCRIPTION = range(40, 321)
 
@@ -110,6 +110,13 @@ def test_formulas_are_mathml_and_no_tex_is_left(chapters: Pages):
         for text in page.article.find_all(string=True):
             if not text.find_parents(["pre", "code", "script", "style", "annotation"]):
                 assert not RAW_TEX.search(text), f"{path}: {text.strip()[:80]!r}"
+
+
+def test_no_stop_or_comma_is_parted_from_its_formula(chapters: Pages):
+    for path, page in chapters.items():
+        for formula in page.article.find_all("span", class_="math"):
+            after = formula.next_sibling
+            assert not (isinstance(after, str) and re.match(r"[.,;:]", after)), f"{path}: {formula.parent.text[:200]}"
 
 
 def test_every_widget_holds_its_first_picture(pages: Pages):
