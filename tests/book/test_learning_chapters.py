@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import torch
-from mpmath import exp, fsum, mpf
+from mpmath import exp, findroot, fsum, mpf, sech, tanh
 
 import iemlib as iem
 from iemlib.data import faithful
@@ -151,3 +151,14 @@ def test_the_likelihood_of_a_mixture_has_no_highest_point():
 def test_the_built_in_rates_are_those_of_the_answer():
     assert "$\\eta = N/N_h$: 1.25 for A, 5 for B" in plain(LEARNING)
     assert (100 / 80, 100 / 20) == (1.25, 5.0)
+
+
+def test_a_longer_step_than_ems_leaves_what_the_answer_says():
+    five = [mpf(x) for x in ("-1.5", "-0.5", "0.3", "1", "1.8")]
+    end = findroot(lambda theta: fsum(x * tanh(theta * x) for x in five) / 5 - theta, 0.7)
+    left = fsum(x**2 * sech(end * x) ** 2 for x in five) / 5
+    assert round(float(end), 4) == 0.7168
+    factors = [round(float(1 - rate * (1 - left)), 2) for rate in (0.5, 1, 2, 4, mpf("4.4"))]
+    assert factors == [0.76, 0.52, 0.05, -0.91, -1.1]
+    said = "That is 0.76, 0.52, 0.05, $-0.91$ and $-1.10$."
+    assert said in LEARNING
