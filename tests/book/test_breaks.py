@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import re
 from itertools import product
 from pathlib import Path
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -18,18 +15,13 @@ from mpmath import exp, fsum, log, mpf
 import iemlib as iem
 from iemlib import normalization
 from iemlib.learning import three_groups, trajectory
-from iemlib.widgets import WIDGETS
+from tests.book.chapters import links_open_as_python_writes_them, plain
 
 BOOK = Path(iem.__file__).parents[1] / "book"
 NAMES = ("independent-nonlinearities", "hard-gating", "unnormalized-energies", "continuous-hypotheses")
 PAGES = {name: (BOOK / f"breaks/{name}.md").read_text(encoding="utf-8") for name in NAMES}
-CLASSES = {widget.__name__: widget for widget in WIDGETS}
 START = [-log(mpf(s)) for s in ("0.5", "0.3", "0.2")]
 energies = st.lists(st.floats(-5, 5), min_size=1, max_size=5)
-
-
-def plain(name: str) -> str:
-    return " ".join(re.sub(r"```.*?```", "", PAGES[name], flags=re.DOTALL).split())
 
 
 def sigmoid(d: mpf) -> mpf:
@@ -53,16 +45,12 @@ SAID = [
 
 @pytest.mark.parametrize(("page", "words"), SAID)
 def test_a_number_in_the_prose_is_the_number_computed(page, words):
-    assert words in plain(page)
+    assert words in plain(PAGES[page])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_link_opens_the_state_that_python_would_link_to(name):
-    [(kind, identifier)] = re.findall(r'^(\w+)\(\n    id="([a-z-]+)"', PAGES[name], flags=re.MULTILINE)
-    links = re.findall(r'href="#([a-z-]+)=([^"]+)"', PAGES[name])
-    assert links and {link[0] for link in links} == {identifier}
-    for identifier, part in links:
-        assert CLASSES[kind](id=identifier, **json.loads(unquote(part))).link() == f"#{identifier}={part}"
+    links_open_as_python_writes_them(PAGES[name])
 
 
 # ------------------------------------------------------------------- independent nonlinearities
@@ -140,7 +128,7 @@ def test_soft_credit_underflows_where_the_page_says():
     for kind, gap in ((np.float32, 103), (np.float64, 745)):
         assert iem.responsibilities(np.array([0, gap], kind))[1] > 0
         assert iem.responsibilities(np.array([0, gap + 1], kind))[1] == 0
-    assert "about 104 nats in float32, or 745 in float64" in plain("hard-gating")
+    assert "about 104 nats in float32, or 745 in float64" in plain(PAGES["hard-gating"])
 
 
 def test_random_starts_strand_some_prototypes_and_not_most():

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
-from urllib.parse import unquote
 
 import numpy as np
 import pytest
@@ -18,17 +15,12 @@ from torch.nn import functional
 import iemlib as iem
 from iemlib.data import faithful
 from iemlib.learning import Mixture, e_step
-from iemlib.widgets import WIDGETS
+from tests.book.chapters import links_open_as_python_writes_them, plain
 
 BOOK = Path(iem.__file__).parents[1] / "book"
 NAMES = ("mixtures", "classes", "attention", "experts", "sign")
 PAGES = {name: (BOOK / f"hypothesis-sets/{name}.md").read_text(encoding="utf-8") for name in NAMES}
-CLASSES = {widget.__name__: widget for widget in WIDGETS}
 seeds = st.integers(0, 2**31 - 1)
-
-
-def plain(name: str) -> str:
-    return " ".join(re.sub(r"```.*?```", "", PAGES[name], flags=re.DOTALL).split())
 
 
 def shares(*energies: str) -> list[mpf]:
@@ -60,16 +52,12 @@ SAID = [
 
 @pytest.mark.parametrize(("page", "words"), SAID)
 def test_a_number_in_the_prose_is_the_number_computed(page, words):
-    assert words in plain(page)
+    assert words in plain(PAGES[page])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_link_opens_the_state_that_python_would_link_to(name):
-    [(kind, identifier)] = re.findall(r'^(\w+)\(\n    id="([a-z-]+)"', PAGES[name], flags=re.MULTILINE)
-    links = re.findall(r'href="#([a-z-]+)=([^"]+)"', PAGES[name])
-    assert links and {link[0] for link in links} == {identifier}
-    for identifier, part in links:
-        assert CLASSES[kind](id=identifier, **json.loads(unquote(part))).link() == f"#{identifier}={part}"
+    links_open_as_python_writes_them(PAGES[name])
 
 
 @pytest.mark.claim("A1.2")
@@ -149,7 +137,7 @@ def test_experts_learn_by_the_posterior_and_the_gate_by_the_difference(seed):
 def test_the_third_experts_weights_are_those_of_the_prose():
     gate = iem.responsibilities([-0.2, 0.0, -1.0])
     posterior = iem.responsibilities(-np.log(gate) + (1 - np.array([0.9, 2.5, -1.0])) ** 2 / 2)
-    assert f"with the weight {posterior[2]:.2f}, not {gate[2]:.2f}" in plain("experts")
+    assert f"with the weight {posterior[2]:.2f}, not {gate[2]:.2f}" in plain(PAGES["experts"])
 
 
 @pytest.mark.claim("A1.2")
