@@ -2,6 +2,7 @@
 #   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a chapter changes
 #   make test     everything that must hold                      make bench    speed against peers
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
+#   make lock     the newest versions that the ranges allow, into constraints.txt
 #   make clean    remove what was made
 
 # The first Python that is new enough; `make PYTHON=…` for another.
@@ -42,7 +43,7 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip test bench widgets clean
+.PHONY: book serve zip test bench widgets lock clean
 
 book: .venv/.installed
 	@jupyter-book build book --toc "$(CURDIR)/_toc.yml" -W --keep-going -n
@@ -75,6 +76,9 @@ widgets: .venv/.installed node_modules/.installed
 	python -m iemlib.widgets > .venv/schema.json && cp .venv/schema.json iemlib/widgets/src/schema.json
 	npm run build
 
+lock: | .venv/bin/python
+	@python .ci/lock.py
+
 clean:
 	rm -rf _build node_modules .venv
 
@@ -83,13 +87,16 @@ clean:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. With one under another name: make PYTHON=…" >&2; exit 1; }
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
-.venv/.installed: requirements.txt pyproject.toml | .venv/bin/python
-	python -m pip install --quiet --requirement requirements.txt --editable ".[book]"
+PIP := python -m pip install --quiet --constraint constraints.txt
+LISTS := requirements.txt pyproject.toml constraints.txt
+
+.venv/.installed: $(LISTS) | .venv/bin/python
+	$(PIP) --requirement requirements.txt --editable ".[book]"
 	@$(KERNEL)
 	@touch $@
 
-.venv/.tested: requirements.txt pyproject.toml | .venv/bin/python
-	python -m pip install --quiet --requirement requirements.txt --editable ".[book,test]"
+.venv/.tested: $(LISTS) | .venv/bin/python
+	$(PIP) --requirement requirements.txt --editable ".[book,test]"
 	@$(KERNEL)
 	@touch .venv/.installed $@
 

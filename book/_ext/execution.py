@@ -1,7 +1,7 @@
 """The execution cache forgets a chapter's results when what the chapter calls has changed.
 
 MyST-NB compares a chapter's cells alone. Here the cache lies in a folder named by a hash of iemlib, its data and
-the pinned versions: a changed chapter runs alone, a changed library runs every chapter.
+the versions that were installed: a changed chapter runs alone, a changed library runs every chapter.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def fingerprint(root: Path = ROOT) -> str:
         if path.is_file() and not IGNORED.intersection(path.relative_to(root).parts)
     )
     digest = hashlib.sha256(sys.version.encode())
-    for path in [root / "requirements.txt", *library]:
+    for path in [root / "requirements.txt", root / "constraints.txt", *library]:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:DIGITS]
 

@@ -17,7 +17,7 @@ class SmallBook:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in ("_config.yml", "requirements.txt"):
+        for name in ("_config.yml", "requirements.txt", "constraints.txt"):
             shutil.copy(ROOT / name, root / name)
         shutil.copytree(ROOT / "book" / "_ext", root / "book" / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "book" / "assets", root / "book" / "assets")

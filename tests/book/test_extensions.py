@@ -105,13 +105,14 @@ def test_the_font_keeps_what_pages_use_and_their_italics(tmp_path: Path):
 
 
 def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):
-    for name in ("iemlib/part.py", "iemlib/datasets/some.csv", "requirements.txt", "iemlib/widgets/static/iem.js"):
+    kept = ("iemlib/part.py", "iemlib/datasets/some.csv", "requirements.txt", "constraints.txt")
+    for name in (*kept, "iemlib/widgets/static/iem.js"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
     before = execution.fingerprint(tmp_path)
     (tmp_path / "iemlib/widgets/static/iem.js").write_text("2")
     assert execution.fingerprint(tmp_path) == before, "no cell reads the page's script"
-    for name in ("iemlib/part.py", "iemlib/datasets/some.csv", "requirements.txt"):
+    for name in kept:
         (tmp_path / name).write_text("2")
         after = execution.fingerprint(tmp_path)
         assert after != before, name

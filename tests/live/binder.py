@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / "_build" / "binder-venv"
 STAMP = ENVIRONMENT / ".made-from"
-LISTS = (".binder/requirements.txt", "requirements.txt")
+LISTS = (".binder/requirements.txt", "requirements.txt", "constraints.txt")
 INDEX = "--extra-index-url "
 # Seconds: for an index to answer, for an installation, for the server to be up.
 ANSWER, INSTALL, START = 5, 1800, 60

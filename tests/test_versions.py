@@ -1,0 +1,67 @@
+"""What may be installed (ranges), what was (the lock), and what is here: the three must agree."""
+
+import re
+import tomllib
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+# What an environment has before anything is installed into it, and the project itself.
+GIVEN = {"pip", "setuptools", "iemlib"}
+
+
+def listed(name: str) -> list[Requirement]:
+    """The requirements of a list for pip, without its comments and options."""
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+
+
+def declared() -> list[Requirement]:
+    """The requirements of pyproject.toml, its extras among them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    return [Requirement(text) for texts in (project["dependencies"], *extras) for text in texts]
+
+
+def named(requirements: list[Requirement]) -> dict[str, Requirement]:
+    return {canonicalize_name(it.name): it for it in requirements}
+
+
+LOCK = {name: str(it.specifier).removeprefix("==") for name, it in named(listed("constraints.txt")).items()}
+LISTS = {"requirements.txt": listed("requirements.txt"), ".binder": listed(".binder/requirements.txt")}
+LISTS["pyproject.toml"] = declared()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_lock_keeps_to_the_ranges(name: str):
+    assert LISTS[name]
+    for wanted in LISTS[name]:
+        locked = LOCK.get(canonicalize_name(wanted.name))
+        assert locked, f"{wanted.name} is in {name} and not in constraints.txt: make lock"
+        assert locked in wanted.specifier, f"{name} asks for {wanted}; constraints.txt has {locked}: make lock"
+
+
+def test_every_range_says_from_where_to_where():
+    bare = {"types-pyyaml", "types-docutils"}  # follow the versions of what they describe
+    for name, requirements in LISTS.items():
+        for wanted in requirements:
+            bounds = sorted(re.sub(r"[\d.]+.*", "", str(part)) for part in wanted.specifier)
+            assert bounds == ["<", ">="] or canonicalize_name(wanted.name) in bare, f"{name}: {wanted}"
+
+
+def test_the_library_works_with_whatever_a_chapter_may_have():
+    library = named(declared())
+    for name, wanted in named(LISTS["requirements.txt"] + LISTS[".binder"]).items():
+        if name in library:
+            lowest = next(part.version for part in wanted.specifier if part.operator == ">=")
+            assert lowest in library[name].specifier, f"{wanted}, but pyproject.toml has {library[name]}"
+
+
+def test_what_is_installed_here_is_what_the_lock_says():
+    here = {canonicalize_name(it.name): it.version.partition("+")[0] for it in distributions()}
+    odd = {name: version for name, version in here.items() if name not in GIVEN and LOCK.get(name) != version}
+    assert not odd, f"unlike constraints.txt: {odd}. The lock is old (make lock) or the environment is (make clean)."
