@@ -2,6 +2,8 @@
 #   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a chapter changes
 #   make test     everything that must hold                      make bench    speed against peers
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
+#   make notebooks  the chapters as .ipynb, with pictures, as they are published
+#   make links    follow every link that leaves the book
 #   make lock     the newest versions that the ranges allow, into constraints.txt
 #   make clean    remove what was made
 
@@ -43,7 +45,7 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip test bench widgets lock clean
+.PHONY: book serve zip test bench widgets notebooks links lock clean
 
 book: .venv/.installed
 	@jupyter-book build book --toc "$(CURDIR)/_toc.yml" -W --keep-going -n
@@ -75,6 +77,13 @@ bench: .venv/.tested node_modules/.installed book
 widgets: .venv/.installed node_modules/.installed
 	python -m iemlib.widgets > .venv/schema.json && cp .venv/schema.json iemlib/widgets/src/schema.json
 	npm run build
+
+notebooks: .venv/.tested book
+	@$(BROWSER) && python .ci/notebooks.py
+
+# What stays inside the book is followed by `make test`.
+links: .venv/.tested book
+	linkchecker --check-extern --no-status _build/html/index.html
 
 lock: | .venv/bin/python
 	@python .ci/lock.py

@@ -33,12 +33,17 @@ class _Attributes(HTMLParser):
         self.found = {name: value or "" for name, value in attrs}
 
 
+def attributes(start: str) -> dict[str, str]:
+    """What a start tag bears."""
+    return _Attributes(start).found
+
+
 def fill(markup: str, seen: set[str], complain: Any) -> str:
     """`markup` with a poster inside each widget; `seen` are the page's ids so far, `complain` gets what is wrong."""
 
     def draw(match: re.Match[str]) -> str:
         start, tag = match["open"], match["tag"]
-        given = _Attributes(start).found
+        given = attributes(start)
         identifier, state = given.get("id", ""), given.get("state", "{}")
         if not identifier:
             complain(f"<{tag}> has no id")

@@ -17,6 +17,9 @@ from urllib.parse import quote
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[2]
+# Where the notebooks are published, for GitHub's viewer and for Colab, which opens them from GitHub alone.
+NOTEBOOKS = "notebooks"
+COLAB = "https://colab.research.google.com/github"
 # For each host: the path of a file view, of its editor, of a new issue, and Binder's name for the host.
 HOSTS = {
     "github.com": ("blob", "edit", "issues/new?title=", "gh"),
@@ -30,6 +33,7 @@ class Links:
     """The addresses that belong to one chapter."""
 
     launch: str
+    colab: str
     source: str
     edit: str
     issue: str
@@ -57,6 +61,9 @@ class Repository:
         return Links(
             launch=f"https://mybinder.org/v2/{binder}/{name}/{quote(self.branch, safe='')}"
             f"?urlpath=lab/tree/{quote(path)}",
+            colab=f"{COLAB}/{self.path}/blob/{NOTEBOOKS}/{quote(chapter.removesuffix('.md'))}.ipynb"
+            if self.host == "github.com"
+            else "",
             source=f"{self.url}/{blob}/{self.branch}/{quote(path)}",
             edit=f"{self.url}/{edit}/{self.branch}/{quote(path)}",
             issue=f"{self.url}/{issue}{quote(f'On “{title}”')}",

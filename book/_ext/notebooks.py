@@ -1,0 +1,154 @@
+"""Each chapter that runs code, as a notebook for people who have neither this repository nor MyST Markdown.
+
+Beside every such page lies the notebook of the same name: the chapter's cells as they ran, and between them its text
+in plain Markdown. Links lead to the published pages, where these have an address. A widget's output is its sentence,
+until `make notebooks` puts its picture there. A first cell installs the library where it is missing, if the
+repository has an address to get it from.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import engine
+import nbformat
+import repository
+from docutils import nodes
+from jupyter_cache import get_cache
+from markdown import CELL, Markdown
+from posters import ELEMENT, attributes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+LOGGER = logging.getLogger(__name__)
+# Cells that a page folds away: what draws a chapter's figures, answers in code.
+FOLDED = {"remove-input", "hide-cell"}
+METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+INSTALL = """\
+# Colab, and whatever else has not got the library of this book: get it.
+import importlib.util
+
+if importlib.util.find_spec("iemlib") is None:
+    %pip install --quiet "iemlib[learning,widgets] @ git+{url}@{branch}"
+if importlib.util.find_spec("google.colab"):
+    from google.colab import output
+
+    output.enable_custom_widget_manager()"""
+STATUS = re.compile(r"<p\b[^>]*\brole=\"?status\"?[^>]*>(.*?)</p>", re.DOTALL)
+
+
+def sentence(element: re.Match[str]) -> str:
+    """What a widget says of the state that it is in."""
+    given = attributes(element["open"])
+    said = STATUS.search(engine.poster(element["tag"], given["id"], given.get("state", "{}")))
+    if not said:
+        raise ValueError(f"the widget {given['id']} says nothing")
+    return html.unescape(re.sub(r"<[^>]*>", "", said[1])).strip()
+
+
+def with_outputs(cells: Any, cache: str) -> Any:
+    """Give the cells what they gave when they last ran: MyST-NB keeps it in the cache alone."""
+    try:
+        return get_cache(cache).merge_match_into_notebook(cells)[1]
+    except KeyError as error:
+        raise ValueError("no run of its cells is in the cache") from error
+
+
+def outputs(cell: dict[str, Any]) -> list[Any]:
+    """What a cell gave, in what every viewer shows: text, and figures as pictures.
+
+    GitHub would take HTML before a picture, and take the drawing out of it. What a page draws by HTML alone, a widget
+    or a row of small squares, is here in words, with the selector of its drawing for whoever takes a picture.
+    """
+    kept: list[Any] = []
+    for output in cell["outputs"]:
+        if output["output_type"] == "stream":
+            if kept and kept[-1]["output_type"] == "stream":
+                kept[-1]["text"] += output["text"]  # as on the page: a kernel sends what is printed in pieces
+            else:
+                kept.append(nbformat.from_dict(output))
+            continue
+        data = dict(output["data"])
+        metadata: dict[str, Any] = {}
+        markup = data.pop("text/html", "")
+        alt = data["text/plain"].partition(": ")[2]
+        if match := ELEMENT.search(markup):
+            data = {"text/plain": sentence(match)}
+            metadata = {"iem": f'[id="{attributes(match["open"])["id"]}"]'}
+        elif "image/png" in data:
+            metadata = {"image/png": {"alt": alt}}
+        elif markup:
+            metadata = {"iem": f"[aria-label={json.dumps(alt, ensure_ascii=False)}]"}
+        kept.append(nbformat.from_dict({**output, "data": data, "metadata": metadata}))
+    return kept
+
+
+def written(chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, install: str) -> Any:
+    """Put text and cells together in their order."""
+    cells: list[Any] = [nbformat.v4.new_code_cell(install)] if install else []
+    parts = re.split(CELL.format(r"(\d+)"), "\n\n".join(markdown.blocks(chapter)))
+    for place, part in enumerate(parts):
+        if place % 2 == 0:
+            if part.strip():
+                cells.append(nbformat.v4.new_markdown_cell(part.strip()))
+            continue
+        cell = ran["cells"][int(part)]
+        folded = FOLDED.intersection(cell["metadata"].get("tags", []))
+        cells.append(
+            nbformat.v4.new_code_cell(
+                "".join(cell["source"]),
+                outputs=outputs(cell),
+                execution_count=cell["execution_count"],
+                metadata={"jupyter": {"source_hidden": True}} if folded else {},
+            )
+        )
+    shown = sum(cell["cell_type"] == "code" for cell in cells) - bool(install)
+    if shown != sum(cell["cell_type"] == "code" for cell in ran["cells"]):
+        raise ValueError("a cell of the chapter is not on its page")
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"  # not by chance, so that the same chapter is the same file
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write the notebook beside the page that is about to be written."""
+    if app.builder.format != "html" or not any(doctree.findall(is_cell)):
+        return
+    out = Path(app.outdir)
+    address = app.builder.get_target_uri(docname)
+    page = app.config["iem_base"] + address if app.config["iem_base"] else address.rpartition("/")[2]
+    markdown = Markdown(page, app.env.toc_fignumbers.get(docname, {}))
+    settled = repository.parse(*app.config["iem_repository"].split()) if app.config["iem_repository"] else None
+    install = INSTALL.format(url=settled.url, branch=settled.branch) if settled else ""
+    try:
+        cells = nbformat.read(out.parent / "jupyter_execute" / f"{docname}.ipynb", as_version=4)
+        notebook = written(doctree, with_outputs(cells, app.config["nb_execution_cache_path"]), markdown, install)
+    except ValueError as error:
+        LOGGER.error("the chapter as a notebook: %s", error, location=docname, type="notebook")
+        return
+    target = out / f"{docname}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)
+
+
+def add_link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give the template the name of the notebook beside the page."""
+    if doctree is not None and any(doctree.findall(is_cell)):
+        context["notebook"] = f"{pagename.rpartition('/')[2]}.ipynb"
+
+
+def is_cell(node: nodes.Node) -> bool:
+    """Whether a node stands for a code cell."""
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    # After all that resolve links and numbers.
+    app.connect("doctree-resolved", write, priority=900)
+    app.connect("html-page-context", add_link)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,182 @@
+"""The chapters as notebooks: the same words, cells and results as their pages, for viewers that know no MyST."""
+
+import base64
+import importlib.util
+import io
+import re
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from docutils import nodes
+from markdown import Markdown
+from markdown_it import MarkdownIt
+from PIL import Image
+from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build" / "html"
+BOOK = ROOT / "book"
+NAMES = sorted(path.relative_to(SITE).with_suffix("").as_posix() for path in SITE.rglob("*.ipynb"))
+# What a page has and a notebook need not have.
+NOT_TEXT = (".cell", ".launch", "script", "style", "math", ".eqno", ".headerlink", ".copy", ".sd-summary-state-marker")
+WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def source(name: str) -> str:
+    return (BOOK / f"{name}.md").read_text(encoding="utf-8")
+
+
+def read(name: str) -> nbformat.NotebookNode:
+    return nbformat.read(SITE / f"{name}.ipynb", as_version=4)
+
+
+def code(notebook: nbformat.NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def text(notebook: nbformat.NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+def test_every_chapter_that_runs_code_is_a_notebook():
+    listed = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [listed["root"], *(chapter["file"] for part in listed["parts"] for chapter in part["chapters"])]
+    assert sorted(chapter for chapter in chapters if "```{code-cell}" in source(chapter)) == NAMES
+
+
+def test_it_is_valid_and_holds_the_chapters_cells_with_what_they_gave(name: str):
+    notebook = read(name)
+    nbformat.validate(notebook)
+    cells = re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", source(name), re.MULTILINE | re.DOTALL)
+    bare = [re.sub(r"^(:[^\n]*\n|---\n.*?---\n)+", "", cell, flags=re.DOTALL).strip() for cell in cells]
+    assert [cell.strip() for cell in code(notebook)] == bare
+    ran = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in ran] == list(range(1, len(ran) + 1))
+    page = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    assert sum(bool(cell.outputs) for cell in ran) == len(page.select(".cell_output"))
+    printed = [output.text.strip() for cell in ran for output in cell.outputs if output.output_type == "stream"]
+    assert printed == [output.get_text().strip() for output in page.select(".cell_output .output.stream")]
+
+
+def test_its_words_are_the_words_of_the_page(name: str):
+    page = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser").article
+    for other in page.select(",".join(NOT_TEXT)):
+        other.decompose()
+    without_tex = re.sub(r"(?s)\$\$.*?\$\$|(?<!\\)\$[^$]*?(?<!\\)\$", " ", text(read(name)))
+    viewer = MarkdownIt("gfm-like", {"html": True, "linkify": False})
+    rendered = BeautifulSoup(viewer.render(without_tex), "html.parser")
+    ours, theirs = (Counter(WORD.findall(tree.get_text(" "))) for tree in (rendered, page))
+    assert ours - theirs == theirs - ours == Counter()
+
+
+def test_nothing_is_left_that_only_this_book_understands(name: str):
+    notebook = read(name)
+    assert not re.search(r"^\s*(:{3,}|`{3,}\{)|\{[a-z:-]+\}`|^\([\w-]+\)=", text(notebook), re.MULTILINE)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            shown = set(output.get("data", {"text/plain": ""}))
+            assert shown <= {"text/plain", "image/png", "text/latex"}, "a viewer takes another kind first"
+            assert "object at 0x" not in str(output)
+
+
+def test_its_links_lead_to_pages(name: str):
+    here = SITE / name
+    links = re.findall(r"\]\(([^)\s]+)\)|href=\"([^\"]+)\"", text(read(name)))
+    assert links
+    for address in (one or other for one, other in links):
+        page, _, anchor = address.partition("#")
+        assert page and "://" not in address, "this build has no address"
+        target = (here.parent / page).resolve()
+        assert target.exists(), address
+        if anchor and "=" not in anchor:
+            assert f'id="{anchor}"' in target.read_text(encoding="utf-8"), address
+
+
+def test_its_page_offers_it(name: str):
+    page = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.select_one(".launch a[download]")["href"] == f"{name.rpartition('/')[2]}.ipynb"
+
+
+def written(*children: nodes.Node, page: str = "https://example.org/a/b.html") -> str:
+    return "\n\n".join(Markdown(page, {}).blocks(nodes.compound("", *children)))
+
+
+def test_a_published_book_has_whole_addresses_and_another_one_relative():
+    link = nodes.reference("", "", nodes.Text("there"), refuri="../c.html#d")
+    here = nodes.reference("", "", nodes.Text("here"), refid="e")
+    paragraph = nodes.paragraph("", "", link, nodes.Text(" and "), here)
+    published = "[there](https://example.org/c.html#d) and [here](https://example.org/a/b.html#e)"
+    assert written(paragraph) == published
+    assert written(paragraph, page="b.html") == "[there](../c.html#d) and [here](b.html#e)"
+
+
+def test_a_table_keeps_its_numbers_and_its_bars():
+    rows = [[nodes.Text("size"), nodes.math("", r"|x| + \|y\|")], [nodes.Text("0.50"), nodes.Text("1e3")]]
+    table = nodes.table("", nodes.tgroup("", nodes.tbody("", *(
+        nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in row)) for row in rows
+    ))))  # fmt: skip
+    assert written(table) == "| size | $\\vert x\\vert  + \\Vert y\\Vert $ |\n| --- | --- |\n| 0.50 | 1e3 |"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [("a*b*, 2 < 3", r"a\*b\*, 2 &lt; 3"), ("- no item", r"\- no item"), ("2020. A year", r"2020\. A year"),
+     ("f_1 costs $5", r"f\_1 costs \$5"), ("1.5 nats", "1.5 nats")],
+)  # fmt: skip
+def test_signs_of_the_text_are_no_marks(said: str, expected: str):
+    assert written(nodes.paragraph("", "", nodes.Text(said))) == expected
+    assert BeautifulSoup(MarkdownIt().render(expected), "html.parser").p.get_text() == said
+
+
+def test_a_list_holds_what_is_in_it_and_counts_on():
+    inner = nodes.bullet_list("", nodes.list_item("", nodes.paragraph("", "", nodes.Text("inner"))))
+    items = [
+        nodes.list_item("", nodes.paragraph("", "", nodes.Text("one")), nodes.math_block("", "x")),
+        nodes.list_item("", nodes.paragraph("", "", nodes.Text("two")), inner),
+    ]
+    listed = written(nodes.enumerated_list("", *items, start=3))
+    assert listed == "3. one\n\n   $$\n   x\n   $$\n\n4. two\n\n   - inner"
+
+
+@pytest.mark.parametrize("node", [nodes.sidebar(), nodes.raw("", "<iem-kernels></iem-kernels>", format="html")])
+def test_what_cannot_be_written_is_said(node: nodes.Element):
+    with pytest.raises(ValueError, match=f"no Markdown for a {type(node).__name__}"):
+        written(node)
+
+
+@pytest.fixture(scope="module")
+def publishing() -> ModuleType:
+    """The script that `make notebooks` runs."""
+    spec = importlib.util.spec_from_file_location("publishing", ROOT / ".ci" / "notebooks.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_published_notebook_has_the_picture_of_its_widget(publishing: ModuleType, browser: Browser):
+    notebook = read("index")
+    page = browser.new_page(viewport=publishing.SIZE, device_scale_factor=publishing.SHARP)
+    page.emulate_media(media="print")
+    page.goto((SITE / "index.html").as_uri())
+    publishing.illustrate(notebook, page)
+    page.close()
+    drawn = [o for cell in notebook.cells for o in cell.get("outputs", []) if "iem" in o.get("metadata", {})]
+    assert len(drawn) == 2, "a widget, and a row of small squares"
+    assert all("image/png" in output.data for output in drawn)
+    widgets = [output for output in drawn if "id=" in output.metadata.iem]
+    assert widgets[0].metadata["image/png"]["alt"].startswith("All five assumptions are on. Credit equals score")
+    with Image.open(io.BytesIO(base64.b64decode(widgets[0].data["image/png"]))) as picture:
+        assert picture.width > 1000
+        assert len(picture.convert("RGB").getcolors(10**6)) > 20, "nothing is drawn"
+    assert publishing.title(notebook) == "Implicit EM"
