@@ -25,8 +25,8 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
-# Cells that a page folds away: what draws a chapter's figures, answers in code.
-FOLDED = {"remove-input", "hide-cell"}
+# What a page leaves out, the code that draws a figure, and what it folds away, an answer in code.
+FOLDED = {"remove-input": {"source_hidden": True}, "hide-cell": {"source_hidden": True, "outputs_hidden": True}}
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 INSTALL = """\
 # Colab, and whatever else has not got the library of this book: get it.
@@ -97,13 +97,13 @@ def written(chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, in
                 cells.append(nbformat.v4.new_markdown_cell(part.strip()))
             continue
         cell = ran["cells"][int(part)]
-        folded = FOLDED.intersection(cell["metadata"].get("tags", []))
+        folded = [FOLDED[tag] for tag in cell["metadata"].get("tags", []) if tag in FOLDED]
         cells.append(
             nbformat.v4.new_code_cell(
                 "".join(cell["source"]),
                 outputs=outputs(cell),
                 execution_count=cell["execution_count"],
-                metadata={"jupyter": {"source_hidden": True}} if folded else {},
+                metadata={"jupyter": folded[0]} if folded else {},
             )
         )
     shown = sum(cell["cell_type"] == "code" for cell in cells) - bool(install)
