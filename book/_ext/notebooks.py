@@ -34,9 +34,11 @@ import importlib.util
 
 if importlib.util.find_spec("iemlib") is None:
     %pip install --quiet "iemlib[learning,widgets] @ git+{url}@{branch}"
-if importlib.util.find_spec("google.colab"):
+try:
     from google.colab import output
-
+except ImportError:
+    pass
+else:
     output.enable_custom_widget_manager()"""
 STATUS = re.compile(r"<p\b[^>]*\brole=\"?status\"?[^>]*>(.*?)</p>", re.DOTALL)
 
