@@ -132,10 +132,12 @@ def gradient(data: Array, mixture: Mixture) -> Mixture:
     r"""The gradient of the log-likelihood in each parameter: every datum weighted by its responsibility.
 
     .. math::
-        \frac{\partial L}{\partial \mu_h} = \Sigma_h^{-1}\sum_n r_{nh}(x_n-\mu_h), \quad
-        \frac{\partial L}{\partial \Sigma_h} = \tfrac12 \sum_n r_{nh}
-        \big(\Sigma_h^{-1}(x_n-\mu_h)(x_n-\mu_h)^\top\Sigma_h^{-1} - \Sigma_h^{-1}\big), \quad
-        \frac{\partial L}{\partial \log\pi_h} = \sum_n r_{nh} - N \pi_h
+        \begin{aligned}
+        \frac{\partial L}{\partial \mu_h} &= \Sigma_h^{-1}\sum_n r_{nh}(x_n-\mu_h), \\
+        \frac{\partial L}{\partial \Sigma_h} &= \tfrac12 \sum_n r_{nh}
+        \big(\Sigma_h^{-1}(x_n-\mu_h)(x_n-\mu_h)^\top\Sigma_h^{-1} - \Sigma_h^{-1}\big), \\
+        \frac{\partial L}{\partial \log\pi_h} &= \sum_n r_{nh} - N \pi_h
+        \end{aligned}
 
     Parameters
     ----------

@@ -1,12 +1,16 @@
 """The built pages in a browser, opened from disk as a reader may open them."""
 
+import http.server
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
@@ -17,6 +21,9 @@ PHONE, TABLET, DESKTOP = (320, 700), (768, 1024), (1440, 900)
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (TABLET, "light"), (DESKTOP, "light"), (DESKTOP, "dark")]
 # The narrowest and the widest, one in each theme: axe takes seconds a page.
 JUDGED = [(PHONE, "light"), (DESKTOP, "dark")]
+
+# An A4 page between margins of 16 mm, in CSS pixels; a label may stand in the margin, which has 60.
+PAPER = (673, 1000)
 
 # Bytes of the whole site, packed, for a room without network.
 SMALL = 10_000_000
@@ -135,6 +142,59 @@ def test_a_zip_of_the_site_is_a_site_without_network(browser: Browser, tmp_path:
     page.get_by_role("link", name="Exponentiation").first.click()
     page.wait_for_url("**/assumptions/exponentiation.html*")
     context.close()
+
+
+@pytest.mark.parametrize("path", [name for name in PAGES if name != "search.html"])
+def test_on_paper_nothing_is_cut(browser: Browser, path: str):
+    page, _ = open_page(browser, path, PAPER)
+    page.emulate_media(media="print")
+    cut = """() => [...document.querySelectorAll("article *")].filter(it => it instanceof HTMLElement && it.getClientRects().length &&
+        (it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).overflowX !== "visible"
+         || it.getBoundingClientRect().right > innerWidth + 60)).map(it => it.outerHTML.slice(0, 160))"""
+    assert page.evaluate(cut) == []
+    assert not page.locator(".launch, .turn, .menu, .bar, .copy").and_(page.locator(":visible")).count()
+    page.context.close()
+
+
+def test_the_first_key_leads_past_the_menu(browser: Browser):
+    page, _ = open_page(browser, "assumptions/exponentiation.html", (390, 844))
+    skip = page.get_by_role("link", name="Skip to the chapter")
+    page.keyboard.press("Tab")
+    assert skip.evaluate("link => link === document.activeElement && link.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#chapter') !== null")
+    page.context.close()
+
+
+def test_the_menu_leads_to_a_section_of_the_open_chapter_and_closes(browser: Browser):
+    page, _ = open_page(browser, "assumptions/exponentiation.html", (390, 844), has_touch=True, is_mobile=True)
+    page.get_by_role("button", name="Menu").tap()
+    page.locator("#menu").get_by_role("link", name="Where it stops").tap()
+    heading = page.get_by_role("heading", name="Where it stops")
+    page.wait_for_function("!document.querySelector('#menu:popover-open')")
+    page.wait_for_function("title => title.getBoundingClientRect().top < 300", arg=heading.element_handle())
+    page.get_by_role("button", name="Menu").tap()
+    assert page.locator("#menu").is_visible()
+    page.touchscreen.tap(380, 400)  # beside it
+    assert not page.locator("#menu").is_visible()
+    page.context.close()
+
+
+def test_a_chapter_can_be_taken_along_as_a_notebook(browser: Browser, tmp_path: Path):
+    # From a server: a page on disk may not name what a browser saves.
+    quiet = type("Quiet", (http.server.SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=str(SITE))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/assumptions/exponentiation.html")
+        with page.expect_download() as started:
+            page.locator(".launch a[download]").click()
+        started.value.save_as(tmp_path / "taken.ipynb")
+        page.close()
+        server.shutdown()
+    assert started.value.suggested_filename == "exponentiation.ipynb"
+    assert nbformat.read(tmp_path / "taken.ipynb", as_version=4).cells[0].source.startswith("# Exponentiation")
 
 
 def test_an_answer_unfolds_by_keyboard(browser: Browser):
