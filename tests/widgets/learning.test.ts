@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { definition } from "../../iemlib/widgets/src/learning";
 import { exponential } from "../../iemlib/widgets/src/math/exponentiation";
-import { CREDIT, LEARNERS, logLikelihood, threeGroups, trajectory, type Learner, type Places } from "../../iemlib/widgets/src/math/learning";
+import { CREDIT, LEARNERS, logLikelihood, squaredDistance, threeGroups, trajectory, type Learner, type Places } from "../../iemlib/widgets/src/math/learning";
 import { exact, hard, independent, none, terms, type Normalization } from "../../iemlib/widgets/src/math/normalization";
+import { poster } from "../../iemlib/widgets/src/poster";
 import type { State } from "../../iemlib/widgets/src/schema";
 import type { Act } from "../../iemlib/widgets/src/widget";
 import golden from "../golden/learners.json";
@@ -33,6 +34,42 @@ test("credit is the score of each learner's normalization", () => {
     for (const learner of LEARNERS)
       CREDIT[learner](energies).forEach((c, h) => expect(c).toBeCloseTo(rooms[learner].scores(terms(energies, exponential()))[h], 12));
   }
+});
+
+/** Where each part of each point ends, in degrees from its top, read off the drawing: by place in a box of 10 000. */
+const cuts = (markup: string): ReadonlyMap<string, readonly number[]> => {
+  const all = new Map<string, number[]>();
+  for (const [, d, k] of markup.matchAll(/ d="([^"]*)" class="i-part i-h(\d)"/g))
+    for (const [, place, way] of d.matchAll(/M(\d+ \d+)([^Mz]*)z/g)) {
+      const moves = way.slice(1).split(/[la]/).map((m) => m.split(" ").slice(-2).map(Number));
+      const [x, y] = moves.reduce(([a, b], [u, v]) => [a + u, b + v], [0, 0]);
+      const ends = all.get(place) ?? [];
+      ends[Number(k)] = (Math.atan2(x / 250, -y / 262) * 180) / Math.PI;
+      all.set(place, ends);
+    }
+  return all;
+};
+
+test.each(LEARNERS)("%s: each point is cut by credit, to a degree", (learner) => {
+  const wrong: string[] = [];
+  for (const [seed, step, start] of [[7, 0, "far"], [7, 3, "far"], [12, 10, "near"], [23, 50, "far"]] as const) {
+    const given = { seed, step, start, without: LEARNERS.filter((l) => l !== learner) };
+    const data = threeGroups(seed);
+    const now = trajectory(learner, data, STARTS[start], step, SCALE, 1.2)[step];
+    const drawn = cuts(poster([definition], definition.tag, "cut", JSON.stringify(given)));
+    for (const x of data) {
+      const ends = drawn.get(`${Math.round(((x[0] + 4.2) / 8.4) * 1e4)} ${Math.round((1 - (x[1] + 3.4) / 8) * 1e4)}`) ?? [];
+      const c = CREDIT[learner](squaredDistance(x, now, SCALE));
+      const whole = Math.max(1, c.reduce((a, b) => a + b, 0));
+      let sum = 0;
+      c.forEach((v, k) => {
+        const end = ((sum += v) / whole) * 360;
+        const gap = Math.abs((((ends[k] ?? Number.NaN) - end + 540) % 360) - 180);
+        if (ends[k] === undefined ? (v / whole) * 360 > 1 : gap > 1) wrong.push(`${[seed, step, x, k]}: ${ends[k]}, not ${end}`);
+      });
+    }
+  }
+  expect(wrong).toEqual([]);
 });
 
 const NAMES: Readonly<Record<string, Learner>> = { EM: "em", Gradient: "gradient", gradient: "gradient", Hard: "hard", hard: "hard", Independent: "independent", independent: "independent", Unnormalized: "unnormalized", unnormalized: "unnormalized" };

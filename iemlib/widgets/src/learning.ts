@@ -1,4 +1,4 @@
-import { CREDIT, LEARNERS, logLikelihood, squaredDistance, threeGroups, trajectory, type Learner, type Places } from "./math/learning";
+import { CREDIT, LEARNERS, logLikelihood, squaredDistance, threeGroups, trajectory, type Learner, type Places, type Point } from "./math/learning";
 import { widget, type Act, type Hands, type Reading } from "./widget";
 import type { State } from "./schema";
 import { dial, pick } from "./view/controls";
@@ -33,21 +33,43 @@ const Y: Span = { low: -3.4, high: 4.6 };
 /** Two places that a reader would call one, and a move that one would call none. */
 const ONE = 0.05;
 
+/** The plane's box is as wide and as high as this, whatever its shape on the page: points are placed in whole numbers. */
+const BOX = 1e4;
+const inBox = (m: Point): string => `${Math.round(on(m[0], X) * BOX)} ${Math.round((1 - on(m[1], Y)) * BOX)}`;
+/** Nearer than this, the marks of two points lie on one another. */
+const TOUCH = 0.48;
+
+/** Points with where they are drawn, no two of them on one another. */
+type Sheet = (readonly [Point, string])[];
+const sheetsOf = (data: Places): readonly Sheet[] => {
+  const sheets: Sheet[] = [];
+  for (const x of data) {
+    let free = sheets.find((sheet) => sheet.every(([o]) => Math.hypot(x[0] - o[0], x[1] - o[1]) > TOUCH));
+    if (!free) sheets.push((free = []));
+    free.push([x, `M${inBox(x)}`]);
+  }
+  return sheets;
+};
+
 interface Run {
+  readonly sheets: readonly Sheet[];
   readonly places: readonly Places[];
   readonly values: readonly number[];
 }
 /** What a learner does depends on four things; the last few runs are kept. */
 const runs = new Map<string, Run>();
 const KEPT = 24;
-const data = (seed: number): Places => threeGroups(Math.round(seed));
 const run = (learner: Learner, s: Learning): Run => {
   const key = [learner, s.seed, s.start, learner === "gradient" && s.rate].join();
   const known = runs.get(key);
   if (known) return known;
-  const points = data(s.seed);
-  const places = trajectory(learner, points, STARTS[s.start], STEPS, SCALE, s.rate);
-  const made = { places, values: places.map((m) => logLikelihood(points, m, SCALE)) };
+  const data = threeGroups(Math.round(s.seed));
+  const places = trajectory(learner, data, STARTS[s.start], STEPS, SCALE, s.rate);
+  const made = {
+    sheets: sheetsOf(data),
+    places,
+    values: places.map((m) => logLikelihood(data, m, SCALE)),
+  };
   if (runs.size >= KEPT) runs.delete(runs.keys().next().value as string);
   runs.set(key, made);
   return made;
@@ -71,12 +93,42 @@ const read = (s: Learning): LearningReading => {
   };
 };
 
-/** A point: the leader's mark, cut by credit; what nobody claims is pale. */
-const slices = (c: readonly number[], leader: number): string => {
-  const whole = Math.max(1, c.reduce((a, b) => a + b, 0));
-  let end = 0;
-  const parts = c.map((v, k) => `var(--iem-${LETTERS[k]}) 0 ${percent((end += v / whole))}`);
-  return `conic-gradient(${parts.join()},color-mix(in srgb,var(--iem-${LETTERS[leader]}) 22%,var(--iem-paper)) 0)`;
+/** Half a point's mark, across and down: even, so that no engine rounds half of it another way. */
+const HALF = [250, 262] as const;
+/** Where each mark's rim bends, in degrees clockwise from its top; the circle's is drawn in two arcs. */
+const BENDS = [[180], [45, 135, 225, 315], [135, 225]] as const;
+/** A mark's part from its top clockwise to `end`, about its middle. */
+const cut = (k: number, end: number): string => {
+  let [x, y] = [0, 0];
+  const to = (degrees: number): string => {
+    const turn = (degrees * Math.PI) / 180;
+    const [u, v, x0, y0] = [Math.sin(turn), -Math.cos(turn), x, y];
+    const r = [1, Math.max(Math.abs(u), Math.abs(v)), Math.max(v, 2 * Math.abs(u) - v)][k];
+    [x, y] = [Math.round((HALF[0] * u) / r), Math.round((HALF[1] * v) / r)];
+    return `${x - x0} ${y - y0}`;
+  };
+  return `l${to(0)}${[...BENDS[k].filter((b) => b < end), end].map((b) => (k ? "l" : `a${HALF.join(" ")} 0 0 1 `) + to(b)).join("")}z`;
+};
+/** The same, each made once. */
+const wedges: string[] = [];
+const wedge = (k: number, end: number): string => (wedges[360 * k + end] ??= cut(k, end));
+/** The points of a sheet: each the mark of its leader, cut by credit; what nobody claims is pale. Each part lies on those that end after it. */
+const points = (learner: Learner, sheet: Sheet, now: Places): Child => {
+  const K = now.length;
+  const parts: string[] = Array(2 * K).fill("");
+  for (const [x, from] of sheet) {
+    const c = CREDIT[learner](squaredDistance(x, now, SCALE));
+    const leader = c.indexOf(Math.max(...c));
+    const whole = Math.max(1, c.reduce((a, b) => a + b, 0));
+    let [sum, last] = [0, 0];
+    c.forEach((v, k) => {
+      const end = Math.round((360 * (sum += v)) / whole);
+      if (end > last) parts[k] += from + wedge(leader, end);
+      last = end;
+    });
+    parts[K + leader] += from + wedge(leader, 360);
+  }
+  return parts.map((d, k) => (d ? h(`path.i-${k < K ? "part" : "pale"}.${hue(k % K)}`, { d }) : null)).reverse();
 };
 
 const panel = (learner: Learner, s: Learning, r: LearningReading, hands: Hands<Learning>): Child => {
@@ -102,17 +154,13 @@ const panel = (learner: Learner, s: Learning, r: LearningReading, hands: Hands<L
       h(
         "div.i-plane",
         { role: "img", "aria-label": `${name}, step ${r.at}: ${now.map((m, k) => `${LETTERS[k]} at ${two(m[0])}, ${two(m[1])}`).join("; ")}` },
-        data(s.seed).map((x) => {
-          const c = CREDIT[learner](squaredDistance(x, now, SCALE));
-          const leader = c.indexOf(Math.max(...c));
-          return h("i", { class: `i-point i-s${leader}`, style: { ...spot(x), background: slices(c, leader) } });
-        }),
         h(
           "svg.i-curve",
-          { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" },
+          { viewBox: `0 0 ${BOX} ${BOX}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+          mine.sheets.map((sheet) => points(learner, sheet, now)),
           now.map((_, k) => {
-            const d = mine.places.slice(0, r.at + 1).map((m, t) => `${t ? "L" : "M"}${(on(m[k][0], X) * 100).toFixed(2)} ${(100 - on(m[k][1], Y) * 100).toFixed(2)}`).join("");
-            return [h("path.i-halo", { d }), h("path", { class: `i-trail ${hue(k)}`, d })];
+            const d = `M${mine.places.slice(0, r.at + 1).map((m) => inBox(m[k])).join("L")}`;
+            return [h("path.i-halo", { d }), h(`path.i-trail.${hue(k)}`, { d })];
           }),
         ),
         STARTS[s.start].map((m, k) => h("i", { class: `i-began ${hue(k)}`, style: spot(m) })),
