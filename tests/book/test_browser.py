@@ -148,7 +148,8 @@ def test_a_zip_of_the_site_is_a_site_without_network(browser: Browser, tmp_path:
 def test_on_paper_nothing_is_cut(browser: Browser, path: str):
     page, _ = open_page(browser, path, PAPER)
     page.emulate_media(media="print")
-    cut = """() => [...document.querySelectorAll("article *")].filter(it => it instanceof HTMLElement && it.getClientRects().length &&
+    cut = """() => [...document.querySelectorAll("article *")].filter(it =>
+        it instanceof HTMLElement && it.getClientRects().length &&
         (it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).overflowX !== "visible"
          || it.getBoundingClientRect().right > innerWidth + 60)).map(it => it.outerHTML.slice(0, 160))"""
     assert page.evaluate(cut) == []

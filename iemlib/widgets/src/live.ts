@@ -37,8 +37,9 @@ export const attach = ({ model, el }: { model: Model; el: HTMLElement }): (() =>
     });
   // A chapter's links to a state of the widget: a notebook's address is not ours to read or write.
   const follow = (event: MouseEvent): void => {
-    const link = event.target instanceof Element ? event.target.closest("a") : null;
-    const part = link ? said(link.getAttribute("href") ?? "", element.id) : null;
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>("a[href]") : null;
+    // In a published notebook the same link has the whole address of the page.
+    const part = link ? said(link.hash, element.id) : null;
     if (!link || part === null || notebook(link) !== notebook(element) || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const state = decoded(part);
