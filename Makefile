@@ -1,6 +1,6 @@
 # What each command needs is made or fetched by itself: Python 3.11 or newer, git and make are all that must be there.
 #   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a chapter changes
-#   make test     everything that must hold                      make bench    speed against peers
+#   make test     everything that must hold                      make bench    speed against peers, and of every page
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make links    follow every link that leaves the book
@@ -71,8 +71,9 @@ test: .venv/.tested node_modules/.installed
 	$(MAKE) book
 	$(BROWSER) && pytest
 
-bench: .venv/.tested node_modules/.installed book
-	$(BROWSER) && python -m benchmarks
+# One alone, on some pages, once: make bench ONLY="lighthouse index em --runs 1". The files in benchmarks/ name the others.
+bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed book
+	$(BROWSER) && python -m benchmarks$(if $(ONLY),.$(ONLY))
 
 widgets: .venv/.installed node_modules/.installed
 	python -m iemlib.widgets > .venv/schema.json && cp .venv/schema.json iemlib/widgets/src/schema.json
@@ -89,7 +90,7 @@ lock: | .venv/bin/python
 	@python .ci/lock.py
 
 clean:
-	rm -rf _build node_modules .venv
+	rm -rf _build node_modules benchmarks/node_modules .venv
 
 # Environments. A stamp says that a list has been installed; a changed list is installed again.
 .venv/bin/python:
@@ -111,6 +112,11 @@ LISTS := requirements.txt pyproject.toml constraints.txt
 
 node_modules/.installed: package-lock.json | .venv/node
 	npm ci --no-audit --no-fund
+	@touch $@
+
+# Lighthouse and what a plain page needs: apart, since nothing but make bench asks for them.
+benchmarks/node_modules/.installed: benchmarks/package-lock.json | .venv/node
+	npm ci --prefix benchmarks --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # A folder for the PATH: node and npm from the wheel, where the system has none.

@@ -1,7 +1,7 @@
-"""Every benchmark, one table each."""
+"""Every benchmark, its tables one after the other."""
 
-from benchmarks import normalization, widget_step
+from benchmarks import lighthouse, normalization, plain, widget_step
 
-normalization.main()
-print()
-widget_step.main()
+for benchmark in (normalization, widget_step, plain, lighthouse):
+    benchmark.main()
+    print()

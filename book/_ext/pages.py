@@ -95,6 +95,7 @@ def add_context(
     context["root_title"] = app.env.titles[root].astext()
     context["assets_version"] = app.config["iem_assets"]
     context["has_widget"] = "<iem-" in context.get("body", "")
+    context["has_formula"] = "<math" in context.get("body", "")
     for found, better in WORDING.items():
         context["body"] = context.get("body", "").replace(found, better)
     chapters = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)

@@ -37,14 +37,19 @@
     }
   }
 
-  // What is wider than its box must be reachable without a mouse.
-  const reach = () => {
-    for (const box of document.querySelectorAll("article :is(pre, div.math, span.math.long, .scrolls)")) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0
-      else box.removeAttribute("tabindex")
-    }
+  // What is wider than its box must be reachable without a mouse. Asked of boxes that are laid out, and of all of them
+  // before any is changed: else the browser would lay out, for the answers, what it has left for later.
+  const laidOut = new Set()
+  const reach = boxes => {
+    const wide = boxes.map(box => box.scrollWidth > box.clientWidth + 1)
+    boxes.forEach((box, i) => { if (wide[i]) box.tabIndex = 0; else box.removeAttribute("tabindex") })
   }
-  reach()
-  addEventListener("resize", reach)
-  if (document.fonts) document.fonts.ready.then(reach)
+  const sizes = new ResizeObserver(changes => {
+    const boxes = changes.map(change => change.target)
+    boxes.forEach(box => laidOut.add(box))
+    reach(boxes)
+  })
+  document.querySelectorAll("article :is(pre, div.math, span.math.long, .scrolls)").forEach(box => sizes.observe(box))
+  // Another font changes what is in a box, and not always the box.
+  if (document.fonts) document.fonts.ready.then(() => reach([...laidOut]))
 })()

@@ -60,6 +60,8 @@ def test_a_page_is_quiet_fits_and_can_be_used(browser: Browser, path: str, size:
     # Every widget comes alive when it is near.
     for widget in page.locator("article .iem").all():
         widget.scroll_into_view_if_needed()
+    # What waits to be near, as an entry of the reference does, is judged with the rest.
+    page.add_style_tag(content="* { content-visibility: visible !important }")
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0], "the page scrolls sideways"
     assert not complaints
     if (size, theme) in JUDGED:
@@ -214,6 +216,22 @@ def test_code_is_copied_as_it_stands(browser: Browser):
     code.get_by_role("button", name="Copy").click()
     code.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").strip() == code.locator("pre").inner_text().strip()
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=str)
+def test_a_link_into_the_reference_meets_its_entry(browser: Browser, size: tuple[int, int]):
+    page, _ = open_page(browser, "reference/library.html", size)
+    entries = page.evaluate("[...document.querySelectorAll('dl.py > dt[id]')].map(entry => entry.id)")
+    for name in (entries[-1], entries[len(entries) // 2]):
+        page.evaluate("name => { location.hash = name }", name)
+        page.wait_for_timeout(500)
+        top = page.evaluate("name => document.getElementById(name).getBoundingClientRect().top", name)
+        assert 0 <= top < size[1] / 2
+        boxes = page.locator(f"dl:has(> [id='{name}'])").locator("pre, div.math")
+        for box in boxes.all():
+            wide = box.evaluate("box => box.scrollWidth > box.clientWidth + 1")
+            assert (box.get_attribute("tabindex") == "0") == wide, "what scrolls sideways is reached by keyboard"
     page.context.close()
 
 

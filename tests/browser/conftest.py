@@ -5,12 +5,13 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, Route
 
 from tests.browser import built
 
@@ -20,6 +21,7 @@ DESKTOP, PHONE = (1280, 900), (390, 844)
 # Milliseconds until a test gives up on what should take a few; long, for a busy machine.
 PATIENCE = 15_000
 # Whatever is not on this machine goes to a door that nobody opens.
+SCRIPT = "**/iem.js*"
 NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 
 THINGS = {
@@ -159,6 +161,23 @@ class Visits:
         self.used.append((window, disk, options))
         window.page.goto(f"{window.base}{path}{fragment}", wait_until="load")
         return window.page
+
+    @contextmanager
+    def asleep(self, path: str, size: tuple[int, int]) -> Iterator[Page]:
+        """Open a page whose widgets' script is held back until the block ends."""
+        options = {"viewport": {"width": size[0], "height": size[1]}}
+        window = self.windows.take(False, **options)
+        self.used.append((window, False, options))
+        held: list[Route] = []
+        window.page.route(SCRIPT, lambda route: held.append(route))
+        window.page.goto(f"{window.base}{path}", wait_until="commit")
+        # Fonts may come after the first paint and move lines by a pixel: that is no widget's doing.
+        window.page.wait_for_function("document.readyState !== 'loading' && document.fonts.status === 'loaded'")
+        window.page.evaluate("eyes.forget()")
+        yield window.page
+        held[0].continue_()
+        window.page.unroute(SCRIPT)
+        window.page.wait_for_load_state("load")
 
     def phone(self, path: str, fragment: str = "", size: tuple[int, int] = PHONE, **options: Any) -> Page:
         """Open a page on a phone that is touched."""

@@ -20,6 +20,11 @@
     for (const { value, sources } of list.getEntries()) shifts.push([value, ...sources.map(({ node, previousRect: a, currentRect: b }) =>
       `${(node?.outerHTML ?? node?.parentElement?.outerHTML ?? "gone").slice(0, 90)} ${[a.x, a.y, a.width, a.height]} → ${[b.x, b.y, b.width, b.height]}`)])
   }).observe({ type: "layout-shift", buffered: true })
+  const forget = async () => {
+    await frame()
+    await frame()
+    shifts.length = 0
+  }
   document.addEventListener("transitionrun", event => ran.push(`${event.target.className}: ${event.propertyName}`))
 
   // The marks and where they stand: no words, no numbers, nothing that a native control shows by itself, and nothing
@@ -122,7 +127,7 @@
       .map(([name, box]) => `${name}: ${box.width} × ${box.height}`)
 
   globalThis.eyes = {
-    said, ran, shifts, drawing, meters, rest, awake, element, collisions, colours, ringed, stops, small,
+    said, ran, shifts, forget, drawing, meters, rest, awake, element, collisions, colours, ringed, stops, small,
     state: id => element(id).getAttribute("state"),
     sentence: id => text(element(id).querySelector("[role=status]")),
     call: it => [it.tagName, it.type, it.name, it.value, it.ariaLabel ?? it.labels?.[0]?.innerText ?? it.innerText].join(" "),

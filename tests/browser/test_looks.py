@@ -41,11 +41,10 @@ def box(page: Page, found: Found) -> dict[str, float]:
 
 @pytest.mark.parametrize(("found", "size"), seen_at(SIZES, [PHONE]), ids=str)
 def test_it_comes_alive_where_it_was_and_as_it_was(visit, found: Found, size: tuple[int, int]):
-    still = visit(found.path, size=size, java_script_enabled=False)
-    poster = box(still, found)
-    assert still.locator(f'[id="{found.id}"] [role=status]').inner_text().strip(), "the poster says nothing"
-    page = visit(found.path, size=size)
-    drawing = page.evaluate("id => eyes.drawing(id)", found.id)
+    with visit.asleep(found.path, size) as page:
+        poster = box(page, found)
+        drawing = page.evaluate("id => eyes.drawing(id)", found.id)
+        assert page.locator(f'[id="{found.id}"] [role=status]').inner_text().strip(), "the poster says nothing"
     page.evaluate("id => eyes.awake(id)", found.id)
     alive = box(page, found)
     assert (alive["width"], alive["height"]) == (poster["width"], poster["height"])
