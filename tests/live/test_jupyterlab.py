@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 import iemlib as iem
 from iemlib import exponentiation
-from tests.live.lab import Lab
+from tests.live.lab import Lab, state
 
 ROOT = Path(__file__).parents[2]
 TAG = "iem-exponentiation"
@@ -23,13 +23,14 @@ COMMANDS = ("a", "b", "x", "d", "d", "m", "o", "j", "k")
 
 
 @pytest.fixture(scope="module")
-def chapter(opened) -> Lab:
+def chapter(opened) -> Iterator[Lab]:
     """The chapter on exponentiation, all its cells run, its widget known to Python as `w`."""
     lab = opened("assumptions/exponentiation.md")
     lab.run_all()
     assert lab.complaints == []
     lab.python("from iemlib.widgets import Widget\nw = next(o for o in list(Out.values()) if isinstance(o, Widget))")
-    return lab
+    yield lab
+    lab.close()
 
 
 @pytest.fixture
@@ -39,11 +40,6 @@ def widget(chapter: Lab) -> Locator:
     element = chapter.panel.locator(TAG).first
     expect(element.get_by_label("Shift all energies")).to_have_value("0")
     return element
-
-
-def state(element: Locator) -> dict[str, Any]:
-    """What the element says it shows."""
-    return json.loads(element.get_attribute("state") or "")
 
 
 def in_python(lab: Lab) -> dict[str, Any]:
