@@ -108,6 +108,11 @@ class Lab:
         seen = self.json(expression)
         return seen if seen == value else self.json(expression)
 
+    def save(self) -> None:
+        """Save the notebook."""
+        self.page.keyboard.press("Control+s")
+        expect(self.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
+
     def close(self) -> None:
         """Close the notebook and end its kernel."""
         self.page.keyboard.press("Control+Shift+Q")

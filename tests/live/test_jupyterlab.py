@@ -150,6 +150,17 @@ def test_shown_twice_both_pictures_are_one_widget(chapter: Lab, widget: Locator)
     assert in_python(chapter) == {"energies": ENERGIES, "likelihood": "exponential", "shift": 0, "guess": 0}
 
 
+def test_python_hears_of_every_move_of_a_hand(chapter: Lab, widget: Locator):
+    hear = "lambda change: heard.append([change.name, change.old, change.new])"
+    chapter.python(f"heard = []\nw.observe({hear}, {STATE})")
+    widget.get_by_label("It rises").click()
+    widget.locator("input[value=linear]").click()
+    widget.get_by_label("Shift all energies").press("ArrowRight")
+    chapter.python("w.unobserve_all()")
+    moves = [["guess", -1, 1], ["likelihood", "exponential", "linear"], ["shift", 0, 0.05]]
+    assert chapter.settled("heard", moves) == moves
+
+
 def test_nothing_was_asked_of_others_and_no_widget_failed(chapter: Lab, strangers: list[str], mistakes: list[str]):
     assert strangers == []
     assert mistakes == []
