@@ -56,7 +56,7 @@ def test_opened_again_while_its_kernel_runs_a_notebook_goes_on(opened, left: dic
     again.page.close()
 
 
-def test_opened_again_without_its_kernel_a_notebook_shows_its_widgets_as_they_were(opened, left: dict):
+def test_opened_again_without_its_kernel_it_shows_its_widgets_as_they_were(opened, left: dict, mistakes: list[str]):
     opened(KEPT).close()
     again = opened(KEPT)
     assert again.json("'w' in globals()") is False, "Python knows the widget still"
@@ -67,3 +67,4 @@ def test_opened_again_without_its_kernel_a_notebook_shows_its_widgets_as_they_we
     ours(again).get_by_label("Shift all energies").press("ArrowRight")
     expect(theirs(again)).to_have_attribute("aria-valuetext", "0.05")
     again.close()
+    assert mistakes == []
