@@ -8,11 +8,13 @@ from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
+import jupytext
 import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
+from jupytext.config import load_jupytext_configuration_file
 from markdown import Markdown
 from markdown_it import MarkdownIt
 from PIL import Image
@@ -180,3 +182,16 @@ def test_a_published_notebook_has_the_picture_of_its_widget(publishing: ModuleTy
         assert picture.width > 1000
         assert len(picture.convert("RGB").getcolors(10**6)) > 20, "nothing is drawn"
     assert publishing.title(notebook) == "Implicit EM"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_chapter_saved_in_jupyterlab_has_lost_nothing(name: str):
+    config = load_jupytext_configuration_file(str(ROOT / "jupytext.toml"))
+    saved = jupytext.writes(jupytext.reads(source(name), "md:myst", config=config), "md:myst", config=config)
+
+    def parts(text: str) -> tuple[dict, list]:
+        header = yaml.safe_load(text.split("---")[1])
+        header["jupytext"]["text_representation"].pop("jupytext_version", None)
+        return header, [(cell.cell_type, cell.source, cell.metadata) for cell in jupytext.reads(text, "md:myst").cells]
+
+    assert parts(saved) == parts(source(name))

@@ -12,7 +12,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,8 @@ LISTS = (".binder/requirements.txt", "requirements.txt", "constraints.txt")
 INDEX = "--extra-index-url "
 # Seconds: for an index to answer, for an installation, for the server to be up.
 ANSWER, INSTALL, START = 5, 1800, 60
+# Bytes that Binder gives to a reader; whoever takes more is ended without a word.
+MEMORY = 2 * 2**30
 # Whatever the server would ask of others goes to a door that nobody opens.
 NOWHERE = "http://127.0.0.1:9"
 
@@ -82,9 +85,35 @@ def surroundings(clone: Path) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that runs, and the process that it is."""
+
+    address: str
+    process: int
+
+    def most(self) -> int:
+        """The bytes that it and its kernels never held more than: the sum of what each held at its own worst moment.
+
+        Linux says it. Pages that two of them share are counted twice.
+        """
+        parents, peaks = {}, {}
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):  # it has just ended
+                facts = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+                process = int(status.parent.name)
+                parents[process] = int(facts["PPid"])
+                peaks[process] = int(facts.get("VmHWM", "0").split()[0]) * 1024
+
+        def below(process: int) -> int:
+            return peaks[process] + sum(below(child) for child, parent in parents.items() if parent == process)
+
+        return below(self.process)
+
+
 @contextmanager
-def server(clone: Path) -> Iterator[str]:
-    """Run the command of Binder's image, without a token and without a network; give its address."""
+def server(clone: Path) -> Iterator[Server]:
+    """Run the command of Binder's image, without a token and without a network."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -105,7 +134,7 @@ def server(clone: Path) -> Iterator[str]:
                 if process.poll() is not None or time.monotonic() > give_up:
                     raise RuntimeError(f"The server did not start:\n{log.read_text(encoding='utf-8')}")
                 time.sleep(0.2)
-            yield address
+            yield Server(address, process.pid)
         finally:
             process.terminate()
             process.wait(START)

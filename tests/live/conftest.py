@@ -6,18 +6,42 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import jupytext
 import pytest
-from playwright.sync_api import Browser, Route, WebError
+from playwright.sync_api import Browser, Route, WebError, expect
 from repository import Repository
 
+from tests.browser.conftest import EYES
 from tests.live import binder
-from tests.live.lab import Lab
+from tests.live.binder import Server
+from tests.live.lab import PATIENCE, Lab
 
 SCREEN = {"width": 1400, "height": 1100}
-Open = Callable[[str], Lab]
+Open = Callable[..., Lab]
+WEIGHED: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 
 
-@pytest.fixture(scope="module")
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[WEIGHED] = {}
+
+
+@pytest.fixture(scope="session")
+def weighed(request: pytest.FixtureRequest) -> dict[str, int]:
+    """The bytes of memory that each chapter took, for the summary."""
+    return request.config.stash[WEIGHED]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which live chapter took most memory."""
+    weighed = terminalreporter.config.stash[WEIGHED]
+    if weighed:
+        most = max(weighed, key=weighed.__getitem__)
+        terminalreporter.write_line(
+            f"{most} took most memory live, its server's with it: {weighed[most] >> 20} of {binder.MEMORY >> 20} MiB"
+        )
+
+
+@pytest.fixture(scope="session")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository with Binder's environment made for it."""
     copy = binder.copied(tmp_path_factory.mktemp("binder") / "repository")
@@ -25,32 +49,40 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.fixture(scope="module")
-def server(clone: Path) -> Iterator[str]:
-    """The address of the running server."""
-    with binder.server(clone) as address:
-        yield address
+@pytest.fixture(scope="session")
+def server(clone: Path) -> Iterator[Server]:
+    """The running server."""
+    with binder.server(clone) as running:
+        yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def strangers() -> list[str]:
     """Addresses elsewhere that a page asked for; none of them is answered."""
     return []
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def mistakes() -> list[str]:
     """Errors that nobody caught in the widgets' script. JupyterLab has errors of its own."""
     return []
 
 
-@pytest.fixture(scope="module")
-def opened(server: str, browser: Browser, strangers: list[str], mistakes: list[str]) -> Iterator[Open]:
-    """Open a chapter at the address that the book's own launch button gives."""
+def jupyterlab_path(chapter: str) -> str:
+    """Where the book's own launch button takes a reader of that chapter."""
+    button = Repository("github.com", "owner/name", "main").links(chapter, "").launch
+    return parse_qs(urlsplit(button).query)["urlpath"][0]
+
+
+@pytest.fixture(scope="session")
+def opened(clone: Path, server: Server, browser: Browser, strangers: list[str], mistakes: list[str]) -> Iterator[Open]:
+    """Open a chapter at the address that the book's own launch button gives, or in a window that is there."""
     context = browser.new_context(viewport=SCREEN, reduced_motion="reduce")
+    context.add_init_script(EYES)
+    expect.set_options(timeout=PATIENCE)
 
     def sort(route: Route) -> None:
-        if urlsplit(route.request.url).netloc == urlsplit(server).netloc:
+        if urlsplit(route.request.url).netloc == urlsplit(server.address).netloc:
             route.continue_()
         else:
             strangers.append(route.request.url)
@@ -65,9 +97,15 @@ def opened(server: str, browser: Browser, strangers: list[str], mistakes: list[s
 
     context.on("weberror", note)
 
-    def at(chapter: str) -> Lab:
-        button = Repository("github.com", "owner/name", "main").links(chapter, "").launch
-        return Lab(context.new_page(), f"{server}/{parse_qs(urlsplit(button).query)['urlpath'][0]}")
+    def at(chapter: str, window: Lab | None = None) -> Lab:
+        path = jupyterlab_path(chapter)
+        lab = window or Lab(context.new_page())
+        if window:
+            lab.open(path.removeprefix("lab/tree/"))
+        else:
+            lab.page.goto(f"{server.address}/{path}")
+        lab.ready(len(jupytext.read(clone / "book" / chapter).cells))
+        return lab
 
     yield at
     context.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 import iemlib as iem
 from iemlib import exponentiation
-from tests.live.lab import Lab
+from tests.live.lab import Lab, state
 
 ROOT = Path(__file__).parents[2]
 TAG = "iem-exponentiation"
@@ -23,13 +23,14 @@ COMMANDS = ("a", "b", "x", "d", "d", "m", "o", "j", "k")
 
 
 @pytest.fixture(scope="module")
-def chapter(opened) -> Lab:
+def chapter(opened) -> Iterator[Lab]:
     """The chapter on exponentiation, all its cells run, its widget known to Python as `w`."""
     lab = opened("assumptions/exponentiation.md")
     lab.run_all()
     assert lab.complaints == []
     lab.python("from iemlib.widgets import Widget\nw = next(o for o in list(Out.values()) if isinstance(o, Widget))")
-    return lab
+    yield lab
+    lab.close()
 
 
 @pytest.fixture
@@ -39,11 +40,6 @@ def widget(chapter: Lab) -> Locator:
     element = chapter.panel.locator(TAG).first
     expect(element.get_by_label("Shift all energies")).to_have_value("0")
     return element
-
-
-def state(element: Locator) -> dict[str, Any]:
-    """What the element says it shows."""
-    return json.loads(element.get_attribute("state") or "")
 
 
 def in_python(lab: Lab) -> dict[str, Any]:
@@ -152,6 +148,17 @@ def test_shown_twice_both_pictures_are_one_widget(chapter: Lab, widget: Locator)
         expect(element.locator("input[value=exponential]")).to_be_checked()
         expect(element.get_by_label("Shift all energies")).to_have_value("0")
     assert in_python(chapter) == {"energies": ENERGIES, "likelihood": "exponential", "shift": 0, "guess": 0}
+
+
+def test_python_hears_of_every_move_of_a_hand(chapter: Lab, widget: Locator):
+    hear = "lambda change: heard.append([change.name, change.old, change.new])"
+    chapter.python(f"heard = []\nw.observe({hear}, {STATE})")
+    widget.get_by_label("It rises").click()
+    widget.locator("input[value=linear]").click()
+    widget.get_by_label("Shift all energies").press("ArrowRight")
+    chapter.python("w.unobserve_all()")
+    moves = [["guess", -1, 1], ["likelihood", "exponential", "linear"], ["shift", 0, 0.05]]
+    assert chapter.settled("heard", moves) == moves
 
 
 def test_nothing_was_asked_of_others_and_no_widget_failed(chapter: Lab, strangers: list[str], mistakes: list[str]):
