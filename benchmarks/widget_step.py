@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-STATIC = ROOT / "iemlib" / "widgets" / "static"
 STEPS = 60
 GOAL_MS, GOAL_KB = 8.0, 40.0
 SLOWED = 4
@@ -115,7 +114,7 @@ def main() -> None:
             name = f"{path.removesuffix('.html')}#{identifier}"
             print(f"| {name} | {median:.1f} | {p95:.1f} | {slow:.1f} | {met} |", flush=True)
         browser.close()
-    weight = sum(len(gzip.compress((STATIC / name).read_bytes(), 9)) for name in ("iem.js", "iem.css")) / 1024
+    weight = sum(len(gzip.compress((SITE / "_static" / name).read_bytes(), 9)) for name in ("iem.js", "iem.css")) / 1024
     met = "met" if weight <= GOAL_KB else "missed"
     print(f"\nScript and style of all widgets, gzipped: {weight:.1f} KiB; goal {GOAL_KB:g}, {met}.")
 

@@ -34,14 +34,14 @@ ASIDE = (nodes.Admonition, nodes.container, nodes.figure, nodes.topic, nodes.lis
 
 def assets() -> dict[str, bytes]:
     """Whatever every page, or every page with a widget, asks for; the fonts aside."""
-    found = {
-        "book.css": styles.build(ASSETS, WIDGETS / "iem.css").encode(),
+    book, widgets = styles.build(ASSETS, WIDGETS / "iem.css")
+    return {
+        "book.css": book.encode(),
+        "iem.css": widgets.encode(),
+        "iem.js": (WIDGETS / "iem.js").read_bytes(),
         "book.js": (ASSETS / "book.js").read_bytes(),
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
     }
-    for name in ("iem.css", "iem.js"):
-        found[name] = (WIDGETS / name).read_bytes()
-    return found
 
 
 def version() -> str:

@@ -1,7 +1,7 @@
 """The book's one stylesheet: the widgets' tokens, then the book's own rules.
 
 The colours are defined once, in the widgets' stylesheet. Pages without a widget need them too, so the rules that
-define them are lifted from there.
+define them are lifted from there, and a page with a widget does not fetch them twice.
 """
 
 from __future__ import annotations
@@ -16,35 +16,40 @@ TOKEN = "--iem-"
 ORDER = ("book.css", "code.css", "math.css")
 
 
-def _lift(rules: Iterable[Any]) -> str:
-    lifted = ""
+def _is_token(rule: Any) -> bool:
+    items = tinycss2.parse_blocks_contents(rule.content)
+    names = [item.name for item in items if item.type == "declaration"]
+    return any(name.startswith(TOKEN) for name in names) and all(name.startswith("--") for name in names)
+
+
+def _separate(rules: Iterable[Any]) -> tuple[str, str]:
+    lifted, left = "", ""
     for rule in rules:
         if rule.type == "at-rule" and rule.lower_at_keyword == "media" and rule.content is not None:
-            if inner := _lift(tinycss2.parse_blocks_contents(rule.content)):
-                lifted += f"@media{tinycss2.serialize(rule.prelude)}{{{inner}}}\n"
-        elif rule.type == "qualified-rule":
-            items = tinycss2.parse_blocks_contents(rule.content)
-            names = [item.name for item in items if item.type == "declaration"]
-            if any(name.startswith(TOKEN) for name in names) and all(name.startswith("--") for name in names):
-                selector, body = tinycss2.serialize(rule.prelude).strip(), tinycss2.serialize(rule.content).strip()
-                lifted += f"{selector}{{{body}}}\n"
-    return lifted
+            prelude = f"@media{tinycss2.serialize(rule.prelude)}"
+            inner, others = _separate(tinycss2.parse_blocks_contents(rule.content))
+            lifted += f"{prelude}{{{inner}}}" if inner else ""
+            left += f"{prelude}{{{others}}}" if others else ""
+        elif rule.type == "qualified-rule" and _is_token(rule):
+            lifted += rule.serialize()
+        else:
+            left += rule.serialize()
+    return lifted, left
 
 
-def tokens(sheet: str) -> str:
-    r"""Lift the rules that define tokens and nothing else.
+def separate(sheet: str) -> tuple[str, str]:
+    """Part the rules that define tokens and nothing else from all others.
 
-    >>> tokens(":root{--iem-ink:#000} p{color:var(--iem-ink)} html[data-theme=dark]{--iem-ink:#fff}")
-    ':root{--iem-ink:#000}\nhtml[data-theme=dark]{--iem-ink:#fff}\n'
+    >>> separate(":root{--iem-ink:#000}p{color:var(--iem-ink)}html[data-theme=dark]{--iem-ink:#fff}")
+    (':root{--iem-ink:#000}html[data-theme=dark]{--iem-ink:#fff}', 'p{color:var(--iem-ink)}')
     """
-    lifted = _lift(tinycss2.parse_stylesheet(sheet))
-    if TOKEN not in lifted:
+    lifted, left = _separate(tinycss2.parse_stylesheet(sheet))
+    if not lifted:
         raise ValueError(f"the widgets' stylesheet defines no {TOKEN}… tokens in rules of their own")
-    return lifted
+    return lifted, left
 
 
-def build(assets: Path, widgets: Path) -> str:
-    """Give the whole stylesheet."""
-    return tokens(widgets.read_text(encoding="utf-8")) + "".join(
-        (assets / name).read_text(encoding="utf-8") for name in ORDER
-    )
+def build(assets: Path, widgets: Path) -> tuple[str, str]:
+    """Give the stylesheet of every page, and what a page with a widget needs beside it."""
+    tokens, rest = separate(widgets.read_text(encoding="utf-8"))
+    return tokens + "".join((assets / name).read_text(encoding="utf-8") for name in ORDER), rest

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import engine
+import styles
 from bs4 import BeautifulSoup, Tag
 
 from iemlib.widgets import WIDGETS, Widget
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-SCRIPTS = ("iem.js", "iem.css")
+STATIC = ROOT / "iemlib" / "widgets" / "static"
 CONTROLS = "input, select, textarea, [role=slider], button:not([data-act])"
 State = dict[str, Any]
 
@@ -169,6 +170,13 @@ def controls() -> tuple[Control, ...]:
     return tuple(known.values())
 
 
+@cache
+def bundle() -> dict[str, str]:
+    """The widgets' script, their style as a page fetches it, and the tokens that the page itself has."""
+    tokens, style = styles.separate((STATIC / "iem.css").read_text(encoding="utf-8"))
+    return {"iem.js": (STATIC / "iem.js").read_text(encoding="utf-8"), "iem.css": style, "tokens": tokens}
+
+
 def page_of(*elements: str) -> str:
     """A page with these widgets alone, and the scripts and styles of the built site."""
     body = "<p>A line to scroll by.</p>".join(elements)
@@ -176,6 +184,7 @@ def page_of(*elements: str) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Widgets</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="_static/iem.css">'
+        f"<style>{bundle()['tokens']}</style>"
         '<script defer src="_static/iem.js"></script>'
         f"<body><main>{body}</main>"
     )

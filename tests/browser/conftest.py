@@ -45,9 +45,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def site() -> Path:
     """The folder of the built book, with the widgets' scripts as they are now."""
     assert built.widgets(), f"the book is not built, or has no widgets: {BUILD}"
-    for name in built.SCRIPTS:
-        made, used = built.ROOT / "iemlib" / "widgets" / "static" / name, built.SITE / "_static" / name
-        assert made.read_bytes() == used.read_bytes(), f"the book was built with another {name}: {BUILD}"
+    for name in ("iem.js", "iem.css"):
+        used = (built.SITE / "_static" / name).read_text(encoding="utf-8")
+        assert used == built.bundle()[name], f"the book was built with another {name}: {BUILD}"
     return built.SITE
 
 
