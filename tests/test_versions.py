@@ -1,5 +1,6 @@
 """What may be installed (ranges), what was (the lock), and what is here: the three must agree."""
 
+import json
 import re
 import tomllib
 from importlib.metadata import distributions
@@ -65,3 +66,8 @@ def test_what_is_installed_here_is_what_the_lock_says():
     here = {canonicalize_name(it.name): it.version.partition("+")[0] for it in distributions()}
     odd = {name: version for name, version in here.items() if name not in GIVEN and LOCK.get(name) != version}
     assert not odd, f"unlike constraints.txt: {odd}. The lock is old (make lock) or the environment is (make clean)."
+
+
+def test_what_the_benchmarks_compare_with_is_what_the_book_uses():
+    wanted = json.loads((ROOT / "benchmarks" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert wanted["anywidget"] == LOCK["anywidget"], "benchmarks/package.json has another anywidget"

@@ -10,6 +10,7 @@ import addresses
 import engine
 import execution
 import fonts
+import pages
 import posters
 import pytest
 import repository
@@ -23,6 +24,54 @@ from sphinx.util.docutils import docutils_namespace
 ROOT = Path(__file__).parents[2]
 FONT = ROOT / "book" / "assets" / "fonts" / "STIXTwoMath.woff2"
 WIDGET = '<iem-exponentiation id="a" state="{&quot;likelihood&quot;:&quot;linear&quot;}"></iem-exponentiation>'
+# What of theirs the book uses, twice where an id could be given twice.
+MENDED = """---
+file_format: mystnb
+---
+# A page
+
+```{prf:theorem} One
+Said.
+```
+
+```{prf:theorem} Two
+Said {cite}`one`.
+```
+
+```{prf:proof}
+Seen.
+```
+
+```{prf:proof}
+Seen again.
+```
+
+```{exercise}
+:label: first
+Do.
+```
+
+```{solution} first
+Done.
+```
+
+```{exercise}
+:label: second
+Do.
+```
+
+```{solution} second
+Done.
+```
+
+```{code-cell} python
+:tags: [hide-input]
+1 + 1
+```
+
+```{bibliography}
+```
+"""
 
 
 def filled(markup: str) -> tuple[str, list[str]]:
@@ -152,6 +201,23 @@ def test_the_environment_comes_before_the_remote(monkeypatch: pytest.MonkeyPatch
     found = repository.find()
     assert found is not None
     assert found.links("index.md", "Start").launch.startswith("https://mybinder.org/v2/gl/group%2Fbook/trunk?")
+
+
+def test_what_we_mend_of_other_extensions_still_needs_it(tmp_path: Path):
+    """An update that changes what they write is seen here, and not by a reader."""
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from" / "index.md").write_text(MENDED, encoding="utf-8")
+    (tmp_path / "from" / "cited.bib").write_text("@book{one, author={A. One}, title={It}, publisher={P}, year=2000}")
+    others = ["myst_nb", "sphinx_proof", "sphinx_exercise", "sphinx_togglebutton", "sphinxcontrib.bibtex"]
+    settings = {"extensions": others, "bibtex_bibfiles": ["cited.bib"], "nb_execution_mode": "off"}
+    with docutils_namespace():
+        app = Sphinx(tmp_path / "from", None, tmp_path / "to", tmp_path / "trees", "html", settings, status=None)
+        app.build()
+    page = (tmp_path / "to" / "index.html").read_text(encoding="utf-8")
+    for found in pages.WORDING:
+        assert found in page, found
+    for name in pages.REPEATED:
+        assert page.count(f'id="{name}"') > 1, name
 
 
 def test_assets_are_not_where_jupyter_book_puts_them_on_every_page():
