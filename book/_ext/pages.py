@@ -1,4 +1,8 @@
-"""What a page is made of: its template, its description, its one stylesheet, its fonts and the widgets' script."""
+"""What a page is made of: its template, its description, its one stylesheet, its fonts and the widgets' script.
+
+The theme that Jupyter Book brings would ask a reader for 2.3 MB, most of it scripts, some from other networks:
+`make bench ONLY=plain` shows both pages side by side. What it did for readers, this one does with 1.3 KiB of script.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """The book's one stylesheet: the widgets' tokens, then the book's own rules.
 
 The colours are defined once, in the widgets' stylesheet. Pages without a widget need them too, so the rules that
-define them are lifted from there, and a page with a widget does not fetch them twice.
+define them are lifted from there, and a page with a widget does not fetch them twice. Nothing is purged: of the
+12.5 KiB of style that a chapter fetches its first view uses a third, but the rest is what its widgets and its menu
+need a touch later, and one sheet for all pages is fetched once for all of them.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """The built pages in a browser, opened from disk as a reader may open them."""
 
+import gzip
 import http.server
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
@@ -27,6 +29,9 @@ PAPER = (673, 1000)
 
 # Bytes of the whole site, packed, for a room without network.
 SMALL = 10_000_000
+# KiB of a first view as a host sends it, text gzipped, and of the widgets' script and style among them.
+FIRST_VIEW, WIDGETS = 150, 40
+PACKED = {".woff2", ".png"}
 
 
 def open_page(
@@ -69,6 +74,21 @@ def test_a_page_is_quiet_fits_and_can_be_used(browser: Browser, path: str, size:
         found = Axe().run(page, {"exclude": [["math"]]}, {"preload": False}).response["violations"]
         assert not [(rule["id"], [node["html"][:160] for node in rule["nodes"][:3]]) for rule in found]
     page.context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_first_view_is_light(browser: Browser, path: str):
+    context = browser.new_context(viewport={"width": 412, "height": 823})
+    page, asked = context.new_page(), set[str]()
+    page.on("request", lambda request: asked.add(request.url))
+    page.goto((SITE / path).as_uri(), wait_until="networkidle")
+    files = [Path(unquote(urlsplit(address).path)) for address in asked if address.startswith("file:")]
+    kib = {file.name: len(file.read_bytes() if file.suffix in PACKED else gzip.compress(file.read_bytes())) / 1024
+           for file in files}  # fmt: skip
+    assert {Path(path).name, "book.css"} <= kib.keys()
+    assert sum(kib.values()) <= FIRST_VIEW, kib
+    assert kib.get("iem.js", 0) + kib.get("iem.css", 0) <= WIDGETS
+    context.close()
 
 
 def test_the_menu_opens_by_touch_and_leads_to_a_chapter(phone: Page):

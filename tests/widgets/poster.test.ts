@@ -97,6 +97,14 @@ describe.each(WIDGETS)("$tag", (definition) => {
     }
   });
 
+  test("what a meter reads, rounded as it is, does not speak against its verdict", () => {
+    const right = (meter: string, text: string): boolean =>
+      meter === "positivity" ? Number(text) > 0 || text === "> 0" || text === "∞" : text === (meter === "sum" ? "1.00" : "0.00");
+    for (const { markup } of all)
+      for (const [, meter, holds, text] of markup.matchAll(/data-meter="([a-z]+)"[^>]*data-holds="(true|false)".*?class="i-value[^>]*>(.*?)<\/div>/gs))
+        expect([meter, text, right(meter, text)]).toEqual([meter, text, holds === "true"]);
+  });
+
   test("it has its sentence and its name, and so has every slider", () => {
     for (const { markup } of all) {
       expect(markup).toMatch(/<p[^>]*role="status"[^>]*>.+?<\/p>/);

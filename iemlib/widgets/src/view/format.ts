@@ -10,6 +10,13 @@ export const two = (v: number): string =>
         ? "−∞"
         : (Math.abs(v) < NEGLIGIBLE ? 0 : v).toFixed(2).replace("-", "−");
 
+/** As `two`, or with as many decimals more as tell it from a number that it is not: 1.003 is no 1.00. */
+export const apart = (v: number, from: number): string => {
+  if (!Number.isFinite(v) || two(v) !== two(from)) return two(v);
+  const text = [3, 4].map((decimals) => v.toFixed(decimals)).find((t) => Number(t) !== from);
+  return text?.replace("-", "−") ?? `${v < from ? "<" : ">"} ${from}`;
+};
+
 /** With its sign, as a shift is written: +1.00, −0.40. */
 export const signed = (v: number): string => (v > 0 ? "+" : "") + two(v);
 

@@ -1,5 +1,5 @@
 import { METERS, type Measurement, type Meter } from "../math/meters";
-import { two } from "./format";
+import { apart, two } from "./format";
 import { h, type Child } from "./h";
 
 const NAMES: Readonly<Record<Meter, { readonly name: string; readonly condition: Child }>> = {
@@ -12,11 +12,17 @@ const NAMES: Readonly<Record<Meter, { readonly name: string; readonly condition:
 };
 export const meterName = (meter: Meter): string => NAMES[meter].name.toLowerCase();
 
+/** No rounding makes a broken meter read as if it held, or one that holds as if it did not. */
 const shown = (meter: Meter, q: Measurement): Child => {
-  const [s, c] = [two(q.scoreSum), two(q.creditSum)];
-  if (meter === "sum" && s !== c)
-    return h("div.i-value.i-two", null, s, h("small", null, "s"), " ", c, h("small", null, "c"));
-  return h("div.i-value", null, q[meter].holds === null ? "–" : meter === "sum" ? s : two(q[meter].value));
+  const { value, holds } = q[meter];
+  if (meter === "sum") {
+    const [s, c] = [q.scoreSum, q.creditSum].map((v) => (holds ? two(v) : apart(v, 1)));
+    if (s !== c) return h("div.i-value.i-two", null, s, h("small", null, "s"), " ", c, h("small", null, "c"));
+    return h("div.i-value", null, s);
+  }
+  // Positive is what is above zero, everything else what is at zero.
+  const plain = meter === "positivity" ? value === 0 && !holds : holds;
+  return h("div.i-value", null, holds === null ? "–" : plain ? two(value) : apart(value, 0));
 };
 
 /** The six meters: an unbroken line holds, a snapped line is broken, a dotted one has no pair to compare. */
