@@ -50,6 +50,18 @@ const cuts = (markup: string): ReadonlyMap<string, readonly number[]> => {
   return all;
 };
 
+test("where learners cannot be chosen, those that are on have panels and no others", () => {
+  const drawn = (without: readonly Learner[], hide: readonly string[]): string =>
+    poster([definition], definition.tag, "few", JSON.stringify({ without, hide }));
+  const panels = (markup: string): string[] => [...markup.matchAll(/class="i-learner">.*?<b>(.*?)<\/b>/g)].map((m) => m[1]);
+  for (const without of [[], ["hard"], ["gradient", "hard", "independent"], LEARNERS.slice(1), LEARNERS] as const) {
+    const fixed = drawn(without, ["without"]);
+    expect(panels(fixed)).toEqual(panels(drawn([], [])).filter((_, k) => !(without as readonly Learner[]).includes(LEARNERS[k])));
+    expect(fixed).not.toContain('type="checkbox"');
+    expect(panels(drawn(without, []))).toHaveLength(LEARNERS.length);
+  }
+});
+
 test.each(LEARNERS)("%s: each point is cut by credit, to a degree", (learner) => {
   const wrong: string[] = [];
   for (const [seed, step, start] of [[7, 0, "far"], [7, 3, "far"], [12, 10, "near"], [23, 50, "far"]] as const) {
@@ -92,7 +104,7 @@ const wrong = (given: State, act: Act<State> | null): readonly string[] => {
   };
   const clauses: readonly Clause[] = [
     clause("Step (\\d+)\\.", (t) => Number(t) === at),
-    clause("Every learner stands at the start, with a log-likelihood of N", (value) => at === 0 && without.length < 5 && reads(value, logLikelihood(data, first, SCALE))),
+    clause("(Every learner|\\w+) stands at the start, with a log-likelihood of N", (who, value) => at === 0 && (who === "Every learner" ? without.length < 4 : without.length === 4 && on(who)) && reads(value, logLikelihood(data, first, SCALE))),
     clause("No learner is on", () => without.length === 5),
     clause("Points of seed (\\d+)\\.", (s) => Number(s) === Math.round(seed)),
     clause("Rate N\\.", (v) => reads(v, rate)),

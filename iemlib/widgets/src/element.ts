@@ -29,56 +29,56 @@ export const define = (definition: Definition): void => {
 
   class Element extends HTMLElement {
     static readonly observedAttributes = ["state"];
-    private state: State = defaults(schema);
-    private start: State = this.state;
-    private notice = "";
-    private act: Act<State> | null = null;
-    private spoken: Child = null;
-    private projector = false;
-    private alive = false;
-    private own = false;
-    private readonly timers = new Map<string, number>();
-    private watch: IntersectionObserver | null = null;
+    #state: State = defaults(schema);
+    #start: State = this.#state;
+    #notice = "";
+    #act: Act<State> | null = null;
+    #spoken: Child = null;
+    #projector = false;
+    #alive = false;
+    #own = false;
+    readonly #timers = new Map<string, number>();
+    #watch: IntersectionObserver | null = null;
 
     connectedCallback(): void {
-      if (this.alive) return;
-      addEventListener("hashchange", this.follow);
-      this.addEventListener("keydown", this.keys);
-      const linked = this.addressed && (said(location.hash, this.id) !== null || this.called);
+      if (this.#alive) return;
+      addEventListener("hashchange", this.#follow);
+      this.addEventListener("keydown", this.#keys);
+      const linked = this.#addressed && (said(location.hash, this.id) !== null || this.#called);
       if (linked || !this.firstElementChild || !("IntersectionObserver" in window)) {
-        this.wake();
+        this.#wake();
         if (linked) this.scrollIntoView({ block: "start" });
         return;
       }
       // Nothing is done before the reader is near; a touch or a focus wakes it at once.
-      this.watch = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && this.wake(), { rootMargin: NEAR });
-      this.watch.observe(this);
-      this.addEventListener("pointerdown", this.wake, { once: true, capture: true });
-      this.addEventListener("focusin", this.wake, { once: true });
+      this.#watch = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && this.#wake(), { rootMargin: NEAR });
+      this.#watch.observe(this);
+      this.addEventListener("pointerdown", this.#wake, { once: true, capture: true });
+      this.addEventListener("focusin", this.#wake, { once: true });
     }
 
     disconnectedCallback(): void {
-      removeEventListener("hashchange", this.follow);
-      if (this.projector) this.project();
-      this.watch?.disconnect();
+      removeEventListener("hashchange", this.#follow);
+      if (this.#projector) this.#project();
+      this.#watch?.disconnect();
     }
 
     attributeChangedCallback(_name: string, old: string | null, text: string | null): void {
-      if (this.own || !this.alive || old === text || text === null) return;
-      this.take(this.parsed(text));
+      if (this.#own || !this.#alive || old === text || text === null) return;
+      this.#take(this.#parsed(text));
     }
 
     /** Whether the page's address carries the state: not inside a live notebook. */
-    private get addressed(): boolean {
+    get #addressed(): boolean {
       return !this.hasAttribute("live");
     }
 
     /** Whether the address asks for this widget on the whole screen, as a teacher's link does. */
-    private get called(): boolean {
+    get #called(): boolean {
       return said(location.hash, "projector") === this.id;
     }
 
-    private parsed(text: string): unknown {
+    #parsed(text: string): unknown {
       try {
         return JSON.parse(text);
       } catch {
@@ -86,155 +86,155 @@ export const define = (definition: Definition): void => {
       }
     }
 
-    private readonly wake = (): void => {
-      if (this.alive) return;
-      this.alive = true;
-      this.watch?.disconnect();
-      const written = sane(schema, this.parsed(this.getAttribute("state") ?? "{}"));
-      this.state = this.start = written.state;
-      this.notice = written.notice;
-      const reading = definition.read(this.state);
-      this.spoken = sentence(definition, this.state, reading, null);
-      const view = this.view();
-      if (this.firstElementChild && this.notice === "") hydrate(view, this);
+    readonly #wake = (): void => {
+      if (this.#alive) return;
+      this.#alive = true;
+      this.#watch?.disconnect();
+      const written = sane(schema, this.#parsed(this.getAttribute("state") ?? "{}"));
+      this.#state = this.#start = written.state;
+      this.#notice = written.notice;
+      const reading = definition.read(this.#state);
+      this.#spoken = sentence(definition, this.#state, reading, null);
+      const view = this.#view();
+      if (this.firstElementChild && this.#notice === "") hydrate(view, this);
       else this.replaceChildren(), render(view, this);
-      this.reflect();
-      const text = this.addressed ? said(location.hash, this.id) : null;
-      if (text !== null) this.take(decoded(text), this.asked);
-      if (this.addressed && this.called) this.project();
+      this.#reflect();
+      const text = this.#addressed ? said(location.hash, this.id) : null;
+      if (text !== null) this.#take(decoded(text), this.#asked);
+      if (this.#addressed && this.#called) this.#project();
     };
 
     /** A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are. */
-    private get asked(): State {
-      return { predict: this.state["predict"], guess: this.state["guess"] };
+    get #asked(): State {
+      return { predict: this.#state["predict"], guess: this.#state["guess"] };
     }
 
     /** This state as a part of an address; where the chapter's question was taken away, it says so. */
-    private get said(): string {
-      return fragment(this.id, schema, this.state, questionOf(this.start) ? "predict" : undefined);
+    get #said(): string {
+      return fragment(this.id, schema, this.#state, questionOf(this.#start) ? "predict" : undefined);
     }
 
-    private readonly follow = (): void => {
-      const text = this.addressed ? said(location.hash, this.id) : null;
-      if (!this.alive && (text !== null || this.called)) this.wake();
-      else if (text !== null) this.take(decoded(text), this.asked);
+    readonly #follow = (): void => {
+      const text = this.#addressed ? said(location.hash, this.id) : null;
+      if (!this.#alive && (text !== null || this.#called)) this.#wake();
+      else if (text !== null) this.#take(decoded(text), this.#asked);
       else return;
-      if (this.called && !this.projector) this.project();
+      if (this.#called && !this.#projector) this.#project();
       this.scrollIntoView({ block: "nearest" });
     };
 
-    private readonly keys = (event: KeyboardEvent): void => {
+    readonly #keys = (event: KeyboardEvent): void => {
       // A notebook around us must not take the keys that move our controls; Ctrl+S and its like stay its own.
-      if (!this.addressed && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+      if (!this.#addressed && !event.ctrlKey && !event.metaKey) event.stopPropagation();
     };
 
     /** Put a state from outside in place: an address, an attribute, a notebook. */
-    private take(given: unknown, kept: State = {}): void {
+    #take(given: unknown, kept: State = {}): void {
       const { state, notice } = sane(schema, plain(given) ? { ...kept, ...given } : given);
-      this.state = state;
-      this.notice = notice;
-      this.act = null;
-      this.draw(false);
-      this.speak();
+      this.#state = state;
+      this.#notice = notice;
+      this.#act = null;
+      this.#draw(false);
+      this.#speak();
     }
 
-    private readonly set = (change: State, control: string, moved = false): void => {
-      if (this.act?.control !== control || !moved) this.act = { control, from: this.state };
-      this.state = { ...this.state, ...change };
-      this.notice = "";
-      this.draw(!moved);
-      this.later("speak", SPEAK, this.speak);
-      if (this.addressed) this.later("write", WRITE, this.write);
+    readonly #set = (change: State, control: string, moved = false): void => {
+      if (this.#act?.control !== control || !moved) this.#act = { control, from: this.#state };
+      this.#state = { ...this.#state, ...change };
+      this.#notice = "";
+      this.#draw(!moved);
+      this.#later("speak", SPEAK, this.#speak);
+      if (this.#addressed) this.#later("write", WRITE, this.#write);
     };
 
-    private readonly reset = (): void => {
-      this.state = this.start;
-      this.act = null;
-      this.notice = "";
-      this.draw(true);
-      this.speak();
-      if (this.addressed) this.later("write", WRITE, this.write);
+    readonly #reset = (): void => {
+      this.#state = this.#start;
+      this.#act = null;
+      this.#notice = "";
+      this.#draw(true);
+      this.#speak();
+      if (this.#addressed) this.#later("write", WRITE, this.#write);
     };
 
-    private readonly write = (): void => {
-      history.replaceState(history.state, "", joined(location.hash, this.id, this.said));
+    readonly #write = (): void => {
+      history.replaceState(history.state, "", joined(location.hash, this.id, this.#said));
     };
 
-    private readonly copy = async (): Promise<void> => {
-      this.write();
-      const address = `${location.href.split("#")[0]}#${this.said}`;
+    readonly #copy = async (): Promise<void> => {
+      this.#write();
+      const address = `${location.href.split("#")[0]}#${this.#said}`;
       try {
         await navigator.clipboard.writeText(address);
-        this.tell("Link copied.");
+        this.#tell("Link copied.");
       } catch {
-        this.tell("The link is in the address bar: copy it from there.");
+        this.#tell("The link is in the address bar: copy it from there.");
       }
     };
 
-    private tell(notice: string): void {
-      this.notice = notice;
-      this.render();
-      this.later("notice", NOTICE, () => {
-        this.notice = "";
-        this.render();
+    #tell(notice: string): void {
+      this.#notice = notice;
+      this.#render();
+      this.#later("notice", NOTICE, () => {
+        this.#notice = "";
+        this.#render();
       });
     }
 
     /** Wherever the focus is. */
-    private readonly leave = (event: KeyboardEvent): void => {
-      if (event.key === "Escape") this.project();
+    readonly #leave = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") this.#project();
     };
 
-    private readonly project = (): void => {
-      this.projector = !this.projector;
-      (this.projector ? addEventListener : removeEventListener)("keydown", this.leave, true);
-      document.documentElement.classList.toggle("i-projecting", this.projector);
-      this.render();
+    readonly #project = (): void => {
+      this.#projector = !this.#projector;
+      (this.#projector ? addEventListener : removeEventListener)("keydown", this.#leave, true);
+      document.documentElement.classList.toggle("i-projecting", this.#projector);
+      this.#render();
     };
 
-    private later(name: string, wait: number, then: () => void): void {
-      clearTimeout(this.timers.get(name));
-      this.timers.set(name, window.setTimeout(then, wait));
+    #later(name: string, wait: number, then: () => void): void {
+      clearTimeout(this.#timers.get(name));
+      this.#timers.set(name, window.setTimeout(then, wait));
     }
 
-    private readonly speak = (): void => {
-      this.spoken = sentence(definition, this.state, definition.read(this.state), this.act);
-      this.render();
+    readonly #speak = (): void => {
+      this.#spoken = sentence(definition, this.#state, definition.read(this.#state), this.#act);
+      this.#render();
     };
 
     /** Draw the state; a change that was not held is animated, so that the gap is seen opening. */
-    private draw(animated: boolean): void {
+    #draw(animated: boolean): void {
       this.toggleAttribute("moving", animated);
-      if (animated) this.later("settle", SETTLE, () => this.removeAttribute("moving"));
-      this.render();
-      this.reflect();
-      this.dispatchEvent(new CustomEvent("change", { detail: this.state, bubbles: true }));
+      if (animated) this.#later("settle", SETTLE, () => this.removeAttribute("moving"));
+      this.#render();
+      this.#reflect();
+      this.dispatchEvent(new CustomEvent("change", { detail: this.#state, bubbles: true }));
     }
 
-    private reflect(): void {
-      const text = JSON.stringify(this.state);
+    #reflect(): void {
+      const text = JSON.stringify(this.#state);
       if (this.getAttribute("state") === text) return;
-      this.own = true;
+      this.#own = true;
       this.setAttribute("state", text);
-      this.own = false;
+      this.#own = false;
     }
 
-    private view(): ReturnType<typeof frame> {
+    #view(): ReturnType<typeof frame> {
       const around: Surroundings = {
         id: this.id,
-        projector: this.projector,
-        notice: this.notice,
-        addressed: this.addressed,
-        set: this.set,
-        reset: this.reset,
-        copy: () => void this.copy(),
-        project: this.project,
+        projector: this.#projector,
+        notice: this.#notice,
+        addressed: this.#addressed,
+        set: this.#set,
+        reset: this.#reset,
+        copy: () => void this.#copy(),
+        project: this.#project,
       };
-      return frame(definition, this.state, definition.read(this.state), this.spoken, around);
+      return frame(definition, this.#state, definition.read(this.#state), this.#spoken, around);
     }
 
-    private render(): void {
-      if (this.alive) render(this.view(), this);
+    #render(): void {
+      if (this.#alive) render(this.#view(), this);
     }
   }
 

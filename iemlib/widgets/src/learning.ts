@@ -142,8 +142,8 @@ const panel = (learner: Learner, s: Learning, r: LearningReading, hands: Hands<L
     h(
       "label.i-choice",
       null,
-      h("input", {
-        type: "checkbox", name: `learner-${learner}`, checked: !!mine, disabled: hands.locked("without") || !hands.shows("without"),
+      hands.shows("without") && h("input", {
+        type: "checkbox", name: `learner-${learner}`, checked: !!mine, disabled: hands.locked("without"),
         onChange: () => hands.set({ without: LEARNERS.filter((l) => s.without.includes(l) !== (l === learner)) }, learner),
       }),
       h("b", null, name),
@@ -171,6 +171,13 @@ const panel = (learner: Learner, s: Learning, r: LearningReading, hands: Hands<L
         }),
       ),
   );
+};
+
+/** Who has a panel: who may be turned on, or who is. */
+const present = (s: Learning): readonly Learner[] => ((s["hide"] as readonly string[]).includes("without") ? LEARNERS.filter((l) => !s.without.includes(l)) : LEARNERS);
+const learners = (s: Learning, r: LearningReading, hands: Hands<Learning>): Child => {
+  const all = present(s);
+  return h("div.i-learners", { class: all.length > 2 ? "" : "i-few", style: { "--n": String(all.length) } }, all.map((l) => panel(l, s, r, hands)));
 };
 
 const T: Span = { low: 0, high: STEPS };
@@ -221,7 +228,7 @@ const picture = (s: Learning, r: LearningReading, hands: Hands<Learning>): Child
       pick(hands, s, "start", "Start", [{ value: "far", label: "C far from every point" }, { value: "near", label: "B and C in one group" }]),
       dial(hands, s, "seed", "Points, by seed", String(Math.round(s.seed))),
     ),
-    h("div.i-learners", null, LEARNERS.map((l) => panel(l, s, r, hands))),
+    learners(s, r, hands),
     trace(r),
   );
 };
@@ -251,7 +258,7 @@ const sentence = (s: Learning, r: LearningReading, act: Act<Learning> | null): C
     : "";
   const step = `Step ${r.at}.`;
   if (!r.shown.length) return [h("b", null, lead || step), " No learner is on."];
-  if (r.at === 0) return [h("b", null, lead || step), ` ${lead ? `${step} ` : ""}Every learner stands at the start, with a log-likelihood of ${two(r.shown[0].values[0])}.`];
+  if (r.at === 0) return [h("b", null, lead || step), ` ${lead ? `${step} ` : ""}${r.shown.length > 1 ? "Every learner" : capital(r.shown[0].learner)} stands at the start, with a log-likelihood of ${two(r.shown[0].values[0])}.`];
   const of = (l: Learner): LearningReading["shown"][number] | undefined => r.shown.find((o) => o.learner === l);
   const [em, gradient] = [of("em"), of("gradient")];
   const pair =
@@ -264,9 +271,9 @@ const sentence = (s: Learning, r: LearningReading, act: Act<Learning> | null): C
 
 export const definition = widget<Learning, LearningReading>({
   tag: "iem-learning",
-  title: "Five learners, one start",
-  lede: "The same points, the same three prototypes. Each point is drawn as the mark of its leader, cut by credit; a pale slice means that nobody claims it.",
-  tall: () => 830,
+  title: (s) => `${["No learner", "One learner", "Two learners", "Three learners", "Four learners", "Five learners"][present(s).length]}, one start`,
+  lede: "Sixty points and three prototypes, the same for every learner. Each point is drawn as the mark of its leader, cut by credit; a pale slice means that nobody claims it.",
+  tall: (s) => (present(s).length > 2 ? 830 : 900),
   read,
   picture,
   sentence,
