@@ -78,7 +78,7 @@ const discrete = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands<H
 
 const UNIT: Span = { low: 0, high: 1 };
 const DENSITY: Span = { low: 0, high: 2.4 };
-const QUARTERS = [0, 0.25, 0.5];
+const QUARTERS = [0, 0.25, 0.5, 0.75];
 
 const TAG = "iem-hypotheses";
 const choose = (name: "index" | "coordinate" | "cells", legend: string, state: Hypotheses, hands: Hands<Hypotheses>): Child =>
@@ -108,7 +108,7 @@ const continuous = (state: Hypotheses, { passage: p }: PipeReading, hands: Hands
         level(1, DENSITY, "i-one"),
         level(2, DENSITY, null),
         ticks(numbers, axis),
-        h("span.i-xname", null, coordinate),
+        h("span.i-xname", null, coordinate === "squared bias" ? "bias²" : coordinate),
         curve(path((x) => coin_density(u.back(x), coordinate), axis, DENSITY)),
         h("i.i-was", { style: { left, height } }),
         h("i.i-dot.i-solid", { style: { left, bottom: height } }),

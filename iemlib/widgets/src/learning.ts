@@ -271,7 +271,7 @@ const sentence = (s: Learning, r: LearningReading, act: Act<Learning> | null): C
 
 export const definition = widget<Learning, LearningReading>({
   tag: "iem-learning",
-  title: (s) => `${["No learner", "One learner", "Two learners", "Three learners", "Four learners", "Five learners"][present(s).length]}, one start`,
+  title: "Learning, step by step",
   lede: "Sixty points and three prototypes, the same for every learner. Each point is drawn as the mark of its leader, cut by credit; a pale slice means that nobody claims it.",
   tall: (s) => (present(s).length > 2 ? 830 : 900),
   read,

@@ -13,8 +13,8 @@ export const two = (v: number): string =>
 /** As `two`, or with as many decimals more as tell it from a number that it is not: 1.003 is no 1.00. */
 export const apart = (v: number, from: number): string => {
   if (!Number.isFinite(v) || two(v) !== two(from)) return two(v);
-  const text = [3, 4].map((decimals) => v.toFixed(decimals)).find((t) => Number(t) !== from);
-  return text?.replace("-", "−") ?? `${v < from ? "<" : ">"} ${from}`;
+  const text = v.toFixed(4).replace(/0+$/, "");
+  return Number(text) === from ? `${v < from ? "<" : ">"} ${from}` : text.replace("-", "−");
 };
 
 /** With its sign, as a shift is written: +1.00, −0.40. */
