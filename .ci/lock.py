@@ -1,6 +1,7 @@
 """Write constraints.txt: the newest versions that the ranges allow, resolved together for everything that is installed.
 
-pip resolves requirements.txt, .binder/requirements.txt and the extras of pyproject.toml without installing them.
+pip resolves requirements.txt, .binder/requirements.txt and the extras of pyproject.toml without installing them, for
+the oldest Python that the project allows: what it takes, newer ones take too.
 """
 
 from __future__ import annotations
@@ -10,12 +11,19 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "constraints.txt"
 BINDER = ROOT / ".binder" / "requirements.txt"
 HEAD = "# The versions that continuous integration used, written by `make lock`. pip takes them with --constraint.\n"
+
+
+def oldest() -> str:
+    """The first Python of the range in pyproject.toml, such as 3.11.0."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return f"{project['requires-python'].removeprefix('>=')}.0"
 
 
 def resolve() -> dict[str, str]:
@@ -26,6 +34,8 @@ def resolve() -> dict[str, str]:
         listed.write_text(re.sub(r"(?m)^-.*$", "", BINDER.read_text(encoding="utf-8")), encoding="utf-8")
         report = Path(folder) / "report.json"
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
+        # pip resolves for another Python only what has a wheel, and as if for a folder.
+        command += ["--python-version", oldest(), "--only-binary", ":all:", "--target", folder]
         wanted = ["--requirement", str(ROOT / "requirements.txt"), "--requirement", str(listed), f"{ROOT}[book,test]"]
         subprocess.run([*command, "--report", str(report), *wanted], check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]

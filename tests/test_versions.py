@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
@@ -66,6 +67,14 @@ def test_what_is_installed_here_is_what_the_lock_says():
     here = {canonicalize_name(it.name): it.version.partition("+")[0] for it in distributions()}
     odd = {name: version for name, version in here.items() if name not in GIVEN and LOCK.get(name) != version}
     assert not odd, f"unlike constraints.txt: {odd}. The lock is old (make lock) or the environment is (make clean)."
+
+
+def test_what_is_locked_runs_on_the_oldest_python_that_the_project_allows():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    oldest = f"{project['requires-python'].removeprefix('>=')}.0"
+    for it in distributions():
+        allowed = it.metadata.get("Requires-Python") or ""
+        assert oldest in SpecifierSet(allowed), f"{it.name} {it.version} asks for Python {allowed}: make lock"
 
 
 def test_what_the_benchmarks_compare_with_is_what_the_book_uses():
