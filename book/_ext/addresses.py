@@ -36,8 +36,8 @@ def base() -> str:
     said = os.environ.get("BOOK_URL", "")
     found = repository.find()
     if not said and found:
-        owner, name = found.path.lower().split("/")[0], found.path.split("/")[-1]
-        site = f"{owner}.{PAGES[found.host]}"
+        owner, _, name = found.path.partition("/")
+        site = f"{owner.lower()}.{PAGES[found.host]}"
         said = f"https://{site}" if name.lower() == site else f"https://{site}/{name}"
     if said and not said.startswith("https://"):
         raise ValueError(f"BOOK_URL must begin with https://; got {said!r}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 from urllib.parse import urljoin
 
@@ -25,6 +26,20 @@ BLOCK_BOX = (nodes.container, nodes.compound, addnodes.desc, addnodes.desc_conte
 MARKS: dict[type[nodes.Node], str] = {
     nodes.emphasis: "*", nodes.strong: "**", addnodes.literal_strong: "**", addnodes.literal_emphasis: "*",
 }  # fmt: skip
+
+
+def marked(mark: str, text: str) -> str:
+    """Set text apart, the spaces at its ends outside: a mark beside a space is none."""
+    inner = text.strip()
+    if not mark or not inner:
+        return text
+    before, after = text.split(inner, 1)
+    return f"{before}{mark}{inner}{mark}{after}"
+
+
+def fence(text: str, sign: str = "`", least: int = 1) -> str:
+    """As many signs as close what has no such run in it."""
+    return sign * max(least, *(len(run) + 1 for run in re.findall(f"{sign}+", text)), 0)
 
 
 def quoted(blocks: list[str]) -> str:
@@ -51,16 +66,24 @@ class Markdown:
 
     def line(self, node: nodes.Element) -> str:
         """What stands within a line."""
-        return "".join(self.inline(child) for child in node.children)
+        # Neighbors of one kind are one: their marks would meet and cancel.
+        return "".join(
+            marked(mark, "".join(self.inline(child) for child in children))
+            for mark, children in groupby(node.children, lambda child: MARKS.get(type(child), ""))
+        )
 
     def inline(self, node: nodes.Node) -> str:
         """One node within a line."""
         if isinstance(node, nodes.Text):
-            return re.sub(r"([\\`*_$])", r"\\\1", str(node)).replace("<", "&lt;").replace("\n", " ")
+            text = node.astext().replace("\n", " ")  # without the marks that docutils keeps for what was escaped
+            escaped = re.sub(r"([\\`*_$~\[\]])", r"\\\1", text).replace("&", "&amp;").replace("<", "&lt;")
+            return self.in_cell(escaped)
         if isinstance(node, nodes.math):
             return f"${self.tex(node)}${node.get('after', '')}"
         if isinstance(node, nodes.literal):
-            return f"`{node.astext()}`"
+            text = node.astext()
+            ticks, space = fence(text), " " if "`" in text else ""
+            return self.in_cell(f"{ticks}{space}{text}{space}{ticks}")
         if isinstance(node, nodes.reference):
             address = node.get("refuri") or f"#{node['refid']}"
             return f"[{self.line(node)}]({self.link(address)})"
@@ -68,15 +91,22 @@ class Markdown:
             return re.sub(r'href="([^"]*)"', lambda found: f'href="{html.escape(self.link(found[1]))}"', node.astext())
         if isinstance(node, SKIPPED):
             return ""
-        mark = MARKS.get(type(node), "")
-        if isinstance(node, nodes.Element) and (mark or isinstance(node, INLINE_BOX)):
-            return f"{mark}{self.line(node)}{mark}"
+        if isinstance(node, nodes.Element) and (type(node) in MARKS or isinstance(node, INLINE_BOX)):
+            return self.line(node)
         raise self.unknown(node)
+
+    def in_cell(self, text: str) -> str:
+        """A bar in a table ends no cell."""
+        return text.replace("|", r"\|") if self.in_table else text
 
     def tex(self, node: nodes.Element) -> str:
         """TeX in a form that a table does not take for the end of a cell."""
+        if re.search(r"(?<!\\)%", node.astext()):
+            raise ValueError(f"a comment in {node.astext()!r} would take the rest of its line with it")
         source = " ".join(node.astext().split())
-        return source.replace(r"\|", r"\Vert ").replace("|", r"\vert ") if self.in_table else source
+        if self.in_table:
+            source = source.replace(r"\|", r"\Vert ").replace("|", r"\vert ").strip()
+        return source
 
     # Blocks.
 
@@ -128,7 +158,8 @@ class Markdown:
 
     def write_literal_block(self, node: nodes.literal_block, language: str | None = None) -> list[str]:
         """Code between fences."""
-        return [f"```{language or node.get('language', '')}\n{node.astext()}\n```"]
+        ticks = fence(node.astext(), least=3)
+        return [f"{ticks}{language or node.get('language', '')}\n{node.astext()}\n{ticks}"]
 
     def write_doctest_block(self, node: nodes.doctest_block) -> list[str]:
         """An example of a docstring."""
@@ -158,6 +189,8 @@ class Markdown:
 
     def write_table(self, node: nodes.table) -> list[str]:
         """A table between bars."""
+        if any(node.findall(nodes.title)):
+            raise ValueError(f"no Markdown for the title of a table: {node.astext()[:60]!r}")
         self.in_table = True
         rows = [
             [

@@ -3,7 +3,8 @@
 Beside every such page lies the notebook of the same name: the chapter's cells as they ran, and between them its text
 in plain Markdown. Links lead to the published pages, where these have an address. A widget's output is its sentence,
 until `make notebooks` puts its picture there. A first cell installs the library where it is missing, if the
-repository has an address to get it from.
+repository has an address to get it from. A page with a cell that reads the repository's own files, tagged
+`in-repository`, is no notebook for others.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sphinx.util import logging
 LOGGER = logging.getLogger(__name__)
 # What a page leaves out, the code that draws a figure, and what it folds away, an answer in code.
 FOLDED = {"remove-input": {"source_hidden": True}, "hide-cell": {"source_hidden": True, "outputs_hidden": True}}
+HERE_ALONE = "in-repository"
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 INSTALL = """\
 # Colab, and whatever else has not got the library of this book: get it.
@@ -118,9 +120,13 @@ def written(chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, in
 
 def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Write the notebook beside the page that is about to be written."""
-    if app.builder.format != "html" or not any(doctree.findall(is_cell)):
+    if app.builder.format != "html":
         return
     out = Path(app.outdir)
+    target = out / f"{docname}.ipynb"
+    if not runs_elsewhere(doctree):
+        target.unlink(missing_ok=True)  # a page may have been one before
+        return
     address = app.builder.get_target_uri(docname)
     page = app.config["iem_base"] + address if app.config["iem_base"] else address.rpartition("/")[2]
     markdown = Markdown(page, app.env.toc_fignumbers.get(docname, {}))
@@ -132,20 +138,20 @@ def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     except ValueError as error:
         LOGGER.error("the chapter as a notebook: %s", error, location=docname, type="notebook")
         return
-    target = out / f"{docname}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, target)
 
 
 def add_link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Give the template the name of the notebook beside the page."""
-    if doctree is not None and any(doctree.findall(is_cell)):
+    if doctree is not None and runs_elsewhere(doctree):
         context["notebook"] = f"{pagename.rpartition('/')[2]}.ipynb"
 
 
-def is_cell(node: nodes.Node) -> bool:
-    """Whether a node stands for a code cell."""
-    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+def runs_elsewhere(doctree: nodes.document) -> bool:
+    """Whether a page has code cells, none of which reads what only the repository has."""
+    boxes = [box for box in doctree.findall(nodes.container) if box.get("nb_element") == "cell_code"]
+    return bool(boxes) and not any(HERE_ALONE in box["cell_metadata"].get("tags", []) for box in boxes)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What a page is made of: its template, its description, its one stylesheet, its fonts and the widgets' script.
 
 The theme that Jupyter Book brings would ask a reader for 2.3 MB, most of it scripts, some from other networks:
-`make bench ONLY=plain` shows both pages side by side. What it did for readers, this one does with 1.3 KiB of script.
+`make bench ONLY=plain` shows both pages side by side. What it did for readers, this one does with hardly
+more than one KiB of script.
 """
 
 from __future__ import annotations
@@ -20,20 +21,6 @@ from sphinx.config import Config
 HERE = Path(__file__).parent
 ASSETS = HERE.parent / "assets"
 WIDGETS = HERE.parents[1] / "iemlib" / "widgets" / "static"
-# A search engine shows about this many characters of a description.
-DESCRIPTION = 155
-# Ids that sphinx-proof and sphinx-exercise give to every one of their boxes.
-REPEATED = {"proof", "proof-content", "exercise-content", "solution-content"}
-# What extensions write straight into the page, and what it should be: a proof's first word set apart, a button named
-# by what it shows, no roles that only half apply.
-WORDING = {
-    "<p>Proof. ": "<p><em>Proof.</em> ",
-    ' aria-label="Toggle hidden content"': "",
-    ' role="doc-biblioentry"': "",
-    ' role="list"': "",
-}
-# Figures, admonitions and cells are not what a chapter begins by saying.
-ASIDE = (nodes.Admonition, nodes.container, nodes.figure, nodes.topic, nodes.list_item)
 
 
 def assets() -> dict[str, bytes]:
@@ -66,29 +53,9 @@ def settle(app: Sphinx, config: Config) -> None:
 
 
 def describe(doctree: nodes.document, title: str) -> str:
-    """Say in one line what a page is about: what its front matter says, or its first paragraph, cut at a word."""
-    for meta in doctree.findall(nodes.meta):
-        if meta.get("name") == "description":
-            return str(meta["content"])
-    for paragraph in doctree.findall(nodes.paragraph):
-        parent = paragraph.parent
-        while parent is not None and not isinstance(parent, ASIDE):
-            parent = parent.parent
-        text = " ".join(paragraph.astext().split())
-        if parent is None and text:
-            return text if len(text) <= DESCRIPTION else text[:DESCRIPTION].rsplit(" ", 1)[0] + " …"
-    return title
-
-
-def tidy(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Mend what extensions leave: one id for the box of every theorem, tables as wide as they like."""
-    for node in doctree.findall(nodes.Element):
-        if REPEATED.intersection(node.get("ids", ())):
-            node["ids"] = [name for name in node["ids"] if name not in REPEATED]
-    for table in list(doctree.findall(nodes.table)):
-        box = nodes.container("", classes=["scrolls", *table["classes"]])
-        table.replace_self(box)
-        box += table
+    """Say in one line what a page is about: what its front matter says, or its title."""
+    said = (str(meta["content"]) for meta in doctree.findall(nodes.meta) if meta.get("name") == "description")
+    return next(said, title)
 
 
 def add_context(
@@ -100,10 +67,7 @@ def add_context(
     context["assets_version"] = app.config["iem_assets"]
     context["has_widget"] = "<iem-" in context.get("body", "")
     context["has_formula"] = "<math" in context.get("body", "")
-    for found, better in WORDING.items():
-        context["body"] = context.get("body", "").replace(found, better)
-    chapters = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)
-    context["chapters"] = chapters.replace(' role="heading"', "")
+    context["chapters"] = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)
     title = app.env.titles[pagename].astext() if pagename in app.env.titles else ""
     context["description"] = describe(doctree, title) if doctree is not None else "Search the book."
 
@@ -132,7 +96,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # Jupyter Book sets this for an extension that we do not load.
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", settle)
-    app.connect("doctree-resolved", tidy)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_assets)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,8 @@
 """Where the book's sources are published: the links that open, show, edit or discuss a chapter.
 
-One setting: the environment variable BOOK_REPOSITORY_URL, or else the git remote `origin`. With neither, and for a
-host that we do not know, a page has no such links.
+One setting: the environment variable BOOK_REPOSITORY_URL, or else the git remote `origin`; their branch is
+BOOK_REPOSITORY_BRANCH, or else the remote's own. With neither, for a remote on a host that we do not know, and where
+the variable says `none`, a page has no such links.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ HOSTS = {
     "github.com": ("blob", "edit", "issues/new?title=", "gh"),
     "gitlab.com": ("-/blob", "-/edit", "-/issues/new?issue[title]=", "gl"),
 }
-ADDRESS = re.compile(r"https://(?P<host>[^/]+)/(?P<path>[^/]+/[^/]+?)(?:\.git)?/?$")
+# As git takes it: by a scheme or as host:path, with or without a user and a port.
+ADDRESS = re.compile(
+    r"(?:(?:https?|ssh|git)://)?(?:[^@/]+@)?(?:www\.)?(?P<host>[^/:@]+)(?::\d+/|[:/])(?P<path>[^/]+(?:/[^/]+)*/[^/]+?)(?:\.git)?/?"
+)
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -78,33 +83,34 @@ def parse(address: str, branch: str = "main") -> Repository | None:
     >>> parse("/srv/git/book.git") is None
     True
     """
-    address = re.sub(r"^git@([^:]+):", r"https://\1/", address.strip())
-    address = re.sub(r"^ssh://git@", "https://", address)
-    address = re.sub(r"^https://[^@/]+@", "https://", address)
-    match = ADDRESS.match(address)
-    if match is None or match["host"] not in HOSTS:
+    match = ADDRESS.fullmatch(address.strip())
+    host, path = (match["host"].lower(), match["path"]) if match else ("", "")
+    # GitLab has groups within groups; elsewhere a longer path is that of a page.
+    if host not in HOSTS or (host == "github.com" and path.count("/") != 1):
         return None
-    return Repository(match["host"], match["path"], branch)
+    return Repository(host, path, branch)
 
 
-def _remote() -> str:
+def _git(*asked: str) -> str:
     try:
-        asked = subprocess.run(
-            ["git", "-C", str(ROOT), "remote", "get-url", "origin"],
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=10,
-        )
+        done = subprocess.run(["git", "-C", str(ROOT), *asked], check=True, capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.SubprocessError):
         return ""
-    return asked.stdout
+    return done.stdout.strip()
 
 
 def find() -> Repository | None:
     """The repository that the environment names, or else the one that git knows."""
-    address = os.environ.get("BOOK_REPOSITORY_URL") or _remote()
-    return parse(address, os.environ.get("BOOK_REPOSITORY_BRANCH", "main"))
+    said = os.environ.get("BOOK_REPOSITORY_URL", "")
+    if said == NONE:
+        return None
+    branch = os.environ.get("BOOK_REPOSITORY_BRANCH", "")
+    if not branch and not said:
+        branch = _git("symbolic-ref", "--short", "refs/remotes/origin/HEAD").removeprefix("origin/")
+    found = parse(said or _git("remote", "get-url", "origin"), branch or "main")
+    if said and not found:
+        raise ValueError(f"BOOK_REPOSITORY_URL must be a repository on {' or '.join(HOSTS)}, or {NONE}; got {said!r}")
+    return found
 
 
 def _settle(app: Sphinx, config: Any) -> None:

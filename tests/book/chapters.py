@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from iemlib.widgets import WIDGETS
 
+# A repository whose book is published.
+PUBLISHED = "https://github.com/someone/book"
 CLASSES = {widget.__name__: widget for widget in WIDGETS}
 
 

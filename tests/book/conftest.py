@@ -1,10 +1,16 @@
-"""The built book, read once, and the count of covered claims at the end of a run."""
+"""The book, as it is built and as it is published, and the count of covered claims at the end of a run."""
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
 
+import addresses
 import claims
 import pytest
 from bs4 import BeautifulSoup
+
+from tests.book.chapters import PUBLISHED
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -12,10 +18,32 @@ MARKED: pytest.StashKey[dict[str, list[str]]] = pytest.StashKey()
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
-    """The folder of the built book."""
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book as it is built where its repository has an address: of cells, what they gave before."""
+    out = tmp_path_factory.mktemp("published")
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", out / "_build" / ".jupyter_cache")
+    given = {**os.environ, "BOOK_REPOSITORY_URL": PUBLISHED, "BOOK_REPOSITORY_BRANCH": "main", "BOOK_URL": ""}
+    command = ["jupyter-book", "build", "book", "--toc", ROOT / "_toc.yml", "--path-output", out, "-W", "-n"]
+    done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out / "_build" / "html"
+
+
+@pytest.fixture(scope="session", params=["built", "published"])
+def site(request: pytest.FixtureRequest) -> Path:
+    """The folder of the book, as `make book` built it here and as it is published."""
+    if request.param == "published":
+        return request.getfixturevalue("published")
     assert (SITE / "index.html").exists(), "the book is not built: run `make book`"
     return SITE
+
+
+@pytest.fixture(scope="session")
+def base(site: Path) -> str:
+    """Where the book's first page is published; empty where nobody knows."""
+    if site != SITE:
+        return "https://someone.github.io/book/"
+    return addresses.base()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import addresses
 import engine
 import execution
 import fonts
-import pages
+import mending
 import posters
 import pytest
 import repository
@@ -70,6 +70,11 @@ Done.
 ```
 
 ```{bibliography}
+```
+
+```{toctree}
+:caption: A part
+other
 ```
 """
 
@@ -178,6 +183,7 @@ def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):
     [
         "https://github.com/someone/book", "https://github.com/someone/book.git", "https://github.com/someone/book/",
         "git@github.com:someone/book.git", "ssh://git@github.com/someone/book.git", "https://token@github.com/someone/book",
+        "ssh://git@github.com:22/someone/book", "http://www.GitHub.com/someone/book", "git://github.com/someone/book.git",
     ],
 )  # fmt: skip
 def test_a_chapter_has_its_links(address: str):
@@ -188,9 +194,27 @@ def test_a_chapter_has_its_links(address: str):
     assert links.source == "https://github.com/someone/book/blob/main/book/assumptions/energies.md"
     assert links.edit == "https://github.com/someone/book/edit/main/book/assumptions/energies.md"
     assert links.issue.startswith("https://github.com/someone/book/issues/new?title=")
+    assert (
+        links.colab == "https://colab.research.google.com/github/someone/book/blob/notebooks/assumptions/energies.ipynb"
+    )
 
 
-@pytest.mark.parametrize("address", ["", "/srv/git/book.git", "https://example.org/someone/book", "not an address"])
+def test_a_group_within_a_group_has_its_links():
+    found = repository.parse("git@gitlab.com:group/sub/book.git", "main")
+    assert found is not None
+    links = found.links("em.md", "EM")
+    assert links.launch == "https://mybinder.org/v2/gl/group%2Fsub%2Fbook/main?urlpath=lab/tree/book/em.md"
+    assert links.source == "https://gitlab.com/group/sub/book/-/blob/main/book/em.md"
+    assert links.edit == "https://gitlab.com/group/sub/book/-/edit/main/book/em.md"
+    assert links.issue.startswith("https://gitlab.com/group/sub/book/-/issues/new?issue[title]=")
+    assert links.colab == "", "Colab opens nothing from there"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "/srv/git/book.git", "https://example.org/someone/book", "not an address", "https://github.com/someone",
+     "https://github.com/someone/book/tree/main", "../github.com/someone/book"],
+)  # fmt: skip
 def test_an_unknown_place_has_no_links(address: str):
     assert repository.parse(address) is None
 
@@ -201,12 +225,33 @@ def test_the_environment_comes_before_the_remote(monkeypatch: pytest.MonkeyPatch
     found = repository.find()
     assert found is not None
     assert found.links("index.md", "Start").launch.startswith("https://mybinder.org/v2/gl/group%2Fbook/trunk?")
+    monkeypatch.setenv("BOOK_REPOSITORY_URL", "none")
+    assert repository.find() is None
+    monkeypatch.setenv("BOOK_REPOSITORY_URL", "https://gitlb.com/group/book")
+    with pytest.raises(
+        ValueError, match=r"must be a repository on github\.com or gitlab\.com, or none; got 'https://gitlb"
+    ):
+        repository.find()
+
+
+@pytest.mark.parametrize("branch", ["", "trunk"])
+def test_a_clone_knows_where_it_is_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, branch: str):
+    monkeypatch.delenv("BOOK_REPOSITORY_URL", raising=False)
+    monkeypatch.delenv("BOOK_REPOSITORY_BRANCH", raising=False)
+    monkeypatch.setattr(repository, "ROOT", tmp_path)
+    commands = ["init --quiet", "remote add origin git@github.com:someone/book.git"]
+    if branch:
+        commands.append(f"symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/{branch}")
+    for command in commands:
+        subprocess.run(["git", "-C", tmp_path, *command.split()], check=True)
+    assert repository.find() == repository.Repository("github.com", "someone/book", branch or "main")
 
 
 def test_what_we_mend_of_other_extensions_still_needs_it(tmp_path: Path):
     """An update that changes what they write is seen here, and not by a reader."""
     (tmp_path / "from").mkdir()
     (tmp_path / "from" / "index.md").write_text(MENDED, encoding="utf-8")
+    (tmp_path / "from" / "other.md").write_text("# Another page", encoding="utf-8")
     (tmp_path / "from" / "cited.bib").write_text("@book{one, author={A. One}, title={It}, publisher={P}, year=2000}")
     others = ["myst_nb", "sphinx_proof", "sphinx_exercise", "sphinx_togglebutton", "sphinxcontrib.bibtex"]
     settings = {"extensions": others, "bibtex_bibfiles": ["cited.bib"], "nb_execution_mode": "off"}
@@ -214,9 +259,9 @@ def test_what_we_mend_of_other_extensions_still_needs_it(tmp_path: Path):
         app = Sphinx(tmp_path / "from", None, tmp_path / "to", tmp_path / "trees", "html", settings, status=None)
         app.build()
     page = (tmp_path / "to" / "index.html").read_text(encoding="utf-8")
-    for found in pages.WORDING:
+    for found in (*mending.WORDING, mending.MENU):
         assert found in page, found
-    for name in pages.REPEATED:
+    for name in mending.REPEATED:
         assert page.count(f'id="{name}"') > 1, name
 
 
@@ -230,12 +275,13 @@ def test_assets_are_not_where_jupyter_book_puts_them_on_every_page():
         ("https://example.org/book", "", "https://example.org/book/"),
         ("", "https://github.com/Someone/book", "https://someone.github.io/book/"),
         ("", "https://github.com/someone/someone.github.io", "https://someone.github.io/"),
-        ("", "/srv/git/book.git", ""),
+        ("", "https://gitlab.com/Group/sub/book", "https://group.gitlab.io/sub/book/"),
+        ("", "none", ""),
     ],
 )
 def test_the_book_knows_where_it_is_published(monkeypatch: pytest.MonkeyPatch, url: str, remote: str, base: str):
     monkeypatch.setenv("BOOK_URL", url)
-    monkeypatch.setenv("BOOK_REPOSITORY_URL", remote or "/nowhere")
+    monkeypatch.setenv("BOOK_REPOSITORY_URL", remote or "none")
     assert addresses.base() == base
 
 
@@ -250,8 +296,11 @@ def test_a_published_book_has_addresses_a_map_and_a_picture(tmp_path: Path, monk
     for name in ("index", "part/one"):
         page = tmp_path / "from" / f"{name}.rst"
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(f"{name}\n=========\n\nWhat {name} is about.\n\n.. toctree::\n   :glob:\n\n   part/*\n")
-    names = {"extensions": ["pages", "addresses"], "html_theme": "iem", "html_title": "A book"}
+        page.write_text(
+            f"{name}\n=========\n\n.. meta::\n   :description: What {name} is about.\n\n"
+            ".. toctree::\n   :glob:\n\n   part/*\n"
+        )
+    names = {"extensions": ["pages", "mending", "addresses"], "html_theme": "iem", "html_title": "A book"}
     with docutils_namespace():
         app = Sphinx(tmp_path / "from", None, tmp_path / "to", tmp_path / "trees", "html", names, status=None)
         app.build()

@@ -4,6 +4,8 @@ import base64
 import importlib.util
 import io
 import re
+import sys
+import tomllib
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
@@ -17,13 +19,20 @@ from docutils import nodes
 from jupytext.config import load_jupytext_configuration_file
 from markdown import Markdown
 from markdown_it import MarkdownIt
+from notebooks import HERE_ALONE, INSTALL
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from PIL import Image
 from playwright.sync_api import Browser
+from sphinx import addnodes
+
+from tests.book.chapters import PUBLISHED
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 BOOK = ROOT / "book"
 NAMES = sorted(path.relative_to(SITE).with_suffix("").as_posix() for path in SITE.rglob("*.ipynb"))
+FIRST = INSTALL.splitlines()[0]
 # What a page has and a notebook need not have.
 NOT_TEXT = (".cell", ".launch", "script", "style", "math", ".eqno", ".headerlink", ".copy", ".sd-summary-state-marker")
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -33,12 +42,14 @@ def source(name: str) -> str:
     return (BOOK / f"{name}.md").read_text(encoding="utf-8")
 
 
-def read(name: str) -> nbformat.NotebookNode:
-    return nbformat.read(SITE / f"{name}.ipynb", as_version=4)
+def read(name: str, site: Path = SITE) -> nbformat.NotebookNode:
+    return nbformat.read(site / f"{name}.ipynb", as_version=4)
 
 
-def code(notebook: nbformat.NotebookNode) -> list[str]:
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """The chapter's own code cells, without the first one of a published notebook."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return cells[cells[0].source.startswith(FIRST) :]
 
 
 def text(notebook: nbformat.NotebookNode) -> str:
@@ -53,18 +64,48 @@ def name(request: pytest.FixtureRequest) -> str:
 def test_every_chapter_that_runs_code_is_a_notebook():
     listed = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     chapters = [listed["root"], *(chapter["file"] for part in listed["parts"] for chapter in part["chapters"])]
-    assert sorted(chapter for chapter in chapters if "```{code-cell}" in source(chapter)) == NAMES
+    running = sorted(chapter for chapter in chapters if "```{code-cell}" in source(chapter))
+    assert [chapter for chapter in running if HERE_ALONE not in source(chapter)] == NAMES
+    assert set(running) - set(NAMES) == {"reference/library"}, "only the reference measures by the project's own tests"
 
 
-def test_it_is_valid_and_holds_the_chapters_cells_with_what_they_gave(name: str):
-    notebook = read(name)
+def test_no_cell_reads_what_only_the_repository_has(name: str):
+    for cell in code(read(name)):
+        assert not re.search(r"\.\./|sys\.path|Path\(|open\(|__file__", cell.source), cell.source
+
+
+def test_the_first_cell_of_a_published_notebook_gets_the_library(name: str, published: Path):
+    first = read(name, published).cells[0]
+    assert first.source == INSTALL.format(url=PUBLISHED, branch="main")
+    assert not read(name, published).cells[1].source.startswith(FIRST)
+
+
+def test_what_the_first_cell_gets_has_all_that_chapters_import():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = re.search(r"iemlib\[([\w,]+)\]", INSTALL)
+    assert extras
+    gotten = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    for extra in extras[1].split(","):
+        gotten |= {canonicalize_name(Requirement(line).name) for line in project["optional-dependencies"][extra]}
+    assert {"anywidget", "ipywidgets"} <= gotten, "what a widget is made of"
+    imported = {found for name in NAMES for cell in code(read(name))
+                for found in re.findall(r"^\s*(?:import|from) (\w+)", cell.source, re.MULTILINE)}  # fmt: skip
+    names = {"sklearn": "scikit-learn"}
+    # Colab has torch, and a build of it for its own machine.
+    assert imported - set(sys.stdlib_module_names) - {"iemlib", "torch"} <= gotten | {
+        module for module, package in names.items() if package in gotten
+    }
+
+
+def test_it_is_valid_and_holds_the_chapters_cells_with_what_they_gave(name: str, site: Path):
+    notebook = read(name, site)
     nbformat.validate(notebook)
     cells = re.findall(r"^```\{code-cell\}[^\n]*\n(.*?)^```", source(name), re.MULTILINE | re.DOTALL)
     bare = [re.sub(r"^(:[^\n]*\n|---\n.*?---\n)+", "", cell, flags=re.DOTALL).strip() for cell in cells]
-    assert [cell.strip() for cell in code(notebook)] == bare
-    ran = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    ran = code(notebook)
+    assert [cell.source.strip() for cell in ran] == bare
     assert [cell.execution_count for cell in ran] == list(range(1, len(ran) + 1))
-    page = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     assert sum(bool(cell.outputs) for cell in ran) == len(page.select(".cell_output"))
     printed = [output.text.strip() for cell in ran for output in cell.outputs if output.output_type == "stream"]
     assert printed == [output.get_text().strip() for output in page.select(".cell_output .output.stream")]
@@ -74,11 +115,14 @@ def test_its_words_are_the_words_of_the_page(name: str):
     page = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser").article
     for other in page.select(",".join(NOT_TEXT)):
         other.decompose()
-    without_tex = re.sub(r"(?s)\$\$.*?\$\$|(?<!\\)\$[^$]*?(?<!\\)\$", " ", text(read(name)))
+    without_tex = re.sub(r"(?s)\$\$.*?\$\$|(?<!\\)\$[^$]*?(?<!\\)\$", "$0$", text(read(name)))
     viewer = MarkdownIt("gfm-like", {"html": True, "linkify": False})
     rendered = BeautifulSoup(viewer.render(without_tex), "html.parser")
     ours, theirs = (Counter(WORD.findall(tree.get_text(" "))) for tree in (rendered, page))
     assert ours - theirs == theirs - ours == Counter()
+    for other in rendered.select("code, pre"):
+        other.decompose()
+    assert not re.search(r"\*\*|`|\0|\\[*_$]", rendered.get_text()), "a mark is read as a sign"
 
 
 def test_nothing_is_left_that_only_this_book_understands(name: str):
@@ -91,22 +135,32 @@ def test_nothing_is_left_that_only_this_book_understands(name: str):
             assert "object at 0x" not in str(output)
 
 
-def test_its_links_lead_to_pages(name: str):
-    here = SITE / name
-    links = re.findall(r"\]\(([^)\s]+)\)|href=\"([^\"]+)\"", text(read(name)))
+def test_its_links_lead_to_pages(name: str, site: Path, base: str):
+    links = re.findall(r"\]\(([^)\s]+)\)|href=\"([^\"]+)\"", text(read(name, site)))
     assert links
     for address in (one or other for one, other in links):
-        page, _, anchor = address.partition("#")
-        assert page and "://" not in address, "this build has no address"
-        target = (here.parent / page).resolve()
-        assert target.exists(), address
+        assert address.startswith(base), "a published notebook lies elsewhere than its pages"
+        page, _, anchor = address.removeprefix(base).partition("#")
+        assert page or base
+        assert "://" not in page, address
+        target = (site if base else (site / name).parent) / (page or "index.html")
+        assert target.resolve().exists(), address
         if anchor and "=" not in anchor:
             assert f'id="{anchor}"' in target.read_text(encoding="utf-8"), address
 
 
-def test_its_page_offers_it(name: str):
-    page = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+def test_its_page_offers_it(name: str, site: Path):
+    page = BeautifulSoup((site / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
     assert page.select_one(".launch a[download]")["href"] == f"{name.rpartition('/')[2]}.ipynb"
+
+
+def test_colab_is_offered_what_is_published(published: Path):
+    for path in published.rglob("*.html"):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        offered = {link["href"] for link in page.select("a[href*=colab]")}
+        name = path.relative_to(published).with_suffix("").as_posix()
+        wanted = f"https://colab.research.google.com/github/someone/book/blob/notebooks/{name}.ipynb"
+        assert offered == ({wanted} if name in NAMES else set()), name
 
 
 def written(*children: nodes.Node, page: str = "https://example.org/a/b.html") -> str:
@@ -127,17 +181,38 @@ def test_a_table_keeps_its_numbers_and_its_bars():
     table = nodes.table("", nodes.tgroup("", nodes.tbody("", *(
         nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in row)) for row in rows
     ))))  # fmt: skip
-    assert written(table) == "| size | $\\vert x\\vert  + \\Vert y\\Vert $ |\n| --- | --- |\n| 0.50 | 1e3 |"
+    assert written(table) == "| size | $\\vert x\\vert  + \\Vert y\\Vert$ |\n| --- | --- |\n| 0.50 | 1e3 |"
 
 
 @pytest.mark.parametrize(
     ("said", "expected"),
     [("a*b*, 2 < 3", r"a\*b\*, 2 &lt; 3"), ("- no item", r"\- no item"), ("2020. A year", r"2020\. A year"),
-     ("f_1 costs $5", r"f\_1 costs \$5"), ("1.5 nats", "1.5 nats")],
+     ("f_1 costs $5", r"f\_1 costs \$5"), ("1.5 nats", "1.5 nats"), ("[0](1) ~x~ &lt;", r"\[0\](1) \~x\~ &amp;lt;"),
+     ("\0*\0*kwargs", r"\*\*kwargs")],
 )  # fmt: skip
 def test_signs_of_the_text_are_no_marks(said: str, expected: str):
     assert written(nodes.paragraph("", "", nodes.Text(said))) == expected
-    assert BeautifulSoup(MarkdownIt().render(expected), "html.parser").p.get_text() == said
+    rendered = BeautifulSoup(MarkdownIt("gfm-like", {"linkify": False}).render(expected), "html.parser")
+    assert rendered.p.get_text() == said.replace("\0", "")
+
+
+def test_marks_do_not_meet_and_code_keeps_its_own():
+    strong = [addnodes.literal_strong("", "", nodes.Text(word)) for word in ("One", ", ", "two ")]
+    assert written(nodes.paragraph("", "", *strong, nodes.Text("or three"))) == "**One, two** or three"
+    assert written(nodes.paragraph("", "", nodes.literal("", "a`b"))) == "`` a`b ``"
+    assert written(nodes.literal_block("", "```\n1\n```")) == "````\n```\n1\n```\n````"
+
+
+@pytest.mark.parametrize(
+    ("node", "complaint"),
+    [
+        (nodes.math_block("", "1 % one"), "a comment in"),
+        (nodes.table("", nodes.title("", "Sizes")), "title of a table"),
+    ],
+)
+def test_what_would_be_lost_is_said(node: nodes.Element, complaint: str):
+    with pytest.raises(ValueError, match=complaint):
+        written(node)
 
 
 def test_a_list_holds_what_is_in_it_and_counts_on():

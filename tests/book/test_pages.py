@@ -8,8 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 import engine
 import pytest
-from bs4 import BeautifulSoup
+import yaml
+from bs4 import BeautifulSoup, Tag
 
+BOOK = Path(__file__).parents[2] / "book"
 Pages = dict[str, BeautifulSoup]
 # What a browser fetches by itself; a link that a reader follows is not among them.
 FETCHED = {
@@ -21,6 +23,14 @@ ELSEWHERE = re.compile(r"^\s*(?:[a-z]+:)?//", re.IGNORECASE)
 RAW_TEX = re.compile(r"\\[A-Za-z]{2,}|\$")
 # What search results can show of a description, and enough to say something.
 DESCRIPTION = range(40, 321)
+
+
+def fetched(page: BeautifulSoup) -> list[tuple[Tag, str]]:
+    """The elements by which a page fetches something, and what."""
+    found = [
+        (element, element.get(attribute, "")) for tag, attribute in FETCHED.items() for element in page.find_all(tag)
+    ]
+    return [(element, address) for element, address in found if "canonical" not in element.get("rel", ())]
 
 
 def widgets(page: BeautifulSoup) -> list:
@@ -35,9 +45,8 @@ def test_the_book_has_its_chapters(pages: Pages):
 
 def test_a_page_fetches_nothing_from_anybody_else(pages: Pages, site: Path):
     for path, page in pages.items():
-        for tag, attribute in FETCHED.items():
-            for element in page.find_all(tag):
-                assert not ELSEWHERE.match(element.get(attribute, "")), f"{path}: {element}"
+        for element, address in fetched(page):
+            assert not ELSEWHERE.match(address), f"{path}: {element}"
         assert not re.search(r"url\(['\"]?(?:https?:)?//|@import", str(page)), path
     for sheet in (site / "_static").glob("*.css"):
         assert not re.search(r"url\(['\"]?(?:https?:)?//|@import", sheet.read_text(encoding="utf-8")), sheet.name
@@ -45,10 +54,9 @@ def test_a_page_fetches_nothing_from_anybody_else(pages: Pages, site: Path):
 
 def test_whatever_a_page_fetches_is_there(pages: Pages, site: Path):
     for path, page in pages.items():
-        for tag, attribute in FETCHED.items():
-            for element in page.find_all(tag):
-                if place := urlsplit(element.get(attribute, "")).path:
-                    assert ((site / path).parent / place).exists(), f"{path}: {element}"
+        for element, address in fetched(page):
+            if place := urlsplit(address).path:
+                assert ((site / path).parent / place).exists(), f"{path}: {element}"
     for name in ("book.css", "iem.css"):
         sheet = (site / "_static" / name).read_text(encoding="utf-8")
         for place in re.findall(r"url\(['\"]?(?!data:|#)([^'\")]+)", sheet):
@@ -93,6 +101,23 @@ def test_every_page_has_its_own_title_and_description(pages: Pages, chapters: Pa
     for path, text in described.items():
         assert len(text) in DESCRIPTION, f"{path}: {text!r}"
         assert not re.search(r"[$\\`{}]", text), f"{path}: {text!r}"
+
+
+def test_every_chapters_description_was_written_for_it(chapters: Pages):
+    for path, page in chapters.items():
+        source = (BOOK / path).with_suffix(".md").read_text(encoding="utf-8")
+        header = yaml.safe_load(source.split("---")[1])
+        written = header["myst"]["html_meta"]["description"]
+        assert page.find("meta", attrs={"name": "description"})["content"] == written, path
+
+
+def test_every_page_says_where_it_is_published(pages: Pages, base: str, site: Path):
+    for path, page in pages.items():
+        canonical = page.find("link", rel="canonical")
+        assert (canonical["href"] if canonical else "") == (base and base + ("" if path == "index.html" else path)), (
+            path
+        )
+    assert (site / "sitemap.xml").exists() == bool(base)
 
 
 def test_every_page_has_one_title_and_no_level_left_out(chapters: Pages):

@@ -1,0 +1,50 @@
+"""What other extensions write into a page, and what it should be: valid, read aloud as meant, no wider than a phone.
+
+A test holds that they still write what is mended here, so that a mend goes when its reason has gone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+# Ids that sphinx-proof and sphinx-exercise give to every one of their boxes.
+REPEATED = {"proof", "proof-content", "exercise-content", "solution-content"}
+# A proof's first word set apart, a button named by what it shows, no roles that only half apply. What a reader sees has
+# no such quotation marks: text writes them &quot;.
+WORDING = {
+    "<p>Proof. ": "<p><em>Proof.</em> ",
+    ' aria-label="Toggle hidden content"': "",
+    ' role="doc-biblioentry"': "",
+    ' role="list"': "",
+}
+# In the list of chapters: the name of a part is no heading of the page.
+MENU = ' role="heading"'
+
+
+def tidy(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """One id for the box of every theorem, and a table as wide as it likes in a box that scrolls."""
+    for node in doctree.findall(nodes.Element):
+        if REPEATED.intersection(node.get("ids", ())):
+            node["ids"] = [name for name in node["ids"] if name not in REPEATED]
+    for table in list(doctree.findall(nodes.table)):
+        box = nodes.container("", classes=["scrolls", *table["classes"]])
+        table.replace_self(box)
+        box += table
+
+
+def reword(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Replace what is written straight into the page."""
+    for found, better in WORDING.items():
+        context["body"] = context.get("body", "").replace(found, better)
+    context["chapters"] = context["chapters"].replace(MENU, "")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.connect("doctree-resolved", tidy)
+    # Listed after `pages`, which gives the template its list of chapters.
+    app.connect("html-page-context", reword)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
