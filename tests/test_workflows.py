@@ -6,11 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import repository
 import yaml
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS = {path.name: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yml"))}
+# Where `make notebooks` lays them.
+BRANCH = "_build/notebooks"
 STEPS = [
     (name, job, step)
     for name, flow in WORKFLOWS.items()
@@ -62,6 +65,24 @@ def test_they_run_what_everybody_runs():
     assert WORKFLOWS["book.yml"]["jobs"]["test"]["timeout-minutes"] <= 45
 
 
+def test_only_what_passed_on_the_main_branch_is_published():
+    jobs = WORKFLOWS["book.yml"]["jobs"]
+    for job in RIGHTS:
+        assert (jobs[job]["needs"], jobs[job]["if"]) == ("test", "github.ref == 'refs/heads/main'"), job
+    steps = jobs["test"]["steps"]
+    places = {step["run"]: place for place, step in enumerate(steps) if "run" in step}
+    kept = [(place, step) for place, step in enumerate(steps) if "upload" in step.get("uses", "")]
+    uploads = {(step["with"].get("name", "pages"), step["with"]["path"]): step["if"] for _, step in kept}
+    assert uploads == {
+        ("site", "_build/html"): "${{ !cancelled() && github.event_name == 'pull_request' }}",
+        ("notebooks", BRANCH): "github.ref == 'refs/heads/main'",
+        ("pages", "_build/html"): "github.ref == 'refs/heads/main'",
+    }
+    assert places[".ci/run"] < places["make notebooks"] < min(place for place, _ in kept)
+    taken = [step["with"] for step in jobs["notebooks"]["steps"] if "download" in step.get("uses", "")]
+    assert taken == [{"name": "notebooks", "path": "notebooks"}]
+
+
 @pytest.mark.parametrize("event", ["pull_request", "push", "schedule"])
 def test_something_happens_on(event: str):
     # YAML 1.1 reads the word "on" as true.
@@ -97,5 +118,5 @@ def test_the_notebooks_become_a_branch_of_one_commit(tmp_path: Path):
     def git(*command: str) -> str:
         return subprocess.run(["git", "-C", published, *command], check=True, capture_output=True, text=True).stdout
 
-    assert git("show", "notebooks:chapter.ipynb") == "second"
-    assert git("log", "--format=%s", "notebooks") == "The chapters as notebooks, run at second\n"
+    assert git("show", f"{repository.NOTEBOOKS}:chapter.ipynb") == "second", "Colab is sent to another branch"
+    assert git("log", "--format=%s", repository.NOTEBOOKS) == "The chapters as notebooks, run at second\n"

@@ -257,6 +257,7 @@ def test_a_published_notebook_has_the_picture_of_its_widget(publishing: ModuleTy
         assert picture.width > 1000
         assert len(picture.convert("RGB").getcolors(10**6)) > 20, "nothing is drawn"
     assert publishing.title(notebook) == "Implicit EM"
+    assert publishing.BRANCH == ROOT / "_build" / "notebooks", "the workflow keeps another folder"
 
 
 @pytest.mark.parametrize("name", NAMES)

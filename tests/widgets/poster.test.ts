@@ -99,10 +99,19 @@ describe.each(WIDGETS)("$tag", (definition) => {
 
   test("what a meter reads, rounded as it is, does not speak against its verdict", () => {
     const right = (meter: string, text: string): boolean =>
-      meter === "positivity" ? Number(text) > 0 || text === "> 0" || text === "∞" : text === (meter === "sum" ? "1.00" : "0.00");
+      text.endsWith("</small>") ? text.match(/1\.00<small>/g)?.length === 2 : meter === "positivity" ? Number(text) > 0 || text === "> 0" || text === "∞" : text === (meter === "sum" ? "1.00" : "0.00");
     for (const { markup } of all)
       for (const [, meter, holds, text] of markup.matchAll(/data-meter="([a-z]+)"[^>]*data-holds="(true|false)".*?class="i-value[^>]*>(.*?)<\/div>/gs))
         expect([meter, text, right(meter, text)]).toEqual([meter, text, holds === "true"]);
+  });
+
+  test("of two sums, the one that is one reads so, whatever became of the other", () => {
+    for (const { state, markup } of all) {
+      const q = (definition.read(state) as Partial<PipeReading>).measurement;
+      const [, s, c] = markup.match(/data-meter="sum".*?class="i-value i-two">(.*?)<small>s<\/small> (.*?)<small>c/s) ?? [];
+      if (!q || s === undefined) continue;
+      for (const [text, sum] of [[s, q.scoreSum], [c, q.creditSum]] as const) expect(text === "1.00").toBe(Math.abs(sum - 1) <= TOLERANCE);
+    }
   });
 
   test("it has its sentence and its name, and so has every slider", () => {

@@ -38,7 +38,7 @@ interface Axis {
   readonly levels: Vector;
 }
 const SHARE: Axis = { scale: Number, y: { low: 0, high: 1 }, levels: [0, 1] };
-const DEPTH = (first: number): Axis => ({ scale: Math.asinh, y: { low: -14.6, high: 1.2 }, levels: [first, -1000] });
+const DEPTH = (first: number): Axis => ({ scale: Math.asinh, y: { low: -14.6, high: 1.2 }, levels: [first, -1000, -1e5] });
 const SAMPLES = 60;
 const ROOM = { left: -0.03, right: 1.03, floor: -0.1, ceiling: 1 };
 
@@ -138,7 +138,7 @@ const picture = (s: World, { passage }: PipeReading, hands: Hands<World>): Child
         background && ((far) => passed(s, far).scores[3]),
       ),
       plot(
-        s, hands.waiting, ["L", outside && "; dashed: of A, B, C alone"], DEPTH(outside ? -s.level : 0),
+        s, hands.waiting, ["L, drawn as asinh L", outside && "; dashed: of A, B, C alone"], DEPTH(outside ? -s.level : 0),
         (far) => passed(s, far).value,
         outside && ((far) => evidence(s, far)),
       ),

@@ -1,4 +1,4 @@
-import { METERS, type Measurement, type Meter } from "../math/meters";
+import { METERS, TOLERANCE, type Measurement, type Meter } from "../math/meters";
 import { apart, two } from "./format";
 import { h, type Child } from "./h";
 
@@ -16,7 +16,7 @@ export const meterName = (meter: Meter): string => NAMES[meter].name.toLowerCase
 const shown = (meter: Meter, q: Measurement): Child => {
   const { value, holds } = q[meter];
   if (meter === "sum") {
-    const [s, c] = [q.scoreSum, q.creditSum].map((v) => (holds ? two(v) : apart(v, 1)));
+    const [s, c] = [q.scoreSum, q.creditSum].map((v) => (Math.abs(v - 1) <= TOLERANCE ? two(v) : apart(v, 1)));
     if (s !== c) return h("div.i-value.i-two", null, s, h("small", null, "s"), " ", c, h("small", null, "c"));
     return h("div.i-value", null, s);
   }
