@@ -78,13 +78,13 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
         return
     static = Path(app.outdir) / "_static"
     (static / "fonts").mkdir(parents=True, exist_ok=True)
-    for name, content in assets().items():
-        (static / name).write_bytes(content)
     # What extensions copy for their own themes: no page of ours names it.
     named = "".join(page.read_text(encoding="utf-8") for page in Path(app.outdir).rglob("*.html"))
     for path in static.glob("*.*"):
         if path.name not in named:
             path.unlink()
+    for name, content in assets().items():
+        (static / name).write_bytes(content)
     shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
     used = characters([*Path(app.outdir).rglob("*.html"), static / "iem.js"])
     for font in (ASSETS / "fonts").glob("*.woff2"):
