@@ -45,7 +45,7 @@ const bundle = (entry, options) =>
 const small = async (entry, format, name) => {
   const outfile = join(here, "static", name);
   await bundle(entry, { format, outfile });
-  const { code } = await minify(readFileSync(outfile, "utf8"), { ecma: 2020, module: format === "esm", compress: { passes: 3 } });
+  const { code } = await minify(readFileSync(outfile, "utf8"), { ecma: 2020, module: format === "esm", compress: { passes: 3, sequences: false } });
   writeFileSync(outfile, `${code}\n`);
 };
 

@@ -272,7 +272,7 @@ const sentence = (s: Learning, r: LearningReading, act: Act<Learning> | null): C
 export const definition = widget<Learning, LearningReading>({
   tag: "iem-learning",
   title: "Learning, step by step",
-  lede: "Sixty points and three prototypes, the same for every learner. Each point is drawn as the mark of its leader, cut by credit; a pale slice means that nobody claims it.",
+  lede: "Sixty points, three prototypes. Each point is drawn as the mark of its leader, cut by credit; a pale slice means that nobody claims it.",
   tall: (s) => (present(s).length > 2 ? 830 : 900),
   read,
   picture,

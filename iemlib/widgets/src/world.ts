@@ -138,7 +138,7 @@ const picture = (s: World, { passage }: PipeReading, hands: Hands<World>): Child
         background && ((far) => passed(s, far).scores[3]),
       ),
       plot(
-        s, hands.waiting, ["L, drawn as asinh L", outside && "; dashed: of A, B, C alone"], DEPTH(outside ? -s.level : 0),
+        s, hands.waiting, ["L, as asinh L", outside && "; dashed: of A, B, C alone"], DEPTH(outside ? -s.level : 0),
         (far) => passed(s, far).value,
         outside && ((far) => evidence(s, far)),
       ),

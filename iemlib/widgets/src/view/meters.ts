@@ -20,9 +20,8 @@ const shown = (meter: Meter, q: Measurement): Child => {
     if (s !== c) return h("div.i-value.i-two", null, s, h("small", null, "s"), " ", c, h("small", null, "c"));
     return h("div.i-value", null, s);
   }
-  // Positive is what is above zero, everything else what is at zero.
-  const plain = meter === "positivity" ? value === 0 && !holds : holds;
-  return h("div.i-value", null, holds === null ? "–" : plain ? two(value) : apart(value, 0));
+  // Positive is what is apart from zero, everything else what is not.
+  return h("div.i-value", null, holds === null ? "–" : holds === (meter === "positivity") ? apart(value, 0) : two(value));
 };
 
 /** The six meters: an unbroken line holds, a snapped line is broken, a dotted one has no pair to compare. */
