@@ -37,9 +37,9 @@ def marked(mark: str, text: str) -> str:
     return f"{before}{mark}{inner}{mark}{after}"
 
 
-def fence(text: str, sign: str = "`", least: int = 1) -> str:
-    """As many signs as close what has no such run in it."""
-    return sign * max(least, *(len(run) + 1 for run in re.findall(f"{sign}+", text)), 0)
+def fence(text: str, least: int = 1) -> str:
+    """Backticks around a text: more than it has in a row."""
+    return "`" * max([least, *(len(run) + 1 for run in re.findall("`+", text))])
 
 
 def quoted(blocks: list[str]) -> str:

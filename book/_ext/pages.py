@@ -79,14 +79,15 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     # What extensions copy for their own themes: no page of ours names it.
-    named = "".join(page.read_text(encoding="utf-8") for page in Path(app.outdir).rglob("*.html"))
+    written = list(Path(app.outdir).rglob("*.html"))
+    named = "".join(page.read_text(encoding="utf-8") for page in written)
     for path in static.glob("*.*"):
         if path.name not in named:
             path.unlink()
     for name, content in assets().items():
         (static / name).write_bytes(content)
     shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
-    used = characters([*Path(app.outdir).rglob("*.html"), static / "iem.js"])
+    used = characters([*written, static / "iem.js"])
     for font in (ASSETS / "fonts").glob("*.woff2"):
         points, features = (with_italics(used), MATH) if "Math" in font.name else ({ord(it) for it in used}, TEXT)
         write_font(font, static / "fonts" / font.name, points, features, Path(app.doctreedir) / f"{font.stem}.stamp")
