@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from iemlib.widgets._base import Widget
+from iemlib.widgets.core.widget import Widget
 
 for _module in pkgutil.iter_modules(__path__):
     if not _module.name.startswith("_"):

@@ -1,9 +1,9 @@
 /** The address is the state: what it says is what was written, for every state, and in Python's words. */
 import { describe, expect, test } from "vitest";
-import { decoded, fragment, joined, said } from "../../iemlib/widgets/src/address";
-import { complete, schemaOf, type State } from "../../iemlib/widgets/src/schema";
+import { decoded, fragment, joined, said } from "../../iemlib/widgets/core/address";
+import { complete, schemaOf, type State } from "../../iemlib/widgets/core/schema";
 import { LINKS } from "./golden";
-import SCHEMAS from "../../iemlib/widgets/src/schema.json";
+import SCHEMAS from "../../iemlib/widgets/core/schema.json";
 import { dice, randomState } from "./random";
 
 const whole = (tag: string, given: unknown): State => {

@@ -5,13 +5,13 @@
  * the numbers. A clause that is not known is a fault: nothing may be said that no test can check.
  */
 import { renderToString } from "preact-render-to-string";
-import type { Passage } from "../../iemlib/widgets/src/math/mechanism";
-import type { Meter } from "../../iemlib/widgets/src/math/meters";
-import { complete, schemaOf, type State } from "../../iemlib/widgets/src/schema";
-import { sentence } from "../../iemlib/widgets/src/view/frame";
-import { h } from "../../iemlib/widgets/src/view/h";
-import { meterName } from "../../iemlib/widgets/src/view/meters";
-import type { Act, Definition } from "../../iemlib/widgets/src/widget";
+import type { Passage } from "../../iemlib/widgets/math/mechanism";
+import type { Meter } from "../../iemlib/widgets/math/meters";
+import { complete, schemaOf, type State } from "../../iemlib/widgets/core/schema";
+import { sentence } from "../../iemlib/widgets/core/frame";
+import { h } from "../../iemlib/widgets/marks/h";
+import { meterName } from "../../iemlib/widgets/marks/meters";
+import type { Act, Definition } from "../../iemlib/widgets/core/widget";
 
 /** The sentence as it is heard: words without markup. */
 export const spoken = (definition: Definition, state: State, act: Act<State> | null = null): string =>

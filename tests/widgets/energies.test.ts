@@ -2,11 +2,11 @@
 import { renderToString } from "preact-render-to-string";
 import type { VNode } from "preact";
 import { expect, test } from "vitest";
-import { definition as energies } from "../../iemlib/widgets/src/energies";
-import { implicit_em, pass, type Mechanism } from "../../iemlib/widgets/src/math/mechanism";
-import { broken, measure } from "../../iemlib/widgets/src/math/meters";
-import type { State } from "../../iemlib/widgets/src/schema";
-import type { Act } from "../../iemlib/widgets/src/widget";
+import { definition as energies } from "../../iemlib/widgets/energies/view";
+import { implicit_em, pass, type Mechanism } from "../../iemlib/widgets/math/mechanism";
+import { broken, measure } from "../../iemlib/widgets/math/meters";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Act } from "../../iemlib/widgets/core/widget";
 import { clause, letter, ofState, reads, spoken, state, wrong } from "./claims";
 import { dice, randomState, type Dice } from "./random";
 

@@ -1,6 +1,6 @@
 /** Numbers as the book writes them. */
 import { expect, test } from "vitest";
-import { apart, listed, percent, signed, two } from "../../iemlib/widgets/src/view/format";
+import { apart, listed, percent, signed, two } from "../../iemlib/widgets/marks/format";
 
 test.each([
   [0.125, "0.13"], [-1.5, "−1.50"], [1e-9, "0.00"], [-0.004, "0.00"], [-0, "0.00"], [-0.005, "−0.01"], [12, "12.00"],

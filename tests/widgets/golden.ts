@@ -1,15 +1,15 @@
 /** The golden vectors of tests/golden, read as the widgets' own types. */
 import { readFileSync } from "node:fs";
-import type { Matrix, Vector } from "../../iemlib/widgets/src/math/array";
-import { own_offset, own_unit, type Energies } from "../../iemlib/widgets/src/math/energies";
-import { linear, power, softplus, type Likelihood } from "../../iemlib/widgets/src/math/exponentiation";
-import { first, type Hypotheses } from "../../iemlib/widgets/src/math/hypotheses";
-import { implicit_em, type Mechanism, type Part } from "../../iemlib/widgets/src/math/mechanism";
-import type { Meter } from "../../iemlib/widgets/src/math/meters";
-import { entmax, hard, independent, none, top_k, type Normalization } from "../../iemlib/widgets/src/math/normalization";
+import type { Matrix, Vector } from "../../iemlib/widgets/math/array";
+import { own_offset, own_unit, type Energies } from "../../iemlib/widgets/math/energies";
+import { linear, power, softplus, type Likelihood } from "../../iemlib/widgets/math/exponentiation";
+import { first, type Hypotheses } from "../../iemlib/widgets/math/hypotheses";
+import { implicit_em, type Mechanism, type Part } from "../../iemlib/widgets/math/mechanism";
+import type { Meter } from "../../iemlib/widgets/math/meters";
+import { entmax, hard, independent, none, top_k, type Normalization } from "../../iemlib/widgets/math/normalization";
 import {
   expected_energy, fenchel_young, log_sigmoid, max, mean, total, unscaled, type Objective,
-} from "../../iemlib/widgets/src/math/objective";
+} from "../../iemlib/widgets/math/objective";
 
 /** A number, or one of the words nan, inf and -inf. */
 type Written = number | string;

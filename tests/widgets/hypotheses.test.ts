@@ -1,11 +1,11 @@
 /** Who is in the set: what it says is so, of every state and after every act; its cells and densities are the oracle's. */
 import { expect, test } from "vitest";
-import { definition as hypotheses } from "../../iemlib/widgets/src/hypotheses";
-import { coin_cells, coin_density, COORDINATES, only } from "../../iemlib/widgets/src/math/hypotheses";
-import { implicit_em, pass } from "../../iemlib/widgets/src/math/mechanism";
-import { broken, measure } from "../../iemlib/widgets/src/math/meters";
-import type { State } from "../../iemlib/widgets/src/schema";
-import type { Act, PipeReading } from "../../iemlib/widgets/src/widget";
+import { definition as hypotheses } from "../../iemlib/widgets/hypotheses/view";
+import { coin_cells, coin_density, COORDINATES, only } from "../../iemlib/widgets/math/hypotheses";
+import { implicit_em, pass } from "../../iemlib/widgets/math/mechanism";
+import { broken, measure } from "../../iemlib/widgets/math/meters";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Act, PipeReading } from "../../iemlib/widgets/core/widget";
 import { clause, letter, letters, ofMove, ofState, reads, state, wrong, type Clause } from "./claims";
 import { COIN } from "./golden";
 import { dice, moved, randomState } from "./random";

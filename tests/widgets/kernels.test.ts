@@ -1,11 +1,11 @@
 /** The kernels' widget: its steps against searches of another kind, its meters, and its sentence clause by clause. */
 import { expect, test } from "vitest";
-import { definition } from "../../iemlib/widgets/src/kernels";
-import { implicit_em, pass } from "../../iemlib/widgets/src/math/mechanism";
-import { broken, measure } from "../../iemlib/widgets/src/math/meters";
-import { pulls, walk, KERNELS } from "../../iemlib/widgets/src/math/line";
-import type { State } from "../../iemlib/widgets/src/schema";
-import type { Act } from "../../iemlib/widgets/src/widget";
+import { definition } from "../../iemlib/widgets/kernels/view";
+import { implicit_em, pass } from "../../iemlib/widgets/math/mechanism";
+import { broken, measure } from "../../iemlib/widgets/math/meters";
+import { pulls, walk, KERNELS } from "../../iemlib/widgets/math/line";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Act } from "../../iemlib/widgets/core/widget";
 import { clause, letter, ofState, reads, state, wrong } from "./claims";
 import { dice, randomState } from "./random";
 

@@ -1,12 +1,12 @@
 /** Five learners in the browser are the five in Python, step for step; and what is said of them is so. */
 import { describe, expect, test } from "vitest";
-import { definition } from "../../iemlib/widgets/src/learning";
-import { exponential } from "../../iemlib/widgets/src/math/exponentiation";
-import { CREDIT, LEARNERS, logLikelihood, squaredDistance, threeGroups, trajectory, type Learner, type Places } from "../../iemlib/widgets/src/math/learning";
-import { exact, hard, independent, none, terms, type Normalization } from "../../iemlib/widgets/src/math/normalization";
-import { poster } from "../../iemlib/widgets/src/poster";
-import type { State } from "../../iemlib/widgets/src/schema";
-import type { Act } from "../../iemlib/widgets/src/widget";
+import { definition } from "../../iemlib/widgets/learning/view";
+import { exponential } from "../../iemlib/widgets/math/exponentiation";
+import { CREDIT, LEARNERS, logLikelihood, squaredDistance, threeGroups, trajectory, type Learner, type Places } from "../../iemlib/widgets/math/learning";
+import { exact, hard, independent, none, terms, type Normalization } from "../../iemlib/widgets/math/normalization";
+import { poster } from "../../iemlib/widgets/core/poster";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Act } from "../../iemlib/widgets/core/widget";
 import golden from "../golden/learners.json";
 import { clause, faults, reads, spoken, state, letters, type Clause } from "./claims";
 import { dice, randomState } from "./random";

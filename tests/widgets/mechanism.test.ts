@@ -6,8 +6,8 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { coupling, pass, responsibilitiesAndLogSumExp } from "../../iemlib/widgets/src/math/mechanism";
-import { measure, METERS } from "../../iemlib/widgets/src/math/meters";
+import { coupling, pass, responsibilitiesAndLogSumExp } from "../../iemlib/widgets/math/mechanism";
+import { measure, METERS } from "../../iemlib/widgets/math/meters";
 import { built, EDGES, MECHANISM, number, numbers, ROOT, rows, type EdgeCase } from "./golden";
 
 /** Half the spacing of doubles at 1. Here is nothing but doubles: the float32 cases are stated as such, and judged as such. */

@@ -1,11 +1,11 @@
 /** The walker on L: what is said and what is drawn of it are so, at every state and after every act. */
 import { expect, test } from "vitest";
-import { coupling, pass, type Mechanism } from "../../iemlib/widgets/src/math/mechanism";
-import { broken, measure } from "../../iemlib/widgets/src/math/meters";
-import { definition as objective } from "../../iemlib/widgets/src/objective";
-import { poster } from "../../iemlib/widgets/src/poster";
-import type { State } from "../../iemlib/widgets/src/schema";
-import type { Act } from "../../iemlib/widgets/src/widget";
+import { coupling, pass, type Mechanism } from "../../iemlib/widgets/math/mechanism";
+import { broken, measure } from "../../iemlib/widgets/math/meters";
+import { definition as objective } from "../../iemlib/widgets/objective/view";
+import { poster } from "../../iemlib/widgets/core/poster";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Act } from "../../iemlib/widgets/core/widget";
 import { clause, ofMove, ofState, reads, spoken, state, TOLERANCE, wrong, type Clause } from "./claims";
 import { built, type MechanismCase } from "./golden";
 import { dice, randomState } from "./random";

@@ -2,14 +2,14 @@
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
-import { definition as exponentiation } from "../../iemlib/widgets/src/exponentiation";
-import { definition as fiveSwitches } from "../../iemlib/widgets/src/five_switches";
-import { METERS, measure, TOLERANCE } from "../../iemlib/widgets/src/math/meters";
-import { definition as normalization } from "../../iemlib/widgets/src/normalization";
-import { poster } from "../../iemlib/widgets/src/poster";
-import { defaults, schemaOf, type State } from "../../iemlib/widgets/src/schema";
-import { frame, sentence } from "../../iemlib/widgets/src/view/frame";
-import type { Definition, PipeReading } from "../../iemlib/widgets/src/widget";
+import { definition as exponentiation } from "../../iemlib/widgets/exponentiation/view";
+import { definition as fiveSwitches } from "../../iemlib/widgets/five_switches/view";
+import { METERS, measure, TOLERANCE } from "../../iemlib/widgets/math/meters";
+import { definition as normalization } from "../../iemlib/widgets/normalization/view";
+import { poster } from "../../iemlib/widgets/core/poster";
+import { defaults, schemaOf, type State } from "../../iemlib/widgets/core/schema";
+import { frame, sentence } from "../../iemlib/widgets/core/frame";
+import type { Definition, PipeReading } from "../../iemlib/widgets/core/widget";
 import { dice, randomState } from "./random";
 
 const THREE = [exponentiation, fiveSwitches, normalization];

@@ -1,5 +1,5 @@
 /** Random states of a widget, the same ones every time. */
-import { schemaOf, type State } from "../../iemlib/widgets/src/schema";
+import { schemaOf, type State } from "../../iemlib/widgets/core/schema";
 
 export interface Dice {
   /** A number from 0 up to 1. */

@@ -1,7 +1,7 @@
 /** One schema says what a state may be: what it accepts, what it refuses, and in which words. */
 import { describe, expect, test } from "vitest";
-import { complete, defaults, differing, schemaOf, type State } from "../../iemlib/widgets/src/schema";
-import SCHEMAS from "../../iemlib/widgets/src/schema.json";
+import { complete, defaults, differing, schemaOf, type State } from "../../iemlib/widgets/core/schema";
+import SCHEMAS from "../../iemlib/widgets/core/schema.json";
 import { dice, randomState } from "./random";
 
 const TAGS = Object.keys(SCHEMAS);

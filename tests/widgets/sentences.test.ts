@@ -1,12 +1,12 @@
 /** The one sentence that says what the reader just made is true: of every state, and after every act. */
 import { expect, test } from "vitest";
-import { definition as exponentiation } from "../../iemlib/widgets/src/exponentiation";
-import { definition as fiveSwitches } from "../../iemlib/widgets/src/five_switches";
-import { implicit_em, PARTS, pass, type Mechanism, type Part, type Passage } from "../../iemlib/widgets/src/math/mechanism";
-import { broken, measure } from "../../iemlib/widgets/src/math/meters";
-import { definition as normalization } from "../../iemlib/widgets/src/normalization";
-import type { State } from "../../iemlib/widgets/src/schema";
-import type { Act } from "../../iemlib/widgets/src/widget";
+import { definition as exponentiation } from "../../iemlib/widgets/exponentiation/view";
+import { definition as fiveSwitches } from "../../iemlib/widgets/five_switches/view";
+import { implicit_em, PARTS, pass, type Mechanism, type Part, type Passage } from "../../iemlib/widgets/math/mechanism";
+import { broken, measure } from "../../iemlib/widgets/math/meters";
+import { definition as normalization } from "../../iemlib/widgets/normalization/view";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Act } from "../../iemlib/widgets/core/widget";
 import { clause, faults, letter, letters, ofMove, ofState, reads, spoken, state, TOLERANCE, wrong, type Clause } from "./claims";
 import { built, type MechanismCase } from "./golden";
 import { dice, moved, randomNumbers, randomState, type Dice } from "./random";

@@ -28,8 +28,8 @@ TOY_PY = '''"""A widget for a test."""
 
 from typing import ClassVar
 
-from iemlib.widgets._base import FRAME, Widget
-from iemlib.widgets._traits import Number, Subset
+from iemlib.widgets.core.widget import FRAME, Widget
+from iemlib.widgets.core.traits import Number, Subset
 
 
 class Toy(Widget):

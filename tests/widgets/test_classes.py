@@ -15,7 +15,7 @@ from traitlets import TraitError
 
 import iemlib as iem
 from iemlib.widgets import WIDGETS, Exponentiation, FiveSwitches, Normalization
-from iemlib.widgets._base import PipeWidget
+from iemlib.widgets.core.widget import PipeWidget
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "iemlib" / "widgets"

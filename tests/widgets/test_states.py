@@ -17,7 +17,7 @@ from py_mini_racer import MiniRacer
 from traitlets import TraitError
 
 from iemlib.widgets import WIDGETS, Exponentiation, FiveSwitches
-from iemlib.widgets._base import _json
+from iemlib.widgets.core.widget import _json
 
 QUESTION = {"question": "Which?", "choices": ["this", "that"], "locks": "shift"}
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

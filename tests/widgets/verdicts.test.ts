@@ -1,7 +1,7 @@
 /** The table of verdicts: what each removal breaks at the front page's first state, and why that and nothing else. */
 import { expect, test } from "vitest";
-import { measure, METERS, broken } from "../../iemlib/widgets/src/math/meters";
-import { implicit_em, pass, without } from "../../iemlib/widgets/src/math/mechanism";
+import { measure, METERS, broken } from "../../iemlib/widgets/math/meters";
+import { implicit_em, pass, without } from "../../iemlib/widgets/math/mechanism";
 import { built, type MechanismCase } from "./golden";
 
 const STATE = [0.7, 1.5, 2.5, 3.7];

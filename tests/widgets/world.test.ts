@@ -1,14 +1,14 @@
 /** The closed world's sentence is true of every state and after every act; its kernels and its threshold are what they are called. */
 import { expect, test } from "vitest";
-import { cauchy, distance, squared_distance } from "../../iemlib/widgets/src/math/energies";
-import { exponential } from "../../iemlib/widgets/src/math/exponentiation";
-import { implicit_em, pass, type Mechanism, type Passage } from "../../iemlib/widgets/src/math/mechanism";
-import { measure, METERS, type Meter } from "../../iemlib/widgets/src/math/meters";
-import { exact, reject, terms } from "../../iemlib/widgets/src/math/normalization";
-import { expected_energy } from "../../iemlib/widgets/src/math/objective";
-import type { State } from "../../iemlib/widgets/src/schema";
-import type { Act } from "../../iemlib/widgets/src/widget";
-import { definition as world } from "../../iemlib/widgets/src/world";
+import { cauchy, distance, squared_distance } from "../../iemlib/widgets/math/energies";
+import { exponential } from "../../iemlib/widgets/math/exponentiation";
+import { implicit_em, pass, type Mechanism, type Passage } from "../../iemlib/widgets/math/mechanism";
+import { measure, METERS, type Meter } from "../../iemlib/widgets/math/meters";
+import { exact, reject, terms } from "../../iemlib/widgets/math/normalization";
+import { expected_energy } from "../../iemlib/widgets/math/objective";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Act } from "../../iemlib/widgets/core/widget";
+import { definition as world } from "../../iemlib/widgets/world/view";
 import { clause, ofState, reads, spoken, state, wrong } from "./claims";
 import { dice, randomState, type Dice } from "./random";
 

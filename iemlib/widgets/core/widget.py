@@ -1,0 +1,182 @@
+"""What every widget of the book shares: its element, its state, its address and its HTML."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+import anywidget
+import numpy as np
+import traitlets
+from numpy.typing import ArrayLike
+
+from iemlib.mechanism import Mechanism
+from iemlib.meters import Measurement
+from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
+
+STATIC = Path(__file__).parent / "static"
+# The controls of every widget's frame, which a teacher's link may hide as well.
+FRAME = ("reset", "copy", "projector")
+# What JavaScript's encodeURIComponent leaves as it is beside letters and digits.
+UNESCAPED = "-_.!~*'()"
+
+
+def _digits(number: float) -> str:
+    """`number` as JavaScript writes it: whole ones without a point, 0.00001 in full, 1e-7 without a zero."""
+    if number.is_integer():
+        return str(int(number))
+    mantissa, _, exponent = repr(number).partition("e")
+    if not exponent:
+        return mantissa
+    # From its seventh decimal on JavaScript writes an exponent, Python from its fifth.
+    full = int(exponent) >= -6
+    return np.format_float_positional(number, trim="-") if full else f"{mantissa}e{int(exponent)}"
+
+
+def _json(value: Any) -> str:
+    """`value` as JavaScript's JSON.stringify writes it."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{_json(name)}:{_json(item)}" for name, item in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(_json, value)) + "]"
+    return _digits(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+
+
+class Widget(anywidget.AnyWidget):
+    """A picture that computes, moved by the reader's hands; its traits are its whole state.
+
+    Parameters
+    ----------
+    id : str, optional
+        Its name on the page, letters, digits and hyphens, unique there. Addresses begin with it. Left out, it is
+        the room's name, which serves for one widget of a kind on a page.
+    **state
+        Any of the widget's traits.
+
+    Raises
+    ------
+    traitlets.TraitError
+        If a trait is given what it cannot be, `id` among them.
+    """
+
+    _esm = STATIC / "iem.mjs"
+    _css = STATIC / "iem.css"
+    #: the custom element that draws it
+    element: ClassVar[str]
+    #: the controls that a teacher's link may hide
+    controls: ClassVar[tuple[str, ...]]
+
+    _element = traitlets.Unicode().tag(sync=True)
+    id = traitlets.Unicode().tag(sync=True)
+    hide: Subset
+    predict = Question()
+    guess = Guess()
+
+    def __init__(self, id: str | None = None, **state: Any) -> None:
+        unknown = sorted(set(state) - set(self.state_traits()))
+        if unknown:
+            raise traitlets.TraitError(
+                f"{type(self).__name__} has no {', '.join(unknown)}; its state is {', '.join(self.state_traits())}."
+            )
+        super().__init__(id=self.element.removeprefix("iem-") if id is None else id, _element=self.element, **state)
+
+    @traitlets.validate("id")
+    def _check_id(self, proposal: traitlets.Bunch) -> str:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", proposal["value"]) or proposal["value"] == "projector":
+            raise traitlets.TraitError(
+                "id must be letters, digits and hyphens, a letter first, and not the word projector; "
+                f"got {proposal['value']!r}."
+            )
+        return str(proposal["value"])
+
+    @traitlets.validate("guess")
+    def _check_guess(self, proposal: traitlets.Bunch) -> int:
+        choices = self.predict.get("choices", [])
+        if proposal["value"] >= len(choices):
+            raise traitlets.TraitError(
+                f"guess must be −1 or one of the question's {len(choices)} choices; got {proposal['value']!r}."
+            )
+        return int(proposal["value"])
+
+    @traitlets.observe("predict")
+    def _forget_guess(self, change: traitlets.Bunch) -> None:
+        """Another question has other choices."""
+        if self.guess >= len(change["new"].get("choices", [])):
+            self.guess = -1
+
+    @classmethod
+    def state_traits(cls) -> dict[str, State]:
+        """The traits that make up the state, by name, in the order of the address."""
+        found = {name: trait for name, trait in cls.class_traits().items() if isinstance(trait, State)}
+        shared = [name for name in ("hide", "predict", "guess") if name in found]
+        # A live widget's class is one that ipywidgets derived from ours, with nothing of its own.
+        written = [name for layer in cls.__mro__ for name in layer.__dict__]
+        order = [name for name in written if name in found and name not in shared]
+        return {name: found[name] for name in [*order, *shared]}
+
+    @classmethod
+    def schema(cls) -> dict[str, Schema]:
+        """The rule of every trait, as plain data for the page's script."""
+        return {name: trait.schema() for name, trait in cls.state_traits().items()}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The whole state, by trait name."""
+        return {name: getattr(self, name) for name in self.state_traits()}
+
+    def link(self, page: str = "", projector: bool = False, also: Iterable[str] = ()) -> str:
+        """Give the address that opens this very state: ``page#id={…}``, percent-encoded.
+
+        What differs from a trait's default is written, and the traits that `also` names: an empty ``predict`` takes
+        a chapter's question away. `page` may be an address to put before it; with `projector` the widget opens on
+        the whole screen.
+        """
+        rules = self.schema()
+        differing = {k: v for k, v in self.state.items() if k in also or v != rules[k]["default"]}
+        whole_screen = f"&projector={self.id}" if projector else ""
+        return f"{page}#{self.id}={quote(_json(differing), safe=UNESCAPED)}{whole_screen}"
+
+    def to_html(self) -> str:
+        """The element with its state, for a page without a kernel."""
+        return f'<{self.element} id="{self.id}" state="{html.escape(_json(self.state))}"></{self.element}>'
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return {"text/html": self.to_html()}
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**data, "text/html": self.to_html()}, metadata
+
+
+class PipeWidget(Widget):
+    """A widget about one mechanism at one vector of energies: its scores, credit and meters can be read."""
+
+    @property
+    def mechanism(self) -> Mechanism:
+        """The mechanism that the state stands for."""
+        raise NotImplementedError
+
+    @property
+    def shown(self) -> ArrayLike:
+        """The energies that enter the mechanism."""
+        raise NotImplementedError
+
+    @property
+    def scores(self) -> list[float]:
+        """Scores of the hypotheses that are left, now."""
+        return [float(v) for v in self.mechanism.scores(self.shown)]
+
+    @property
+    def credit(self) -> list[float]:
+        """Credit of the hypotheses that are left, now."""
+        return [float(v) for v in self.mechanism.credit(self.shown)]
+
+    @property
+    def meters(self) -> Measurement:
+        """The six meters, now."""
+        return self.mechanism.measure(self.shown)

@@ -1,0 +1,45 @@
+"""The exponentiation room's widget: choose the likelihood, shift all energies, watch credit leave the scores."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from iemlib import exponentiation as likelihoods
+from iemlib.mechanism import Mechanism, implicit_em
+from iemlib.widgets.core.widget import FRAME, PipeWidget
+from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
+
+
+class Exponentiation(PipeWidget):
+    """Four energies on a likelihood curve; its hazard is what credit carries beside the score.
+
+    Examples
+    --------
+    >>> w = Exponentiation(id="why", likelihood="linear")
+    >>> [round(c, 2) for c in w.credit]
+    [0.07, 0.07, 0.07, 0.07]
+    """
+
+    element = "iem-exponentiation"
+    controls = ("likelihood", "shift", "energies", "offset", "power")
+
+    energies = Numbers([0.4, 1.0, 1.8, 2.8], low=0.0, high=4.0, step=0.05)
+    likelihood = Choice(["exponential", "linear", "power", "softplus"])
+    shift = Number(0.0, low=-0.4, high=2.0, step=0.05)
+    offset = Number(5.0, low=1.0, high=8.0, step=0.1)
+    power = Number(3.0, low=0.5, high=6.0, step=0.05)
+    hide = Subset((*controls, *FRAME))
+
+    @property
+    def mechanism(self) -> Mechanism:
+        instead = {
+            "exponential": likelihoods.exponential(),
+            "linear": likelihoods.linear(offset=self.offset),
+            "power": likelihoods.power(p=self.power),
+            "softplus": likelihoods.softplus(),
+        }
+        return implicit_em.without("exponentiation", using=instead[self.likelihood])
+
+    @property
+    def shown(self) -> np.ndarray:
+        return np.asarray(self.energies) + self.shift
