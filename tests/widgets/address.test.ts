@@ -2,10 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { decoded, fragment, joined, said } from "../../iemlib/widgets/core/address";
 import { complete, type State } from "../../iemlib/widgets/core/schema";
-import { schemaOf } from "./widgets";
 import { LINKS } from "./golden";
-import { TAGS } from "./widgets";
 import { dice, randomState } from "./random";
+import { TAGS, definitionOf, schemaOf } from "./widgets";
 
 const whole = (tag: string, given: unknown): State => {
   const state = complete(schemaOf(tag), given);
@@ -29,7 +28,7 @@ test("a state, its address and back again", () => {
   for (const tag of TAGS)
     for (let i = 0; i < 200; i++) {
       const state = {
-        ...randomState(tag, d),
+        ...randomState(definitionOf(tag), d),
         ...(d.roll() < 0.3
           ? {
               predict: {

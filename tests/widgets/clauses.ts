@@ -224,3 +224,17 @@ export const wrong = (
   if (text.includes("Broken:") !== failing.length > 0) found.push("broken meters and “Broken:” do not go together");
   return found.map((fault) => `${fault} | ${text} | ${JSON.stringify({ now, act })}`);
 };
+
+/** What a widget's sentence may say, and whether it is so: `tests/widgets/claims/<kind>.ts` exports one as `claims`. */
+export interface Claims<S> {
+  /** States to be tried beside random ones: those that the chapters show, and odd ones. */
+  readonly states?: readonly Given[];
+  /**
+   * Every clause that may be said of a state, after an act or before any, and the meters that are broken there. They
+   * are computed from the numbers of the state, not as the widget computes them.
+   */
+  readonly of: (
+    state: S,
+    act: Act<S> | null,
+  ) => { readonly clauses: readonly Clause[]; readonly broken: readonly Meter[] };
+}

@@ -72,7 +72,7 @@ const apart = (s: Line): number => {
   );
 };
 
-const said = (given_: State, act: Act<State> | null): string[] => {
+const said = (given_: Given, act: Act<State> | null): string[] => {
   const now = state(energies, given_);
   const s = now as unknown as Line;
   const d = (s.ruler === "own" ? counted : given)(s, s.z);
@@ -109,8 +109,8 @@ const said = (given_: State, act: Act<State> | null): string[] => {
 };
 
 /** Mostly what a reader has on the line, at times anything; mostly one ruler for all. */
-const anything = (d: Dice): State => {
-  const random = randomState(energies.tag, d);
+const anything = (d: Dice): Given => {
+  const random = randomState(energies, d);
   const few = d.roll() < 0.6 ? { prototypes: (random["prototypes"] as number[]).slice(0, 4) } : {};
   return { ...random, ...few, ...(d.roll() < 0.3 ? { offset: 0 } : {}), ...(d.roll() < 0.4 ? { unit: 1 } : {}) };
 };

@@ -137,19 +137,19 @@ test("the sentence of every state is so", () => {
     { out: ["B", "C", "D"] },
     { energies: [1] },
     { out: [..."ABCDEFGH"] },
-    ...Array.from({ length: 4 * ROUNDS }, () => randomState(hypotheses.tag, d)),
+    ...Array.from({ length: 4 * ROUNDS }, () => randomState(hypotheses, d)),
   ].flatMap((given) => said({ ...set, ...given }, null));
   expect(found).toEqual([]);
 });
 
 test("the sentence after every act is so", () => {
   const d = dice(52);
-  const found = Array.from({ length: 2 * ROUNDS }, () => state(hypotheses, randomState(hypotheses.tag, d))).flatMap(
+  const found = Array.from({ length: 2 * ROUNDS }, () => state(hypotheses, randomState(hypotheses, d))).flatMap(
     (random) => {
       const s = random as unknown as Set;
       const discrete = { ...random, index: "discrete" };
       const continuous = { ...random, index: "continuous" };
-      const other = randomState(hypotheses.tag, d);
+      const other = randomState(hypotheses, d);
       const { k, to } = moved(d, s.energies, 6);
       const leaving =
         inside(s).length > 1
@@ -179,7 +179,7 @@ test("the sentence after every act is so", () => {
 test("whoever leaves multiplies all the others by one factor, and what is drawn is what is left", () => {
   const d = dice(53);
   for (let i = 0; i < ROUNDS; i++) {
-    const random = { ...state(hypotheses, randomState(hypotheses.tag, d)), index: "discrete" };
+    const random = { ...state(hypotheses, randomState(hypotheses, d)), index: "discrete" };
     const s = random as unknown as Set;
     const { passage } = hypotheses.read(random) as PipeReading;
     const all = pass(implicit_em, s.energies).scores;

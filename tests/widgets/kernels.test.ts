@@ -71,7 +71,7 @@ const SOME: readonly Given[] = [
 ];
 const random = (seed: number, count: number): readonly Given[] => {
   const d = dice(seed);
-  return [...SOME, ...Array.from({ length: count }, () => ({ ...randomState(definition.tag, d), hide: [] }))];
+  return [...SOME, ...Array.from({ length: count }, () => ({ ...randomState(definition, d), hide: [] }))];
 };
 
 test("an M-step lands where a search lands, and a gradient step goes by the slope", () => {
@@ -188,7 +188,7 @@ test("its sentence is true after each control was moved, and names it", () => {
   const d = dice(45);
   const found = random(46, 40).flatMap((given) => {
     const from = state(definition, given);
-    const other = state(definition, randomState(definition.tag, d));
+    const other = state(definition, randomState(definition, d));
     const places = from["places"] as number[];
     const k = d.below(places.length);
     return [

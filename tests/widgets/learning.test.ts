@@ -214,15 +214,15 @@ test("every sentence is so, of random states", () => {
     { step: 50, start: "near", seed: 23 },
     { without: [...LEARNERS] },
     { step: 9, without: ["em"] },
-    ...Array.from({ length: 150 }, () => randomState(definition.tag, d)),
+    ...Array.from({ length: 150 }, () => randomState(definition, d)),
   ].flatMap((given) => wrong(given, null));
   expect(found).toEqual([]);
 });
 
 test("every sentence is so, after each control was moved", () => {
   const d = dice(63);
-  const found = Array.from({ length: 40 }, () => state(definition, randomState(definition.tag, d))).flatMap((from) => {
-    const other = randomState(definition.tag, d);
+  const found = Array.from({ length: 40 }, () => state(definition, randomState(definition, d))).flatMap((from) => {
+    const other = randomState(definition, d);
     const learner = d.one(LEARNERS);
     const without = (from["without"] as readonly Learner[]).includes(learner)
       ? (from["without"] as readonly Learner[]).filter((l) => l !== learner)

@@ -48,7 +48,7 @@ const STATES: readonly State[] = KINDS.flatMap((kind) =>
     { alpha: 2 },
     { alpha: 3, energy_a: 2 },
     { temperature: 0.2 },
-    ...Array.from({ length: 60 }, () => ({ ...randomState(objective.tag, d), hide: [] })),
+    ...Array.from({ length: 60 }, () => ({ ...randomState(objective, d), hide: [] })),
   ].map((given) => state(objective, { ...given, objective: kind })),
 );
 
@@ -82,7 +82,7 @@ test("what is said is so, of every objective and of random states", () => {
 test("what is said is so after each control was moved", () => {
   const other = dice(42);
   const found = STATES.flatMap((from) => {
-    const to = randomState(objective.tag, other);
+    const to = randomState(objective, other);
     return (["energy_a", "energy_b", "objective", "temperature", "alpha"] as const).flatMap((name) =>
       said({ ...from, [name]: to[name] }, { control: name, from }),
     );

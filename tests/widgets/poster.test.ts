@@ -43,7 +43,7 @@ describe.each(WIDGETS)("$tag", (definition) => {
   const states: readonly State[] = [
     defaults(schemaOf(definition.tag)),
     ...(ODD[definition.tag] ?? []).map((odd) => ({ ...defaults(schemaOf(definition.tag)), ...odd })),
-    ...Array.from({ length: 60 }, () => ({ ...randomState(definition.tag, d), hide: [] })),
+    ...Array.from({ length: 60 }, () => ({ ...randomState(definition, d), hide: [] })),
   ];
   const all = states.map((state) => ({ state, markup: drawn(definition, state) }));
 
@@ -193,7 +193,7 @@ describe.each(WIDGETS)("$tag", (definition) => {
 test.each(THREE)("$tag has a slider for every energy", (definition) => {
   const d = dice(32);
   for (let i = 0; i < 20; i++) {
-    const state = randomState(definition.tag, d);
+    const state = randomState(definition, d);
     expect(count(drawn(definition, state), /<input[^>]*name="energy-\d"/g)).toBe(
       (state["energies"] as number[]).length,
     );

@@ -1,6 +1,6 @@
 /** Random states of a widget, the same ones every time. */
-import { type State } from "../../iemlib/widgets/core/schema";
-import { schemaOf } from "./widgets";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Definition } from "../../iemlib/widgets/core/widget";
 
 export interface Dice {
   /** A number from 0 up to 1. */
@@ -39,10 +39,10 @@ export const randomNumbers = (d: Dice, low: number, high: number, step: number, 
   return d.roll() < 0.15 ? made.map(() => made[0]) : made;
 };
 
-/** Any state that the schema of `tag` allows, without a question. */
-export const randomState = (tag: string, d: Dice): State =>
+/** Any state that a widget's schema allows, without a question. */
+export const randomState = ({ schema }: Pick<Definition, "schema">, d: Dice): State =>
   Object.fromEntries(
-    Object.entries(schemaOf(tag)).map(([name, rule]) => {
+    Object.entries(schema).map(([name, rule]) => {
       switch (rule.type) {
         case "number":
           return [name, between(d, rule.low, rule.high, rule.step)];

@@ -10,9 +10,8 @@ import {
   differing,
   type State,
 } from "../../iemlib/widgets/core/schema";
-import { schemaOf } from "./widgets";
-import { TAGS } from "./widgets";
 import { dice, randomState } from "./random";
+import { TAGS, definitionOf, schemaOf } from "./widgets";
 
 const ask = (tag: string, given: unknown): State | Error => complete(schemaOf(tag), given);
 
@@ -28,7 +27,7 @@ describe.each(TAGS)("%s", (tag) => {
   test("any state made by its rules is accepted as it is, and found again from what differs", () => {
     const d = dice(11);
     for (let i = 0; i < 200; i++) {
-      const made = randomState(tag, d);
+      const made = randomState(definitionOf(tag), d);
       expect(ask(tag, made)).toEqual(made);
       const carried = differing(schema, made);
       expect(ask(tag, carried)).toEqual(made);

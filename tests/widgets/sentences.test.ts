@@ -197,7 +197,7 @@ test("exponentiation: every likelihood, of random states and the first", () => {
       { offset: 3, energies: [2, 4] },
       { offset: 4, energies: [4] },
       { offset: 4, energies: [3, 4], shift: 0.5 },
-      ...Array.from({ length: 8 * ROUNDS }, () => randomState(exponentiation.tag, d)),
+      ...Array.from({ length: 8 * ROUNDS }, () => randomState(exponentiation, d)),
     ].flatMap((given) => onCurve({ ...given, likelihood }, null)),
   );
   expect(found).toEqual([]);
@@ -206,9 +206,9 @@ test("exponentiation: every likelihood, of random states and the first", () => {
 test("exponentiation: after each control was moved", () => {
   const d = dice(5);
   const found = Array.from({ length: 16 * ROUNDS }, () =>
-    state(exponentiation, randomState(exponentiation.tag, d)),
+    state(exponentiation, randomState(exponentiation, d)),
   ).flatMap((from) => {
-    const other = randomState(exponentiation.tag, d);
+    const other = randomState(exponentiation, d);
     const { k, to } = moved(d, from["energies"] as number[], 4);
     const inUse = from["likelihood"] === "linear" ? "offset" : from["likelihood"] === "power" ? "power" : "shift";
     return [
@@ -324,7 +324,7 @@ test("normalization: every replacement, of random states and the first", () => {
     [
       {},
       { energies: [2.5, 1.2, 1.6], start: [0.7, 1.2, 1.6] },
-      ...Array.from({ length: 4 * ROUNDS }, () => randomState(normalization.tag, d)),
+      ...Array.from({ length: 4 * ROUNDS }, () => randomState(normalization, d)),
     ].flatMap((given) => sided({ ...given, instead }, null)),
   );
   expect(found).toEqual([]);
@@ -332,17 +332,17 @@ test("normalization: every replacement, of random states and the first", () => {
 
 test("normalization: after an energy was moved, or another replacement chosen", () => {
   const d = dice(7);
-  const found = Array.from({ length: 20 * ROUNDS }, () =>
-    state(normalization, randomState(normalization.tag, d)),
-  ).flatMap((random) => {
-    // Mostly from the start, as a reader begins; at times from anywhere.
-    const from = d.roll() < 0.7 ? { ...random, start: random["energies"] } : random;
-    const { k, to } = moved(d, from["energies"] as number[], 4);
-    return [
-      ...sided({ ...from, energies: to }, { control: `energy-${k}`, from }),
-      ...sided({ ...from, instead: d.one(Object.keys(INSTEADS)) }, { control: "instead", from }),
-    ];
-  });
+  const found = Array.from({ length: 20 * ROUNDS }, () => state(normalization, randomState(normalization, d))).flatMap(
+    (random) => {
+      // Mostly from the start, as a reader begins; at times from anywhere.
+      const from = d.roll() < 0.7 ? { ...random, start: random["energies"] } : random;
+      const { k, to } = moved(d, from["energies"] as number[], 4);
+      return [
+        ...sided({ ...from, energies: to }, { control: `energy-${k}`, from }),
+        ...sided({ ...from, instead: d.one(Object.keys(INSTEADS)) }, { control: "instead", from }),
+      ];
+    },
+  );
   expect(found).toEqual([]);
 });
 

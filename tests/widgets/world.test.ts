@@ -10,6 +10,7 @@ import type { State } from "../../iemlib/widgets/core/schema";
 import type { Act } from "../../iemlib/widgets/core/widget";
 import { definition as world } from "../../iemlib/widgets/world/view";
 import { clause, ofState, reads, spoken, state, wrong } from "./clauses";
+import type { Given } from "./widgets";
 import { dice, randomState, type Dice } from "./random";
 
 const PROTOTYPES = [
@@ -55,7 +56,7 @@ const plain = (text: string, v: number): boolean =>
   /^−?\d+(\.\d{1,2})?$/.test(text) && Math.abs(Number(text.replace("−", "-")) - v) <= 0.005 + 1e-9;
 const NUMBER = "(−?[\\d.]+)";
 
-const said = (change: State, act: Act<State> | null): string[] => {
+const said = (change: Given, act: Act<State> | null): string[] => {
   const now = state(world, change);
   const s = now as unknown as World;
   const { p, failing } = given(s);
@@ -96,7 +97,7 @@ const said = (change: State, act: Act<State> | null): string[] => {
 
 /** Any state; half of the points within ten steps of the middle, where everything happens. */
 const anywhere = (d: Dice): Given => {
-  const s = randomState(world.tag, d);
+  const s = randomState(world, d);
   return d.roll() < 0.5 ? { ...s, distance: Number((10 ** d.roll()).toPrecision(3)) } : s;
 };
 const EACH = KERNELS.flatMap((kernel) => BEYOND.map((beyond) => ({ kernel, beyond })));
