@@ -27,7 +27,7 @@ endif
 
 # What `make widgets` writes, and is committed so that nobody needs node to read, run or install.
 BUNDLE := iemlib/widgets/static/iem.js iemlib/widgets/static/iem.mjs iemlib/widgets/static/iem.css \
-  iemlib/widgets/src/schema.json book/_ext/engine.js
+  iemlib/widgets/src/schema.json book/_ext/iembook/engine.js
 
 # A kernel tells of every start that its sockets on this machine are not encrypted; errors are enough.
 KERNEL = mkdir -p $(IPYTHONDIR)/profile_default && \
