@@ -25,10 +25,6 @@ ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo writable),writable)
 export HOME := $(CURDIR)/.venv/home
 endif
 
-# What `make widgets` writes, and is committed so that nobody needs node to read, run or install.
-BUNDLE := iemlib/widgets/static/iem.js iemlib/widgets/static/iem.mjs iemlib/widgets/static/iem.css \
-  iemlib/widgets/src/schema.json book/_ext/engine.js
-
 # A kernel tells of every start that its sockets on this machine are not encrypted; errors are enough.
 KERNEL = mkdir -p $(IPYTHONDIR)/profile_default && \
   echo 'c.IPKernelApp.log_level = "ERROR"' > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py
@@ -63,11 +59,8 @@ test: .venv/.tested node_modules/.installed
 	ruff format --check
 	mypy
 	npm run check
+	npm run lint
 	npm test
-	@rm -rf .venv/bundle && mkdir .venv/bundle && cp $(BUNDLE) .venv/bundle
-	$(MAKE) widgets
-	@for made in $(BUNDLE); do cmp "$$made" ".venv/bundle/$${made##*/}" \
-	  || { echo "$$made was not what its sources give. It is now: commit it." >&2; exit 1; }; done
 	$(MAKE) book
 	$(BROWSER) && pytest
 
@@ -76,7 +69,7 @@ bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed 
 	$(BROWSER) && python -m benchmarks$(if $(ONLY),.$(ONLY))
 
 widgets: .venv/.installed node_modules/.installed
-	python -m iemlib.widgets > .venv/schema.json && cp .venv/schema.json iemlib/widgets/src/schema.json
+	python -m iemlib.widgets
 	npm run build
 
 notebooks: .venv/.tested book

@@ -15,7 +15,7 @@ from py_mini_racer import MiniRacer
 
 ROOT = Path(__file__).parents[2]
 WIDGETS = Path("iemlib/widgets")
-ENGINE = Path("book/_ext/engine.js")
+ENGINE = Path("book/_ext/iembook/engine.js")
 MADE = [WIDGETS / "static" / name for name in ("iem.js", "iem.mjs", "iem.css")] + [ENGINE]
 
 WIDGET_SHEETS = [
@@ -78,7 +78,7 @@ def run(tree: Path, *command: str) -> str:
 def tree(tmp_path):
     """The widgets' sources, elsewhere."""
     shutil.copytree(ROOT / "iemlib", tmp_path / "iemlib", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "book" / "_ext").mkdir(parents=True)
+    (tmp_path / ENGINE).parent.mkdir(parents=True)
     shutil.copy(ROOT / "tsconfig.json", tmp_path)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     return tmp_path
