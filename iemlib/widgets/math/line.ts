@@ -4,6 +4,8 @@ import { responsibilitiesAndLogSumExp } from "./mechanism";
 
 export type Interval = readonly [number, number];
 export interface Kernel {
+  /** As a reader says it, and as it is written. */
+  readonly name: string;
   readonly formula: string;
   /** The energy of a gap u, and how fast it grows there. */
   readonly energy: (u: number) => number;
@@ -30,13 +32,15 @@ const highest = (kernel: Kernel, data: Vector, weights: Vector, places: Vector):
 const slope = (kernel: Kernel, data: Vector, weights: Vector, at: number): number =>
   weights.reduce((all, w, n) => all + w * kernel.growth(data[n] - at), 0);
 
-const squared: Kernel = {
+const squared_distance: Kernel = {
+  name: "squared distance",
   formula: "u²/2",
   energy: (u) => (u * u) / 2,
   growth: (u) => u,
   least: (data, weights) => [[dot(data, weights), dot(data, weights)]],
 };
 const absolute: Kernel = {
+  name: "absolute",
   formula: "|u|",
   energy: Math.abs,
   growth: Math.sign,
@@ -46,6 +50,7 @@ const absolute: Kernel = {
   },
 };
 const cauchy: Kernel = {
+  name: "Cauchy",
   formula: "log(1 + u²)",
   energy: (u) => Math.log1p(u * u),
   growth: (u) => (2 * u) / (1 + u * u),
@@ -67,7 +72,7 @@ const cauchy: Kernel = {
     return highest(cauchy, data, weights, tops).map((at) => [at, at]);
   },
 };
-export const KERNELS = { squared, absolute, cauchy } as const;
+export const KERNELS = { squared_distance, absolute, cauchy } as const;
 
 /** Energies of a datum at each place. */
 export const energies = (kernel: Kernel, x: number, places: Vector): Vector => places.map((m) => kernel.energy(x - m));
