@@ -58,10 +58,12 @@ const cauchy: Kernel = {
     const rises = (at: number): boolean => slope(cauchy, data, weights, at) > 0;
     const low = Math.min(...data);
     const cell = (Math.max(...data) - low) / CELLS;
+    const edges = Array.from({ length: CELLS + 1 }, (_, i) => low + cell * i);
+    const rising = edges.map(rises);
     const tops = [low];
     for (let i = 0; i < CELLS; i++) {
-      let [up, down] = [low + cell * i, low + cell * (i + 1)];
-      if (!rises(up) || rises(down)) continue;
+      if (!rising[i] || rising[i + 1]) continue;
+      let [up, down] = [edges[i], edges[i + 1]];
       for (let j = 0; j < HALVINGS; j++) {
         const middle = (up + down) / 2;
         if (rises(middle)) up = middle;
