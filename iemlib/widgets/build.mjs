@@ -8,10 +8,10 @@
 // All are classic scripts: an ES module does not load from file://, and esbuild splits modules only. So the splitting is
 // done here: what two kinds need, or the core itself, is in the core, and a kind finds it in `iem.modules`.
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-import { readFile } from "node:fs/promises";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
@@ -50,10 +50,14 @@ const OPTIONS = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
+  // Where node_modules is a link its modules keep their names.
+  preserveSymlinks: true,
 };
 const stdin = (contents, name) => ({ contents, resolveDir: here, sourcefile: `${name}.ts`, loader: "ts" });
-/** A module's name, the same wherever it is named from. */
+/** A module as esbuild names it: by its path from the root. */
 const named = (path) => relative(root, path).replaceAll("\\", "/");
+/** A module as the page's scripts name it: math/meters, preact/jsx-runtime/dist/jsxRuntime. */
+const key = (module) => JSON.stringify(module.replace(/^(?:iemlib\/widgets|node_modules)\//, "").replace(/\.\w+$/, ""));
 
 /** The modules that an entry is made of, each with those that it imports. */
 const modulesOf = async (input) => {
@@ -127,7 +131,7 @@ export const modules = {
 ${shared
   .map(
     ([path, names], i) =>
-      `  ${JSON.stringify(path)}: { ${[...names]
+      `  ${key(path)}: { ${[...names]
         .sort()
         .map((n) => `${n}: ${n}_${i}`)
         .join(", ")} },`,
@@ -146,7 +150,7 @@ const fromCore = (part) => ({
       return core.has(name) ? { path: name, namespace: "core" } : found;
     });
     onLoad({ filter: /.*/, namespace: "core" }, ({ path }) => ({
-      contents: `export const { ${[...(asked[part].get(path) ?? [])].sort().join(", ")} } = iem.modules[${JSON.stringify(path)}];`,
+      contents: `export const { ${[...(asked[part].get(path) ?? [])].sort().join(", ")} } = iem.modules[${key(path)}];`,
     }));
   },
 });

@@ -71,6 +71,8 @@ class Widget(anywidget.AnyWidget):
 
     #: the custom element that draws it
     element: ClassVar[str]
+    #: what its folder and its built files are called
+    _kind: ClassVar[str]
     #: the controls that a teacher's link may hide
     controls: ClassVar[tuple[str, ...]]
 
@@ -83,9 +85,9 @@ class Widget(anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # A live notebook loads one module a kind, joined from what a page loads as scripts: the core, the kind, the tie to Python.
         if "element" in cls.__dict__:
-            kind = cls.element.removeprefix("iem-").replace("-", "_")
-            cls._esm = f"{_built('core.js', f'{kind}.js', 'live.js')}\nexport default {{ render: iem.attach }};\n"
-            cls._css = _built("tokens.css", "core.css", f"{kind}.css")
+            cls._kind = cls.element.removeprefix("iem-").replace("-", "_")
+            cls._esm = f"{_built('core.js', f'{cls._kind}.js', 'live.js')}\nexport default {{ render: iem.attach }};\n"
+            cls._css = _built("tokens.css", "core.css", f"{cls._kind}.css")
         super().__init_subclass__(**kwargs)
 
     def __init__(self, id: str | None = None, **state: Any) -> None:
@@ -94,6 +96,8 @@ class Widget(anywidget.AnyWidget):
             raise traitlets.TraitError(
                 f"{type(self).__name__} has no {', '.join(unknown)}; its state is {', '.join(self.state_traits())}."
             )
+        if not (STATIC / f"{self._kind}.js").exists():
+            raise FileNotFoundError(f"the script of {type(self).__name__} is not built; run `make widgets`")
         super().__init__(id=self.element.removeprefix("iem-") if id is None else id, _element=self.element, **state)
 
     @traitlets.validate("id")
