@@ -1,4 +1,4 @@
-"""Whoever installs the library has its types: their code is checked as strictly as they like, without a setting of ours."""
+"""Whoever installs the library has its types: code is checked as strictly as they like, without a setting of ours."""
 
 import shutil
 import subprocess
