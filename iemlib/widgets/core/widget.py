@@ -83,7 +83,7 @@ class Widget(anywidget.AnyWidget):
     guess = Guess()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        # A live notebook loads one module a kind: what a page loads as scripts, and the tie to Python, one after another.
+        # A live notebook loads one module a kind: the scripts that a page loads, and the tie to Python, joined.
         if "element" in cls.__dict__:
             cls._kind = cls.element.removeprefix("iem-").replace("-", "_")
             cls._esm = f"{_built('core.js', f'{cls._kind}.js', 'live.js')}\nexport default {{ render: iem.attach }};\n"
