@@ -1,55 +1,78 @@
 // What the page gains from a script: the theme's button, copy buttons, keyboard access to what scrolls sideways.
 (function () {
-  "use strict"
-  const root = document.documentElement
-  const dark = matchMedia("(prefers-color-scheme: dark)")
-  const kept = () => { try { return localStorage.getItem("theme") } catch { return null } }
+  "use strict";
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const kept = () => {
+    try {
+      return localStorage.getItem("theme");
+    } catch {
+      return null;
+    }
+  };
 
-  const button = document.querySelector("button.theme")
-  const show = theme => {
-    root.dataset.theme = theme
-    button.textContent = theme === "dark" ? "Light" : "Dark"
-    button.setAttribute("aria-label", `${button.textContent} theme`)
-  }
-  show(kept() || (dark.matches ? "dark" : "light"))
-  button.hidden = false
+  const button = document.querySelector("button.theme");
+  const show = (theme) => {
+    root.dataset.theme = theme;
+    button.textContent = theme === "dark" ? "Light" : "Dark";
+    button.setAttribute("aria-label", `${button.textContent} theme`);
+  };
+  show(kept() || (dark.matches ? "dark" : "light"));
+  button.hidden = false;
   button.addEventListener("click", () => {
-    show(root.dataset.theme === "dark" ? "light" : "dark")
-    try { localStorage.setItem("theme", root.dataset.theme) } catch { /* the choice then lasts for this page */ }
-  })
-  dark.addEventListener("change", () => { if (!kept()) show(dark.matches ? "dark" : "light") })
+    show(root.dataset.theme === "dark" ? "light" : "dark");
+    try {
+      localStorage.setItem("theme", root.dataset.theme);
+    } catch {
+      /* the choice then lasts for this page */
+    }
+  });
+  dark.addEventListener("change", () => {
+    if (!kept()) show(dark.matches ? "dark" : "light");
+  });
 
   // A chosen anchor of this very page closes the menu that lies over it.
-  const menu = document.getElementById("menu")
-  menu.addEventListener("click", event => {
-    if (event.target.closest("a[href*='#']") && menu.matches(":popover-open")) menu.hidePopover()
-  })
+  const menu = document.getElementById("menu");
+  menu.addEventListener("click", (event) => {
+    if (event.target.closest("a[href*='#']") && menu.matches(":popover-open")) menu.hidePopover();
+  });
 
   if (navigator.clipboard) {
     for (const code of document.querySelectorAll("article div.highlight")) {
-      const copy = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" })
+      const copy = Object.assign(document.createElement("button"), {
+        type: "button",
+        className: "copy",
+        textContent: "Copy",
+      });
       copy.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(code.querySelector("pre").innerText)
-        copy.textContent = "Copied"
-        setTimeout(() => { copy.textContent = "Copy" }, 1500)
-      })
-      code.append(copy)
+        await navigator.clipboard.writeText(code.querySelector("pre").innerText);
+        copy.textContent = "Copied";
+        setTimeout(() => {
+          copy.textContent = "Copy";
+        }, 1500);
+      });
+      code.append(copy);
     }
   }
 
   // What is wider than its box must be reachable without a mouse. Asked of boxes that are laid out, and of all of them
   // before any is changed: else the browser would lay out, for the answers, what it has left for later.
-  const laidOut = new Set()
-  const reach = boxes => {
-    const wide = boxes.map(box => box.scrollWidth > box.clientWidth + 1)
-    boxes.forEach((box, i) => { if (wide[i]) box.tabIndex = 0; else box.removeAttribute("tabindex") })
-  }
-  const sizes = new ResizeObserver(changes => {
-    const boxes = changes.map(change => change.target)
-    boxes.forEach(box => laidOut.add(box))
-    reach(boxes)
-  })
-  document.querySelectorAll("article :is(pre, div.math, span.math.long, .scrolls)").forEach(box => sizes.observe(box))
+  const laidOut = new Set();
+  const reach = (boxes) => {
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth + 1);
+    boxes.forEach((box, i) => {
+      if (wide[i]) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  };
+  const sizes = new ResizeObserver((changes) => {
+    const boxes = changes.map((change) => change.target);
+    boxes.forEach((box) => laidOut.add(box));
+    reach(boxes);
+  });
+  document
+    .querySelectorAll("article :is(pre, div.math, span.math.long, .scrolls)")
+    .forEach((box) => sizes.observe(box));
   // Another font changes what is in a box, and not always the box.
-  if (document.fonts) document.fonts.ready.then(() => reach([...laidOut]))
-})()
+  if (document.fonts) document.fonts.ready.then(() => reach([...laidOut]));
+})();

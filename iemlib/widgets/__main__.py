@@ -1,7 +1,10 @@
-"""Print the schema of every widget as JSON: `make widgets` keeps it beside the page's sources."""
+"""Write every widget's `state.ts`: the type and the rules of its state, from its traits. `make widgets` runs this."""
 
-import json
+import inspect
+from pathlib import Path
 
 from iemlib.widgets import WIDGETS
+from iemlib.widgets.core.typescript import state_module
 
-print(json.dumps({w.element: w.schema() for w in WIDGETS}, indent=1, ensure_ascii=False))
+for _widget in WIDGETS:
+    Path(inspect.getfile(_widget)).with_name("state.ts").write_text(state_module(_widget), encoding="utf-8")

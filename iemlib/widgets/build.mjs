@@ -1,57 +1,172 @@
-// One bundle of all widgets from src/, in the three forms that its places need:
-//   static/iem.js   a classic deferred script for the page (an ES module does not load from file://)
-//   static/iem.mjs  an ES module for live notebooks (anywidget)
-//   static/iem.css  their style
-//   book/_ext/engine.js   what the book's build runs: posters, and mathematics as MathML
-import { build } from "esbuild";
-import { minify } from "terser";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// The widgets' scripts and styles, from their sources:
+//   static/tokens.css            the colours, which the book's own style needs as well
+//   static/core.js, core.css     what every page with a widget loads
+//   static/<kind>.js, .css       one widget more
+//   static/live.js               what a live notebook needs beside them (iemlib/widgets/core/widget.py joins the three)
+//   ENGINE                       what the book's build runs: first pictures, and mathematics as MathML
+//
+// All are classic scripts: an ES module does not load from file://, and esbuild splits modules only. So the splitting is
+// done here: what two kinds need, or the core itself, is in the core, and a kind finds it in `iem.modules`.
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
+import { readFile } from "node:fs/promises";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const src = join(here, "src");
 const root = join(here, "..", "..");
-// A widget is a file that stands beside its Python class: found, not listed. A style of its own may stand in style/.
-const names = readdirSync(here)
-  .filter((f) => f.endsWith(".py") && !f.startsWith("_"))
-  .map((f) => f.slice(0, -3))
+const out = join(here, "static");
+const ENGINE = join(root, "book", "_ext", "iembook", "engine.js");
+
+// A widget is a folder with a view: found, not listed.
+const kinds = readdirSync(here)
+  .filter((name) => existsSync(join(here, name, "view.tsx")))
   .sort();
-
-const imports = names.map((n, i) => `import { definition as w${i} } from "./${n}";`).join("\n");
-const list = `const definitions = [${names.map((_, i) => `w${i}`).join(", ")}];`;
+const CORE = join(here, "core", "index.ts");
 const entries = {
-  page: `${imports}\nimport { define } from "./element";\n${list}\ndefinitions.forEach(define);`,
-  live: `${imports}\nimport { define } from "./element";\nimport { attach } from "./live";\n${list}\ndefinitions.forEach(define);\nexport default { render: attach };`,
-  engine: `${imports}\nimport { poster } from "./poster";\nimport temml from "temml";\n${list}
-globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
-globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`,
+  ...Object.fromEntries(
+    kinds.map((kind) => [
+      kind,
+      `import { define } from "./core/element";\nimport { definition } from "./${kind}/view";\ndefine(definition);`,
+    ]),
+  ),
+  live: `import { attach } from "./core/live";\niem.attach = attach;`,
 };
-const sheets = ["iem", ...names].filter((n) => existsSync(join(src, "style", `${n}.css`)));
-const style = `${sheets.map((n) => `@import "./style/${n}.css";`).join("\n")}
-${names.map((n) => `iem-${n.replaceAll("_", "-")}`).join(",")}{display:block}`;
-const bundle = (entry, options) =>
-  build({
-    stdin: { contents: entries[entry], resolveDir: src, sourcefile: `all-${entry}.ts`, loader: "ts" },
-    bundle: true,
-    minify: true,
-    target: "es2022",
-    charset: "utf8",
-    legalComments: "none",
-    logLevel: "warning",
-    ...options,
-  });
-/** What readers load: once more through Terser, which finds a twenty-fifth that esbuild leaves; statements zip better unjoined. */
-const small = async (entry, format, name) => {
-  const outfile = join(here, "static", name);
-  await bundle(entry, { format, outfile });
-  const { code } = await minify(readFileSync(outfile, "utf8"), { ecma: 2020, module: format === "esm", compress: { passes: 3, sequences: false } });
-  writeFileSync(outfile, `${code}\n`);
+const engine = `${kinds.map((kind, i) => `import { definition as d${i} } from "./${kind}/view";`).join("\n")}
+import { poster } from "./core/poster";
+import temml from "temml";
+const definitions = [${kinds.map((_, i) => `d${i}`).join(", ")}];
+globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
+globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`;
+
+const OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+};
+const stdin = (contents, name) => ({ contents, resolveDir: here, sourcefile: `${name}.ts`, loader: "ts" });
+/** A module's name, the same wherever it is named from. */
+const named = (path) => relative(root, path).replaceAll("\\", "/");
+
+/** The modules that an entry is made of, each with those that it imports. */
+const modulesOf = async (input) => {
+  const { metafile } = await build({ ...OPTIONS, ...input, write: false, metafile: true });
+  return new Map(
+    Object.entries(metafile.inputs)
+      .filter(([path]) => path !== "<stdin>" && existsSync(join(root, path)))
+      .map(([path, { imports }]) => [path, imports]),
+  );
 };
 
+/** The names that a module imports from each other module, by the words that it imports it with; types are gone. */
+const imported = async (path) => {
+  const loader = path.endsWith("x") ? "tsx" : "ts";
+  const { code } = await transform(await readFile(join(root, path), "utf8"), {
+    loader,
+    jsx: OPTIONS.jsx,
+    jsxImportSource: OPTIONS.jsxImportSource,
+  });
+  return [...code.matchAll(/^import\s*\{([^}]*)\}\s*from\s*"([^"]+)"/gm)].map(([, names, from]) => ({
+    from,
+    names: names
+      .split(",")
+      .map((name) => name.trim().split(/\s+as\s+/)[0])
+      .filter(Boolean),
+  }));
+};
+
+const core = new Set((await modulesOf({ entryPoints: [CORE] })).keys());
+const parts = Object.fromEntries(
+  await Promise.all(
+    Object.entries(entries).map(async ([name, contents]) => [name, await modulesOf({ stdin: stdin(contents, name) })]),
+  ),
+);
+const users = new Map();
+for (const modules of Object.values(parts))
+  for (const path of modules.keys()) users.set(path, (users.get(path) ?? 0) + 1);
+for (const [path, count] of users) if (count > 1) core.add(path);
+
+/** What each part asks of the core: names, by module. */
+const asked = {};
+for (const [part, modules] of Object.entries(parts)) {
+  asked[part] = new Map();
+  const ask = (path, names) => asked[part].set(path, new Set([...(asked[part].get(path) ?? []), ...names]));
+  if (part === "live") ask(named(join(here, "core", "element.ts")), []);
+  else ask(named(join(here, "core", "element.ts")), ["define"]);
+  for (const [path, imports] of modules) {
+    if (core.has(path)) continue;
+    for (const { from, names } of await imported(path)) {
+      const target = imports.find((it) => it.original === from)?.path;
+      if (target && core.has(target)) ask(target, names);
+    }
+  }
+}
+
+/** The core's entry: itself, and under each module's name what some part asks of it. */
+const wanted = new Map();
+for (const modules of Object.values(asked))
+  for (const [path, names] of modules) wanted.set(path, new Set([...(wanted.get(path) ?? []), ...names]));
+const shared = [...wanted].filter(([, names]) => names.size).sort(([a], [b]) => (a < b ? -1 : 1));
+const coreEntry = `${shared
+  .map(
+    ([path, names], i) =>
+      `import { ${[...names]
+        .sort()
+        .map((n) => `${n} as ${n}_${i}`)
+        .join(", ")} } from ${JSON.stringify(join(root, path))};`,
+  )
+  .join("\n")}
+export const modules = {
+${shared
+  .map(
+    ([path, names], i) =>
+      `  ${JSON.stringify(path)}: { ${[...names]
+        .sort()
+        .map((n) => `${n}: ${n}_${i}`)
+        .join(", ")} },`,
+  )
+  .join("\n")}
+};`;
+
+/** Finds a core's module in the core that the page has loaded. */
+const fromCore = (part) => ({
+  name: "from-core",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /.*/ }, async ({ path, pluginData, ...rest }) => {
+      if (pluginData === fromCore || rest.kind === "entry-point") return undefined;
+      const found = await resolve(path, { ...rest, pluginData: fromCore });
+      const name = named(found.path);
+      return core.has(name) ? { path: name, namespace: "core" } : found;
+    });
+    onLoad({ filter: /.*/, namespace: "core" }, ({ path }) => ({
+      contents: `export const { ${[...(asked[part].get(path) ?? [])].sort().join(", ")} } = iem.modules[${JSON.stringify(path)}];`,
+    }));
+  },
+});
+
+mkdirSync(out, { recursive: true });
+const display = (kind) => `\niem-${kind.replaceAll("_", "-")}{display:block}`;
+const styleOf = (kind) => (existsSync(join(here, kind, "style.css")) ? `@import "./${kind}/style.css";` : "");
+const css = (contents, name) =>
+  build({
+    ...OPTIONS,
+    stdin: { contents, resolveDir: here, sourcefile: `${name}.css`, loader: "css" },
+    outfile: join(out, `${name}.css`),
+  });
 await Promise.all([
-  small("page", "iife", "iem.js"),
-  small("live", "esm", "iem.mjs"),
-  bundle("engine", { format: "iife", outfile: join(root, "book", "_ext", "engine.js") }),
-  build({ stdin: { contents: style, resolveDir: src, sourcefile: "all.css", loader: "css" }, bundle: true, minify: true, charset: "utf8", logLevel: "warning", outfile: join(here, "static", "iem.css") }),
+  build({ ...OPTIONS, stdin: stdin(coreEntry, "core"), globalName: "iem", outfile: join(out, "core.js") }),
+  ...Object.entries(entries).map(([name, contents]) =>
+    build({ ...OPTIONS, stdin: stdin(contents, name), plugins: [fromCore(name)], outfile: join(out, `${name}.js`) }),
+  ),
+  css('@import "./core/tokens.css";', "tokens"),
+  css('@import "./core/index.css";', "core"),
+  ...kinds.map((kind) => css(styleOf(kind) + display(kind), kind)),
+  build({ ...OPTIONS, stdin: stdin(engine, "engine"), outfile: ENGINE }),
 ]);

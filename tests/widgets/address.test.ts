@@ -1,10 +1,10 @@
 /** The address is the state: what it says is what was written, for every state, and in Python's words. */
 import { describe, expect, test } from "vitest";
 import { decoded, fragment, joined, said } from "../../iemlib/widgets/core/address";
-import { complete, schemaOf, type State } from "../../iemlib/widgets/core/schema";
+import { complete, type State } from "../../iemlib/widgets/core/schema";
 import { LINKS } from "./golden";
-import SCHEMAS from "../../iemlib/widgets/core/schema.json";
 import { dice, randomState } from "./random";
+import { TAGS, definitionOf, schemaOf } from "./widgets";
 
 const whole = (tag: string, given: unknown): State => {
   const state = complete(schemaOf(tag), given);
@@ -14,7 +14,10 @@ const whole = (tag: string, given: unknown): State => {
 
 describe("the golden links", () => {
   test.each(LINKS)("$name", (c) => {
-    const written = c.widgets.reduce((hash, w) => joined(hash, w.id, fragment(w.id, schemaOf(w.element), whole(w.element, w.state))), "");
+    const written = c.widgets.reduce(
+      (hash, w) => joined(hash, w.id, fragment(w.id, schemaOf(w.element), whole(w.element, w.state))),
+      "",
+    );
     expect(written).toBe(c.fragment);
     for (const w of c.widgets) expect(decoded(said(c.fragment, w.id) ?? "")).toEqual(w.state);
   });
@@ -22,11 +25,20 @@ describe("the golden links", () => {
 
 test("a state, its address and back again", () => {
   const d = dice(21);
-  for (const tag of Object.keys(SCHEMAS))
+  for (const tag of TAGS)
     for (let i = 0; i < 200; i++) {
       const state = {
-        ...randomState(tag, d),
-        ...(d.roll() < 0.3 ? { predict: { question: "50 % & more = “all”? #1 \\ π\u2028", choices: ["a&b", "c=d", "'(e)'*!~"], locks: "energies" }, guess: d.below(3) } : {}),
+        ...randomState(definitionOf(tag), d),
+        ...(d.roll() < 0.3
+          ? {
+              predict: {
+                question: "50 % & more = “all”? #1 \\ π\u2028",
+                choices: ["a&b", "c=d", "'(e)'*!~"],
+                locks: "energies",
+              },
+              guess: d.below(3),
+            }
+          : {}),
       };
       const hash = joined("#some-section&other=%7B%7D", "a-1", fragment("a-1", schemaOf(tag), state));
       expect(hash).toMatch(/^#other=%7B%7D&a-1=[A-Za-z0-9%\-_.!~*'()]*$/);
@@ -36,7 +48,14 @@ test("a state, its address and back again", () => {
 
 test("each widget reads its own part, whatever stands beside it", () => {
   const hash = "#why=1&why-2=2&other=a=b";
-  expect(["why", "why-2", "other", "wh", "2", ""].map((id) => said(hash, id))).toEqual(["1", "2", "a=b", null, null, null]);
+  expect(["why", "why-2", "other", "wh", "2", ""].map((id) => said(hash, id))).toEqual([
+    "1",
+    "2",
+    "a=b",
+    null,
+    null,
+    null,
+  ]);
   expect(["", "#", "#top", "#why", "#=1"].map((h) => said(h, "why"))).toEqual([null, null, null, null, null]);
   expect(said("#why=", "why")).toBe("");
 });
@@ -48,13 +67,20 @@ test("writing one part leaves the others, and a page anchor gives way", () => {
   expect(joined("#ab=1", "a", "a=2")).toBe("#ab=1&a=2");
 });
 
-test.each(["%", "%E0%A4", "{", "", "%7B", "undefined", "%7B%22a%22:%7D"])("the damaged link %j is an error that is returned, never thrown", (text) => {
-  expect(decoded(text)).toBeInstanceOf(Error);
-});
-
-test.each(["null", "3", "%5B1%5D", "%22text%22", "%7B%22__proto__%22%3A%7B%7D%7D", "%7B%22energies%22%3A%5B1e999%5D%7D"])(
-  "a link that decodes to no state, %j, is refused",
+test.each(["%", "%E0%A4", "{", "", "%7B", "undefined", "%7B%22a%22:%7D"])(
+  "the damaged link %j is an error that is returned, never thrown",
   (text) => {
-    expect(complete(schemaOf("iem-five-switches"), decoded(text))).toBeInstanceOf(Error);
+    expect(decoded(text)).toBeInstanceOf(Error);
   },
 );
+
+test.each([
+  "null",
+  "3",
+  "%5B1%5D",
+  "%22text%22",
+  "%7B%22__proto__%22%3A%7B%7D%7D",
+  "%7B%22energies%22%3A%5B1e999%5D%7D",
+])("a link that decodes to no state, %j, is refused", (text) => {
+  expect(complete(schemaOf("iem-five-switches"), decoded(text))).toBeInstanceOf(Error);
+});

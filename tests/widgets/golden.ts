@@ -8,7 +8,14 @@ import { implicit_em, type Mechanism, type Part } from "../../iemlib/widgets/mat
 import type { Meter } from "../../iemlib/widgets/math/meters";
 import { entmax, hard, independent, none, top_k, type Normalization } from "../../iemlib/widgets/math/normalization";
 import {
-  expected_energy, fenchel_young, log_sigmoid, max, mean, total, unscaled, type Objective,
+  expected_energy,
+  fenchel_young,
+  log_sigmoid,
+  max,
+  mean,
+  total,
+  unscaled,
+  type Objective,
 } from "../../iemlib/widgets/math/objective";
 
 /** A number, or one of the words nan, inf and -inf. */
@@ -46,19 +53,28 @@ export interface CoinCase {
 }
 export interface LinkCase {
   readonly name: string;
-  readonly widgets: readonly { readonly element: string; readonly id: string; readonly state: Readonly<Record<string, unknown>> }[];
+  readonly widgets: readonly {
+    readonly element: string;
+    readonly id: string;
+    readonly state: Readonly<Record<string, unknown>>;
+  }[];
   readonly fragment: string;
 }
 
 export const ROOT = new URL("../../", import.meta.url);
 const cases = <T>(file: string): readonly T[] =>
-  (JSON.parse(readFileSync(new URL(`tests/golden/${file}.json`, ROOT), "utf8")) as { readonly cases: readonly T[] }).cases;
+  (JSON.parse(readFileSync(new URL(`tests/golden/${file}.json`, ROOT), "utf8")) as { readonly cases: readonly T[] })
+    .cases;
 export const MECHANISM = cases<MechanismCase>("mechanism");
 export const EDGES = cases<EdgeCase>("edges");
 export const COIN = cases<CoinCase>("coin");
 export const LINKS = cases<LinkCase>("links");
 
-const WORDS: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, "-inf": Number.NEGATIVE_INFINITY };
+const WORDS: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Number.POSITIVE_INFINITY,
+  "-inf": Number.NEGATIVE_INFINITY,
+};
 export const number = (v: Written): number => {
   const read = typeof v === "number" ? v : WORDS[v];
   if (read === undefined) throw new Error(`No number is written ${v}.`);

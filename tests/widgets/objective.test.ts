@@ -6,7 +6,8 @@ import { definition as objective } from "../../iemlib/widgets/objective/view";
 import { poster } from "../../iemlib/widgets/core/poster";
 import type { State } from "../../iemlib/widgets/core/schema";
 import type { Act } from "../../iemlib/widgets/core/widget";
-import { clause, ofMove, ofState, reads, spoken, state, TOLERANCE, wrong, type Clause } from "./claims";
+import { clause, ofMove, ofState, reads, spoken, state, TOLERANCE, wrong, type Clause } from "./clauses";
+import type { Given } from "./widgets";
 import { built, type MechanismCase } from "./golden";
 import { dice, randomState } from "./random";
 
@@ -18,10 +19,17 @@ interface Walk {
   readonly temperature: number;
   readonly alpha: number;
 }
-const walk = (given: State): Walk => state(objective, given) as unknown as Walk;
+const walk = (given: Given): Walk => state(objective, given) as unknown as Walk;
 /** From the golden vectors' specifications, not as the widget builds it. */
 const mechanism = (s: Walk): Mechanism => {
-  const kind = { "log-sum-exp": "", "expected-energy": "expected_energy", mean: "mean", max: "max", sum: "sum", entmax: "fenchel_young" }[s.objective];
+  const kind = {
+    "log-sum-exp": "",
+    "expected-energy": "expected_energy",
+    mean: "mean",
+    max: "max",
+    sum: "sum",
+    entmax: "fenchel_young",
+  }[s.objective];
   return built((kind ? { objective: { kind, alpha: s.alpha } } : {}) as MechanismCase["removed"], s.temperature);
 };
 const energies = (s: Walk): readonly [number, number] => [s.energy_a, s.energy_b];
@@ -30,9 +38,17 @@ const d = dice(41);
 /** Every objective, at the start, at ties and ends, where α-entmax is softmin, and at states that nobody chose. */
 const STATES: readonly State[] = KINDS.flatMap((kind) =>
   [
-    {}, { energy_a: 1, energy_b: 1 }, { energy_a: 2, energy_b: 0 }, { energy_a: 0, energy_b: 0, temperature: 3 }, { energy_a: 2, energy_b: 2, temperature: 0.2 },
-    { alpha: 0 }, { alpha: 1 }, { alpha: 2 }, { alpha: 3, energy_a: 2 }, { temperature: 0.2 },
-    ...Array.from({ length: 60 }, () => ({ ...randomState(objective.tag, d), hide: [] })),
+    {},
+    { energy_a: 1, energy_b: 1 },
+    { energy_a: 2, energy_b: 0 },
+    { energy_a: 0, energy_b: 0, temperature: 3 },
+    { energy_a: 2, energy_b: 2, temperature: 0.2 },
+    { alpha: 0 },
+    { alpha: 1 },
+    { alpha: 2 },
+    { alpha: 3, energy_a: 2 },
+    { temperature: 0.2 },
+    ...Array.from({ length: 60 }, () => ({ ...randomState(objective, d), hide: [] })),
   ].map((given) => state(objective, { ...given, objective: kind })),
 );
 
@@ -44,8 +60,14 @@ const said = (now: State, act: Act<State> | null): readonly string[] => {
   const clauses: Clause[] = [
     ...ofState(p, failing),
     clause("With ([a-z -]+) at τ = N", (name, τ) => name.replace(" ", "-") === s.objective && reads(τ, s.temperature)),
-    clause("With N-entmax at τ = N", (alpha, τ) => s.objective === "entmax" && reads(alpha, s.alpha) && reads(τ, s.temperature)),
-    clause("[Tt]he tangent (meets|misses) the seam", (what) => (Math.abs(p.credit[0] - p.scores[0]) <= TOLERANCE) === (what === "meets")),
+    clause(
+      "With N-entmax at τ = N",
+      (alpha, τ) => s.objective === "entmax" && reads(alpha, s.alpha) && reads(τ, s.temperature),
+    ),
+    clause(
+      "[Tt]he tangent (meets|misses) the seam",
+      (what) => Math.abs(p.credit[0] - p.scores[0]) <= TOLERANCE === (what === "meets"),
+    ),
   ];
   const k = ["energy_a", "energy_b"].indexOf(act?.control ?? "");
   if (!act || k < 0) return wrong(objective, now, act, clauses, failing);
@@ -60,7 +82,7 @@ test("what is said is so, of every objective and of random states", () => {
 test("what is said is so after each control was moved", () => {
   const other = dice(42);
   const found = STATES.flatMap((from) => {
-    const to = randomState(objective.tag, other);
+    const to = randomState(objective, other);
     return (["energy_a", "energy_b", "objective", "temperature", "alpha"] as const).flatMap((name) =>
       said({ ...from, [name]: to[name] }, { control: name, from }),
     );
@@ -70,7 +92,12 @@ test("what is said is so after each control was moved", () => {
 
 test("one step of any slider is heard, at either end too", () => {
   for (const from of STATES)
-    for (const [name, low, high] of [["energy_a", 0, 2], ["energy_b", 0, 2], ["temperature", 0.2, 3], ["alpha", 0, 3]] as const) {
+    for (const [name, low, high] of [
+      ["energy_a", 0, 2],
+      ["energy_b", 0, 2],
+      ["temperature", 0.2, 3],
+      ["alpha", 0, 3],
+    ] as const) {
       if (name === "alpha" && from["objective"] !== "entmax") continue;
       const now = from[name] as number;
       const to = Number((now + (now + 0.05 <= high ? 0.05 : -0.05)).toFixed(2));
@@ -94,8 +121,10 @@ const found = (markup: string, what: RegExp): readonly string[] => {
   return match.slice(1);
 };
 /** An attribute of the first element of this class. */
-const ATTRIBUTE = (name: string, look: string): RegExp => new RegExp(`class="${look}"[^>]*? ${name}="([^"]*)"|${name}="([^"]*)"[^>]*? class="${look}"`);
-const attribute = (markup: string, name: string, look: string): string => found(markup, ATTRIBUTE(name, look)).find((v) => v !== undefined) ?? "";
+const ATTRIBUTE = (name: string, look: string): RegExp =>
+  new RegExp(`class="${look}"[^>]*? ${name}="([^"]*)"|${name}="([^"]*)"[^>]*? class="${look}"`);
+const attribute = (markup: string, name: string, look: string): string =>
+  found(markup, ATTRIBUTE(name, look)).find((v) => v !== undefined) ?? "";
 
 /** The slope of L in A's energy by differences, none where L has a kink. */
 const slope = (m: Mechanism, [a, b]: readonly [number, number]): number => {
@@ -114,12 +143,18 @@ test("the tangent has the slope of L, and its knob stands at A's credit over a r
     // The curve that is drawn passes under the walker, and the knob stands c above him, 1 to the left.
     const [x, y] = numbers(found(slice, /<g transform="translate\(([^)]*)\)/)[0]);
     const top = numbers(attribute(slice, "viewBox", "i-nats"))[1];
-    const [left, bottom] = numbers(found(slice, /class="i-spot i-knob[^"]*" style="([^"]*)"/)[0]).map((v) => (v / 100) * WIDE);
+    const [left, bottom] = numbers(found(slice, /class="i-spot i-knob[^"]*" style="([^"]*)"/)[0]).map(
+      (v) => (v / 100) * WIDE,
+    );
     expect(left + LOW).toBeCloseTo(x - 1, 4);
     expect(bottom - top - WIDE).toBeCloseTo(-y + skew, 3);
     const curve = numbers(found(slice, /class="i-curve".*? d="([^"]*)"/)[0]);
-    const points = Array.from({ length: curve.length / 2 }, (_, i) => [(curve[2 * i] / 100) * WIDE + LOW, -top - (curve[2 * i + 1] / 100) * WIDE] as const);
-    for (const [at, height] of points.filter((_, i) => i % 9 === 0)) expect(height).toBeCloseTo(pass(mechanism(s), [at, s.energy_b]).value, 2);
+    const points = Array.from(
+      { length: curve.length / 2 },
+      (_, i) => [(curve[2 * i] / 100) * WIDE + LOW, -top - (curve[2 * i + 1] / 100) * WIDE] as const,
+    );
+    for (const [at, height] of points.filter((_, i) => i % 9 === 0))
+      expect(height).toBeCloseTo(pass(mechanism(s), [at, s.energy_b]).value, 2);
     expect(-y).toBeCloseTo(pass(mechanism(s), energies(s)).value, 3);
   }
 });
@@ -142,7 +177,10 @@ test("along every line of the map L is equal", () => {
     expect(lines).toHaveLength(12);
     for (const line of lines) {
       const points = numbers(line);
-      const values = Array.from({ length: points.length / 2 }, (_, i) => pass(m, [points[2 * i], -points[2 * i + 1]]).value);
+      const values = Array.from(
+        { length: points.length / 2 },
+        (_, i) => pass(m, [points[2 * i], -points[2 * i + 1]]).value,
+      );
       const least = Math.min(...values);
       // To the rounding of its points: L changes by at most its larger credit for a nat of either energy.
       const most = Math.max(1.2, ...values.map(Math.abs).map((v) => v / m.temperature));
@@ -169,8 +207,14 @@ test("the arrow is the credit and the ring the scores: it ends in the ring exact
 });
 
 test("at a low temperature log-sum-exp is nearly max, at a high one, less τ log 2, nearly the mean", () => {
-  const at = (temperature: number, kind: Walk["objective"]): Mechanism => mechanism(walk({ objective: kind, temperature }));
-  for (const [a, b] of [[0.4, 1.9], [2, 0], [1, 1], [0.3, 0.35]] as const) {
+  const at = (temperature: number, kind: Walk["objective"]): Mechanism =>
+    mechanism(walk({ objective: kind, temperature }));
+  for (const [a, b] of [
+    [0.4, 1.9],
+    [2, 0],
+    [1, 1],
+    [0.3, 0.35],
+  ] as const) {
     const [cold, warm] = [0.2, 3].map((t) => pass(at(t, "log-sum-exp"), [a, b]).value);
     const [most, middle] = [-Math.min(a, b), -(a + b) / 2];
     expect(cold - most).toBeGreaterThan(0);

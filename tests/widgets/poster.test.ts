@@ -7,18 +7,15 @@ import { definition as fiveSwitches } from "../../iemlib/widgets/five_switches/v
 import { METERS, measure, TOLERANCE } from "../../iemlib/widgets/math/meters";
 import { definition as normalization } from "../../iemlib/widgets/normalization/view";
 import { poster } from "../../iemlib/widgets/core/poster";
-import { defaults, schemaOf, type State } from "../../iemlib/widgets/core/schema";
+import { defaults, type State, type SubsetRule } from "../../iemlib/widgets/core/schema";
+import { type Given, schemaOf, WIDGETS } from "./widgets";
 import { frame, sentence } from "../../iemlib/widgets/core/frame";
 import type { Definition, PipeReading } from "../../iemlib/widgets/core/widget";
 import { dice, randomState } from "./random";
 
 const THREE = [exponentiation, fiveSwitches, normalization];
-/** Every widget there is, found as the build finds them: by their files. */
-const WIDGETS = Object.values(import.meta.glob<{ readonly definition?: Definition }>("../../iemlib/widgets/src/*.ts", { eager: true })).flatMap(
-  ({ definition }) => (definition ? [definition] : []),
-);
 /** States whose likelihoods sum to nothing, and less: some numbers are infinite there, or none. */
-const ODD: Readonly<Record<string, readonly State[]>> = {
+const ODD: Readonly<Record<string, readonly Given[]>> = {
   "iem-exponentiation": [
     { likelihood: "linear", offset: 4, energies: [4] },
     { likelihood: "linear", offset: 3, energies: [2, 4], shift: 0 },
@@ -32,7 +29,8 @@ const ODD: Readonly<Record<string, readonly State[]>> = {
   ],
 };
 const FRAME = ["reset", "copy", "projector"];
-const drawn = (definition: Definition, state: State, id = "here"): string => poster(WIDGETS, definition.tag, id, JSON.stringify(state));
+const drawn = (definition: Definition, state: State, id = "here"): string =>
+  poster(WIDGETS, definition.tag, id, JSON.stringify(state));
 const attributes = (markup: string): readonly (readonly [string, string])[] =>
   [...markup.matchAll(/\s([a-zA-Z:-]+)="([^"]*)"/g)].map((m) => [m[1], m[2]] as const);
 /** What is a number, or made of numbers. */
@@ -45,14 +43,18 @@ describe.each(WIDGETS)("$tag", (definition) => {
   const states: readonly State[] = [
     defaults(schemaOf(definition.tag)),
     ...(ODD[definition.tag] ?? []).map((odd) => ({ ...defaults(schemaOf(definition.tag)), ...odd })),
-    ...Array.from({ length: 60 }, () => ({ ...randomState(definition.tag, d), hide: [] })),
+    ...Array.from({ length: 60 }, () => ({ ...randomState(definition, d), hide: [] })),
   ];
   const all = states.map((state) => ({ state, markup: drawn(definition, state) }));
 
   test("no length, path, label or word lacks its number", () => {
     const lacking = all.flatMap(({ state, markup }) =>
       attributes(markup)
-        .filter(([name, value]) => (name === "data-value" ? !/^(?:NaN|-?Infinity|-?[\d.e+-]+)$/.test(value) : /NaN|Infinity|\[object|: ;/.test(value)))
+        .filter(([name, value]) =>
+          name === "data-value"
+            ? !/^(?:NaN|-?Infinity|-?[\d.e+-]+)$/.test(value)
+            : /NaN|Infinity|\[object|: ;/.test(value),
+        )
         .concat(attributes(markup).filter(([name, value]) => MEASURED.includes(name) && /undefined|null/.test(value)))
         .map(([name, value]) => `${name}="${value}" at ${JSON.stringify(state)}`),
     );
@@ -63,7 +65,14 @@ describe.each(WIDGETS)("$tag", (definition) => {
   test("every style is made of whole declarations, and no bar is narrower than nothing", () => {
     const wrong = all.flatMap(({ markup }) =>
       attributes(markup).flatMap(([name, value]) =>
-        name === "style" ? value.split(";").filter((part) => part !== "" && (!/^ ?[a-z-]+: ?[^\s:][^:]*$/.test(part) || /^ ?(?:width|height): ?-/.test(part))) : [],
+        name === "style"
+          ? value
+              .split(";")
+              .filter(
+                (part) =>
+                  part !== "" && (!/^ ?[a-z-]+: ?[^\s:][^:]*$/.test(part) || /^ ?(?:width|height): ?-/.test(part)),
+              )
+          : [],
       ),
     );
     expect(wrong).toEqual([]);
@@ -75,7 +84,14 @@ describe.each(WIDGETS)("$tag", (definition) => {
       const reading = definition.read(state);
       const live = renderToString(
         frame(definition, state, reading, sentence(definition, state, reading, null), {
-          id: "here", projector: false, notice: "", addressed: true, set: act, reset: act, copy: act, project: act,
+          id: "here",
+          projector: false,
+          notice: "",
+          addressed: true,
+          set: act,
+          reset: act,
+          copy: act,
+          project: act,
         }) as VNode,
       );
       expect(live).toBe(markup);
@@ -85,11 +101,16 @@ describe.each(WIDGETS)("$tag", (definition) => {
   test("the meters in the page are those of the numbers", () => {
     for (const { state, markup } of all) {
       const reading = definition.read(state) as Partial<PipeReading>;
-      const q = reading.mechanism && reading.energies ? measure(reading.mechanism, reading.energies) : reading.measurement;
+      const q =
+        reading.mechanism && reading.energies ? measure(reading.mechanism, reading.energies) : reading.measurement;
       if (!q) expect(markup).not.toContain("data-meter=");
       if (!q) continue;
-      const found = [...markup.matchAll(/data-meter="([a-z]+)" data-value="([^"]*)" data-holds="([a-z]+)"/g)].map((m) => [m[1], Number(m[2]), m[3]]);
-      expect(found).toEqual(METERS.map((meter) => [meter, q[meter].value, q[meter].holds === null ? "none" : String(q[meter].holds)]));
+      const found = [...markup.matchAll(/data-meter="([a-z]+)" data-value="([^"]*)" data-holds="([a-z]+)"/g)].map(
+        (m) => [m[1], Number(m[2]), m[3]],
+      );
+      expect(found).toEqual(
+        METERS.map((meter) => [meter, q[meter].value, q[meter].holds === null ? "none" : String(q[meter].holds)]),
+      );
       // Positivity at zero was judged by its logarithm: what is positive may be too small for a float.
       for (const [meter, value, holds] of found)
         if (holds !== "none" && !(meter === "positivity" && value === 0))
@@ -99,18 +120,29 @@ describe.each(WIDGETS)("$tag", (definition) => {
 
   test("what a meter reads, rounded as it is, does not speak against its verdict", () => {
     const right = (meter: string, text: string): boolean =>
-      text.endsWith("</small>") ? text.match(/1\.00<small>/g)?.length === 2 : meter === "positivity" ? Number(text) > 0 || text === "> 0" || text === "∞" : text === (meter === "sum" ? "1.00" : "0.00");
+      text.endsWith("</small>")
+        ? text.match(/1\.00<small>/g)?.length === 2
+        : meter === "positivity"
+          ? Number(text) > 0 || text === "> 0" || text === "∞"
+          : text === (meter === "sum" ? "1.00" : "0.00");
     for (const { markup } of all)
-      for (const [, meter, holds, text] of markup.matchAll(/data-meter="([a-z]+)"[^>]*data-holds="(true|false)".*?class="i-value[^>]*>(.*?)<\/div>/gs))
+      for (const [, meter, holds, text] of markup.matchAll(
+        /data-meter="([a-z]+)"[^>]*data-holds="(true|false)".*?class="i-value[^>]*>(.*?)<\/div>/gs,
+      ))
         expect([meter, text, right(meter, text)]).toEqual([meter, text, holds === "true"]);
   });
 
   test("of two sums, the one that is one reads so, whatever became of the other", () => {
     for (const { state, markup } of all) {
       const q = (definition.read(state) as Partial<PipeReading>).measurement;
-      const [, s, c] = markup.match(/data-meter="sum".*?class="i-value i-two">(.*?)<small>s<\/small> (.*?)<small>c/s) ?? [];
+      const [, s, c] =
+        markup.match(/data-meter="sum".*?class="i-value i-two">(.*?)<small>s<\/small> (.*?)<small>c/s) ?? [];
       if (!q || s === undefined) continue;
-      for (const [text, sum] of [[s, q.scoreSum], [c, q.creditSum]] as const) expect(text === "1.00").toBe(Math.abs(sum - 1) <= TOLERANCE);
+      for (const [text, sum] of [
+        [s, q.scoreSum],
+        [c, q.creditSum],
+      ] as const)
+        expect(text === "1.00").toBe(Math.abs(sum - 1) <= TOLERANCE);
     }
   });
 
@@ -127,14 +159,18 @@ describe.each(WIDGETS)("$tag", (definition) => {
     }
   });
 
-  const controls = schemaOf(definition.tag)["hide"]["options"] as string[];
+  const controls = (definition.schema["hide"] as SubsetRule).options;
   // Enough of them for every control to be there in one.
   const few = all.slice(0, 24);
-  const usable = (markup: string): number => count(markup, /<(?:input|select|button(?![^>]*\sdata-act))(?![^>]*\sdisabled)/g) - count(markup, /<(?:div[^>]*\shidden|fieldset[^>]*\sdisabled)/g);
+  const usable = (markup: string): number =>
+    count(markup, /<(?:input|select|button(?![^>]*\sdata-act))(?![^>]*\sdisabled)/g) -
+    count(markup, /<(?:div[^>]*\shidden|fieldset[^>]*\sdisabled)/g);
   test.each(controls)("a teacher's link can hide %s", (name) => {
     const hidden = few.map(({ state }) => drawn(definition, { ...state, hide: [name] }));
     if (FRAME.includes(name))
-      few.forEach(({ markup }, i) => expect([markup, hidden[i]].map((m) => m.includes(`data-act="${name}"`))).toEqual([true, false]));
+      few.forEach(({ markup }, i) =>
+        expect([markup, hidden[i]].map((m) => m.includes(`data-act="${name}"`))).toEqual([true, false]),
+      );
     // Some controls are there only in some states; hidden, none is there more than before, and somewhere there is one less.
     else expect(few.map(({ markup }, i) => Math.sign(usable(hidden[i]) - usable(markup))).sort()[0], name).toBe(-1);
   });
@@ -146,21 +182,31 @@ describe.each(WIDGETS)("$tag", (definition) => {
     expect(asked[0]).toContain("sum &amp; ratio");
     // Two radio buttons are the question's own.
     expect(few.some(({ markup }, i) => usable(asked[i]) - 2 < usable(markup))).toBe(true);
-    few.slice(0, 10).forEach(({ state, markup }) => expect(usable(drawn(definition, { ...state, predict, guess: 0 })) - 2).toBe(usable(markup)));
+    few
+      .slice(0, 10)
+      .forEach(({ state, markup }) =>
+        expect(usable(drawn(definition, { ...state, predict, guess: 0 })) - 2).toBe(usable(markup)),
+      );
   });
 });
 
 test.each(THREE)("$tag has a slider for every energy", (definition) => {
   const d = dice(32);
   for (let i = 0; i < 20; i++) {
-    const state = randomState(definition.tag, d);
-    expect(count(drawn(definition, state), /<input[^>]*name="energy-\d"/g)).toBe((state["energies"] as number[]).length);
+    const state = randomState(definition, d);
+    expect(count(drawn(definition, state), /<input[^>]*name="energy-\d"/g)).toBe(
+      (state["energies"] as number[]).length,
+    );
   }
 });
 
 test("an unknown widget, and a state that is none, are named", () => {
-  expect(() => poster(WIDGETS, "iem-nothing", "x", "{}")).toThrow(`There is no widget <iem-nothing>; there are ${WIDGETS.map((w) => w.tag).join(", ")}.`);
-  expect(() => poster(WIDGETS, "iem-normalization", "x", '{"energies":[9]}')).toThrow("energies must be 1 to 8 numbers from 0 to 4; got [9].");
+  expect(() => poster(WIDGETS, "iem-nothing", "x", "{}")).toThrow(
+    `There is no widget <iem-nothing>; there are ${WIDGETS.map((w) => w.tag).join(", ")}.`,
+  );
+  expect(() => poster(WIDGETS, "iem-normalization", "x", '{"energies":[9]}')).toThrow(
+    "energies must be 1 to 8 numbers from 0 to 4; got [9].",
+  );
 });
 
 test("text from a state is text, never markup", () => {

@@ -1,5 +1,6 @@
 /** Random states of a widget, the same ones every time. */
-import { schemaOf, type State } from "../../iemlib/widgets/core/schema";
+import type { State } from "../../iemlib/widgets/core/schema";
+import type { Definition } from "../../iemlib/widgets/core/widget";
 
 export interface Dice {
   /** A number from 0 up to 1. */
@@ -38,29 +39,35 @@ export const randomNumbers = (d: Dice, low: number, high: number, step: number, 
   return d.roll() < 0.15 ? made.map(() => made[0]) : made;
 };
 
-/** Any state that the schema of `tag` allows, without a question. */
-export const randomState = (tag: string, d: Dice): State =>
+/** Any state that a widget's schema allows, without a question. */
+export const randomState = ({ schema }: Pick<Definition, "schema">, d: Dice): State =>
   Object.fromEntries(
-    Object.entries(schemaOf(tag)).map(([name, rule]) => {
-      const [low, high, step] = [rule["low"], rule["high"], rule["step"]] as [number, number, number];
+    Object.entries(schema).map(([name, rule]) => {
       switch (rule.type) {
         case "number":
-          return [name, between(d, low, high, step)];
+          return [name, between(d, rule.low, rule.high, rule.step)];
         case "numbers":
-          return [name, randomNumbers(d, low, high, step, rule["most"] as number)];
+          return [name, randomNumbers(d, rule.low, rule.high, rule.step, rule.most)];
         case "choice":
-          return [name, d.one(rule["options"] as string[])];
+          return [name, d.one(rule.options)];
         case "subset":
-          return [name, d.some([...new Set(rule["options"] as string[])])];
+          return [name, d.some([...new Set(rule.options)])];
         default:
           return [name, rule.default];
       }
     }),
-  );
+  ) as State;
 
 /** One of `energies` moved by a hand: a step, or anywhere from 0 to `high`. */
-export const moved = (d: Dice, energies: readonly number[], high: number): { readonly k: number; readonly to: readonly number[] } => {
+export const moved = (
+  d: Dice,
+  energies: readonly number[],
+  high: number,
+): { readonly k: number; readonly to: readonly number[] } => {
   const k = d.below(energies.length);
-  const value = d.roll() < 0.3 ? Math.max(0, Math.min(high, energies[k] + d.one([-0.05, 0.05]))) : Number((high * d.roll()).toFixed(2));
+  const value =
+    d.roll() < 0.3
+      ? Math.max(0, Math.min(high, energies[k] + d.one([-0.05, 0.05])))
+      : Number((high * d.roll()).toFixed(2));
   return { k, to: energies.map((e, i) => (i === k ? value : e)) };
 };

@@ -25,7 +25,11 @@ const TABLE: readonly (readonly [string, Removed, string])[] = [
   ["objective → mean", { objective: { kind: "mean" } }, "✓ ✓ ✕ ✓ ✓ ✕"],
   ["objective → max", { objective: { kind: "max" } }, "✓ ✕ ✕ ✓ ✓ –"],
   ["objective → sum", { objective: { kind: "sum" } }, "✕ ✓ ✕ ✓ ✕ ✕"],
-  ["independent, objective Σ log σ(−d)", { normalization: { kind: "independent" }, objective: { kind: "log_sigmoid" } }, "✕ ✓ ✕ ✕ ✕ ✕"],
+  [
+    "independent, objective Σ log σ(−d)",
+    { normalization: { kind: "independent" }, objective: { kind: "log_sigmoid" } },
+    "✕ ✓ ✕ ✕ ✕ ✕",
+  ],
 ];
 
 test.each(TABLE)("%s", (_, removed, row) => {

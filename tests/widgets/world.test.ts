@@ -9,10 +9,15 @@ import { expected_energy } from "../../iemlib/widgets/math/objective";
 import type { State } from "../../iemlib/widgets/core/schema";
 import type { Act } from "../../iemlib/widgets/core/widget";
 import { definition as world } from "../../iemlib/widgets/world/view";
-import { clause, ofState, reads, spoken, state, wrong } from "./claims";
+import { clause, ofState, reads, spoken, state, wrong } from "./clauses";
+import type { Given } from "./widgets";
 import { dice, randomState, type Dice } from "./random";
 
-const PROTOTYPES = [[-1.2, 0.4], [0.8, 0.4], [0.2, -1]] as const;
+const PROTOTYPES = [
+  [-1.2, 0.4],
+  [0.8, 0.4],
+  [0.2, -1],
+] as const;
 const KERNELS = ["squared_distance", "distance", "cauchy"] as const;
 const BEYOND = ["nothing", "background", "threshold"] as const;
 interface World {
@@ -40,14 +45,18 @@ const given = (s: World): { readonly p: Passage; readonly failing: readonly Mete
   const rejected = (value: number): boolean => value <= -s.level;
   const flips = [-7, -1, 1, 7].some((a) => rejected(L - a) !== rejected(L));
   const nothing = p.scores.map(() => 0);
-  const failing: readonly Meter[] = [...(rejected(L) ? (["sum", "positivity", "ratio"] as const) : []), ...(flips ? (["shift"] as const) : [])];
+  const failing: readonly Meter[] = [
+    ...(rejected(L) ? (["sum", "positivity", "ratio"] as const) : []),
+    ...(flips ? (["shift"] as const) : []),
+  ];
   return { p: rejected(L) ? { ...p, scores: nothing, credit: nothing, value: -s.level } : p, failing };
 };
 
-const plain = (text: string, v: number): boolean => /^−?\d+(\.\d{1,2})?$/.test(text) && Math.abs(Number(text.replace("−", "-")) - v) <= 0.005 + 1e-9;
+const plain = (text: string, v: number): boolean =>
+  /^−?\d+(\.\d{1,2})?$/.test(text) && Math.abs(Number(text.replace("−", "-")) - v) <= 0.005 + 1e-9;
 const NUMBER = "(−?[\\d.]+)";
 
-const said = (change: State, act: Act<State> | null): string[] => {
+const said = (change: Given, act: Act<State> | null): string[] => {
   const now = state(world, change);
   const s = now as unknown as World;
   const { p, failing } = given(s);
@@ -55,22 +64,40 @@ const said = (change: State, act: Act<State> | null): string[] => {
   const largest = (of: World): number => Math.max(...given(of).p.scores);
   const clauses = [
     ...ofState(p, failing),
-    clause(`At ${NUMBER}°, z is ${NUMBER} away`, (direction, far) => plain(direction, s.direction) && plain(far, s.distance)),
-    clause("By (squared distance|distance|log\\(1 \\+ δ²\\)),", (name) => KERNELS[["squared distance", "distance", "log(1 + δ²)"].indexOf(name)] === s.kernel),
+    clause(
+      `At ${NUMBER}°, z is ${NUMBER} away`,
+      (direction, far) => plain(direction, s.direction) && plain(far, s.distance),
+    ),
+    clause(
+      "By (squared distance|distance|log\\(1 \\+ δ²\\)),",
+      (name) => KERNELS[["squared distance", "distance", "log(1 + δ²)"].indexOf(name)] === s.kernel,
+    ),
     clause("the largest share is N", (a) => reads(a, largest(s)) && reads(a, largest(was))),
     clause("the largest share went from N to N", (a, b) => reads(a, largest(was)) && reads(b, largest(s)) && a !== b),
     clause("\\x4c of the known is N", (a) => reads(a, evidence(s)) && reads(a, evidence(was))),
-    clause("\\x4c of the known went from N to N", (a, b) => reads(a, evidence(was)) && reads(b, evidence(s)) && a !== b),
-    clause(`D, of energy ${NUMBER}, takes N`, (level, share) => s.beyond === "background" && plain(level, s.level) && reads(share, p.scores[3])),
-    clause(`That is (not )?above ${NUMBER}: z is (kept|rejected)`, (not, level, fate) =>
-      s.beyond === "threshold" && plain(level, -s.level) && (evidence(s) > -s.level) === (not === undefined) && (fate === "kept") === (not === undefined)),
+    clause(
+      "\\x4c of the known went from N to N",
+      (a, b) => reads(a, evidence(was)) && reads(b, evidence(s)) && a !== b,
+    ),
+    clause(
+      `D, of energy ${NUMBER}, takes N`,
+      (level, share) => s.beyond === "background" && plain(level, s.level) && reads(share, p.scores[3]),
+    ),
+    clause(
+      `That is (not )?above ${NUMBER}: z is (kept|rejected)`,
+      (not, level, fate) =>
+        s.beyond === "threshold" &&
+        plain(level, -s.level) &&
+        evidence(s) > -s.level === (not === undefined) &&
+        (fate === "kept") === (not === undefined),
+    ),
   ];
   return wrong(world, now, act, clauses, failing);
 };
 
 /** Any state; half of the points within ten steps of the middle, where everything happens. */
-const anywhere = (d: Dice): State => {
-  const s = randomState(world.tag, d);
+const anywhere = (d: Dice): Given => {
+  const s = randomState(world, d);
   return d.roll() < 0.5 ? { ...s, distance: Number((10 ** d.roll()).toPrecision(3)) } : s;
 };
 const EACH = KERNELS.flatMap((kernel) => BEYOND.map((beyond) => ({ kernel, beyond })));
@@ -78,7 +105,12 @@ const EACH = KERNELS.flatMap((kernel) => BEYOND.map((beyond) => ({ kernel, beyon
 test("what is said is so: every kernel, every answer to strangers, of random states and the first", () => {
   const d = dice(41);
   const found = EACH.flatMap((pair) =>
-    [{}, { direction: 90, distance: 1000 }, { distance: 1, level: 0 }, ...Array.from({ length: 80 }, () => anywhere(d))].flatMap((given) => said({ ...given, ...pair }, null)),
+    [
+      {},
+      { direction: 90, distance: 1000 },
+      { distance: 1, level: 0 },
+      ...Array.from({ length: 80 }, () => anywhere(d)),
+    ].flatMap((given) => said({ ...given, ...pair }, null)),
   );
   expect(found).toEqual([]);
 });
@@ -92,7 +124,10 @@ test("what is said after an act is so, and is not what was said before", () => {
       const act = { control, from };
       const heard = spoken(world, state(world, to), act) === spoken(world, from);
       const idle = other[control] === from[control] || (control === "level" && from["beyond"] === "nothing");
-      return [...said(to, act), ...(heard && !idle ? [`nothing was heard of ${control}: ${JSON.stringify({ from, to })}`] : [])];
+      return [
+        ...said(to, act),
+        ...(heard && !idle ? [`nothing was heard of ${control}: ${JSON.stringify({ from, to })}`] : []),
+      ];
     });
   });
   expect(found).toEqual([]);
@@ -100,9 +135,25 @@ test("what is said after an act is so, and is not what was said before", () => {
 
 test("a kernel is its formula, at a prototype and far from it", () => {
   const z = [3, 4];
-  expect(distance(z, [[3, 4], [0, 0], [3, -2]])).toEqual([0, 5, 6]);
-  expect(squared_distance(z, [[3, 4], [0, 0]])).toEqual([0, 12.5]);
-  expect(cauchy(z, [[3, 4], [0, 0]])).toEqual([0, Math.log(26)]);
+  expect(
+    distance(z, [
+      [3, 4],
+      [0, 0],
+      [3, -2],
+    ]),
+  ).toEqual([0, 5, 6]);
+  expect(
+    squared_distance(z, [
+      [3, 4],
+      [0, 0],
+    ]),
+  ).toEqual([0, 12.5]);
+  expect(
+    cauchy(z, [
+      [3, 4],
+      [0, 0],
+    ]),
+  ).toEqual([0, Math.log(26)]);
 });
 
 test("beneath its threshold nothing is left, above it all is exact", () => {
@@ -121,5 +172,6 @@ test("beneath its threshold nothing is left, above it all is exact", () => {
 });
 
 test("a ratio is read where a share has lost its digits, or is too small for a float", () => {
-  for (const gap of [700, 735, 744, 5000]) expect(measure(implicit_em, [0, gap, gap + 1]).ratio.value).toBeLessThan(1e-9);
+  for (const gap of [700, 735, 744, 5000])
+    expect(measure(implicit_em, [0, gap, gap + 1]).ratio.value).toBeLessThan(1e-9);
 });

@@ -31,3 +31,38 @@ export const decoded = (text: string): unknown => {
     return new Error("The link is damaged: what follows the = is not percent-encoded JSON.");
   }
 };
+
+/** What the page's own address says of one widget; of a widget in a live notebook (`silent`) it says nothing. */
+export class Address {
+  readonly #of: Element;
+  readonly silent: boolean;
+
+  constructor(of: Element, silent: boolean) {
+    this.#of = of;
+    this.silent = silent;
+  }
+
+  /** What it says, to be decoded; null where it says nothing. */
+  get text(): string | null {
+    return this.silent ? null : said(location.hash, this.#of.id);
+  }
+
+  /** Whether it asks for this widget on the whole screen, as a teacher's link does. */
+  get projects(): boolean {
+    return !this.silent && said(location.hash, "projector") === this.#of.id;
+  }
+
+  get speaks(): boolean {
+    return this.text !== null || this.projects;
+  }
+
+  /** Put this widget's part in place, without a new entry in the history. */
+  write(part: string): void {
+    if (!this.silent) history.replaceState(history.state, "", joined(location.hash, this.#of.id, part));
+  }
+
+  /** The whole address of that part alone. */
+  of(part: string): string {
+    return `${location.href.split("#")[0]}#${part}`;
+  }
+}

@@ -1,57 +1,77 @@
 /** The custom element: holds the state, reflects it, and lets the frame draw it. */
 import { hydrate, render } from "preact";
-import { decoded, fragment, joined, said } from "./address";
-import { complete, defaults, schemaOf, type Schema, type State } from "./schema";
-import type { Act, Definition } from "./widget";
-import { frame, questionOf, sentence, type Surroundings } from "./frame";
-import type { Child } from "../marks/h";
+import { Address, decoded, fragment } from "./address";
+import { copied } from "./clipboard";
+import { frame, questionOf, type Surroundings, sentence } from "./frame";
+import { Projector } from "./projector";
+import { complete, defaults, type Schema, type State } from "./schema";
+import { Timers } from "./timers";
+import type { Act, Child, Definition } from "./widget";
 
 /** Pause after the last move before the sentence is announced and the address rewritten, in milliseconds. */
 const SPEAK = 200;
 const WRITE = 400;
-/** How long bars take to their new place after a switch; in look.css as well, for the drawing. */
+/** How long bars take to their new place after a switch; in marks.css as well, for the drawing. */
 const SETTLE = 300;
+/** How long a notice stays. */
 const NOTICE = 2500;
 /** How far outside the window an element wakes. */
 const NEAR = "300px";
 
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return new Error("The state is not JSON.");
+  }
+};
+
+/** The state that was given, or the start and a notice that says why. */
 const sane = (schema: Schema, given: unknown): { state: State; notice: string } => {
   const state = given instanceof Error ? given : complete(schema, given);
   return state instanceof Error
     ? { state: defaults(schema), notice: `${state.message} Shown instead: the start.` }
     : { state, notice: "" };
 };
+const isPartOfAState = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Error);
 
-const plain = (v: unknown): v is State => typeof v === "object" && v !== null && !Array.isArray(v) && !(v instanceof Error);
+/** The widgets that this page can draw, by their element. */
+export const definitions = new Map<string, Definition>();
 
 export const define = (definition: Definition): void => {
-  const schema = schemaOf(definition.tag);
+  const { tag, schema } = definition;
+  definitions.set(tag, definition);
 
-  class Element extends HTMLElement {
+  class Widget extends HTMLElement {
     static readonly observedAttributes = ["state"];
     #state: State = defaults(schema);
     #start: State = this.#state;
     #notice = "";
     #act: Act<State> | null = null;
     #spoken: Child = null;
-    #projector = false;
     #alive = false;
-    #own = false;
-    readonly #timers = new Map<string, number>();
+    #reflecting = false;
     #watch: IntersectionObserver | null = null;
+    #page = new Address(this, false);
+    readonly #timers = new Timers();
+    readonly #projector = new Projector(() => this.#render());
 
     connectedCallback(): void {
       if (this.#alive) return;
+      this.#page = new Address(this, this.hasAttribute("live"));
       addEventListener("hashchange", this.#follow);
-      this.addEventListener("keydown", this.#keys);
-      const linked = this.#addressed && (said(location.hash, this.id) !== null || this.#called);
-      if (linked || !this.firstElementChild || !("IntersectionObserver" in window)) {
+      this.addEventListener("keydown", this.#keep);
+      if (this.#page.speaks || !this.firstElementChild || !("IntersectionObserver" in window)) {
         this.#wake();
-        if (linked) this.scrollIntoView({ block: "start" });
+        if (this.#page.speaks) this.scrollIntoView({ block: "start" });
         return;
       }
       // Nothing is done before the reader is near; a touch or a focus wakes it at once.
-      this.#watch = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && this.#wake(), { rootMargin: NEAR });
+      const near = (entries: readonly IntersectionObserverEntry[]): void => {
+        if (entries.some((entry) => entry.isIntersecting)) this.#wake();
+      };
+      this.#watch = new IntersectionObserver(near, { rootMargin: NEAR });
       this.#watch.observe(this);
       this.addEventListener("pointerdown", this.#wake, { once: true, capture: true });
       this.addEventListener("focusin", this.#wake, { once: true });
@@ -59,78 +79,56 @@ export const define = (definition: Definition): void => {
 
     disconnectedCallback(): void {
       removeEventListener("hashchange", this.#follow);
-      if (this.#projector) this.#project();
+      if (this.#projector.on) this.#projector.toggle();
       this.#watch?.disconnect();
     }
 
     attributeChangedCallback(_name: string, old: string | null, text: string | null): void {
-      if (this.#own || !this.#alive || old === text || text === null) return;
-      this.#take(this.#parsed(text));
-    }
-
-    /** Whether the page's address carries the state: not inside a live notebook. */
-    get #addressed(): boolean {
-      return !this.hasAttribute("live");
-    }
-
-    /** Whether the address asks for this widget on the whole screen, as a teacher's link does. */
-    get #called(): boolean {
-      return said(location.hash, "projector") === this.id;
-    }
-
-    #parsed(text: string): unknown {
-      try {
-        return JSON.parse(text);
-      } catch {
-        return new Error("The state is not JSON.");
-      }
+      if (this.#reflecting || !this.#alive || old === text || text === null) return;
+      this.#take(parsed(text));
     }
 
     readonly #wake = (): void => {
       if (this.#alive) return;
       this.#alive = true;
       this.#watch?.disconnect();
-      const written = sane(schema, this.#parsed(this.getAttribute("state") ?? "{}"));
+      const written = sane(schema, parsed(this.getAttribute("state") ?? "{}"));
       this.#state = this.#start = written.state;
       this.#notice = written.notice;
-      const reading = definition.read(this.#state);
-      this.#spoken = sentence(definition, this.#state, reading, null);
+      this.#spoken = sentence(definition, this.#state, definition.read(this.#state), null);
       const view = this.#view();
       if (this.firstElementChild && this.#notice === "") hydrate(view, this);
-      else this.replaceChildren(), render(view, this);
+      else {
+        this.replaceChildren();
+        render(view, this);
+      }
       this.#reflect();
-      const text = this.#addressed ? said(location.hash, this.id) : null;
-      if (text !== null) this.#take(decoded(text), this.#asked);
-      if (this.#addressed && this.#called) this.#project();
+      this.#takeFromAddress();
+      if (this.#page.projects) this.#projector.toggle();
     };
 
-    /** A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are. */
-    get #asked(): State {
-      return { predict: this.#state["predict"], guess: this.#state["guess"] };
-    }
-
-    /** This state as a part of an address; where the chapter's question was taken away, it says so. */
-    get #said(): string {
-      return fragment(this.id, schema, this.#state, questionOf(this.#start) ? "predict" : undefined);
-    }
-
     readonly #follow = (): void => {
-      const text = this.#addressed ? said(location.hash, this.id) : null;
-      if (!this.#alive && (text !== null || this.#called)) this.#wake();
-      else if (text !== null) this.#take(decoded(text), this.#asked);
-      else return;
-      if (this.#called && !this.#projector) this.#project();
+      if (!this.#page.speaks) return;
+      if (this.#alive) this.#takeFromAddress();
+      else this.#wake();
+      if (this.#page.projects && !this.#projector.on) this.#projector.toggle();
       this.scrollIntoView({ block: "nearest" });
     };
 
-    readonly #keys = (event: KeyboardEvent): void => {
-      // A notebook around us must not take the keys that move our controls; Ctrl+S and its like stay its own.
-      if (!this.#addressed && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+    /** A notebook around us must not take the keys that move our controls; Ctrl+S and its like stay its own. */
+    readonly #keep = (event: KeyboardEvent): void => {
+      if (this.#page.silent && !event.ctrlKey && !event.metaKey) event.stopPropagation();
     };
 
+    /** A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are. */
+    #takeFromAddress(): void {
+      const { text } = this.#page;
+      if (text !== null) this.#take(decoded(text), { predict: this.#state.predict, guess: this.#state.guess });
+    }
+
     /** Put a state from outside in place: an address, an attribute, a notebook. */
-    #take(given: unknown, kept: State = {}): void {
-      const { state, notice } = sane(schema, plain(given) ? { ...kept, ...given } : given);
+    #take(given: unknown, kept: Partial<State> = {}): void {
+      const { state, notice } = sane(schema, isPartOfAState(given) ? { ...kept, ...given } : given);
       this.#state = state;
       this.#notice = notice;
       this.#act = null;
@@ -138,13 +136,13 @@ export const define = (definition: Definition): void => {
       this.#speak();
     }
 
-    readonly #set = (change: State, control: string, moved = false): void => {
-      if (this.#act?.control !== control || !moved) this.#act = { control, from: this.#state };
+    readonly #set = (change: Partial<State>, control: string, held = false): void => {
+      if (this.#act?.control !== control || !held) this.#act = { control, from: this.#state };
       this.#state = { ...this.#state, ...change };
       this.#notice = "";
-      this.#draw(!moved);
-      this.#later("speak", SPEAK, this.#speak);
-      if (this.#addressed) this.#later("write", WRITE, this.#write);
+      this.#draw(!held);
+      this.#timers.later("speak", SPEAK, this.#speak);
+      this.#timers.later("write", WRITE, this.#write);
     };
 
     readonly #reset = (): void => {
@@ -153,48 +151,29 @@ export const define = (definition: Definition): void => {
       this.#notice = "";
       this.#draw(true);
       this.#speak();
-      if (this.#addressed) this.#later("write", WRITE, this.#write);
+      this.#timers.later("write", WRITE, this.#write);
     };
 
-    readonly #write = (): void => {
-      history.replaceState(history.state, "", joined(location.hash, this.id, this.#said));
-    };
+    /** This state as a part of an address; where the chapter's question was taken away, it says so. */
+    get #part(): string {
+      return fragment(this.id, schema, this.#state, questionOf(this.#start) ? "predict" : undefined);
+    }
+
+    readonly #write = (): void => this.#page.write(this.#part);
 
     readonly #copy = async (): Promise<void> => {
       this.#write();
-      const address = `${location.href.split("#")[0]}#${this.#said}`;
-      try {
-        await navigator.clipboard.writeText(address);
-        this.#tell("Link copied.");
-      } catch {
-        this.#tell("The link is in the address bar: copy it from there.");
-      }
+      const done = await copied(this.#page.of(this.#part));
+      this.#tell(done ? "Link copied." : "The link is in the address bar: copy it from there.");
     };
 
     #tell(notice: string): void {
       this.#notice = notice;
       this.#render();
-      this.#later("notice", NOTICE, () => {
+      this.#timers.later("notice", NOTICE, () => {
         this.#notice = "";
         this.#render();
       });
-    }
-
-    /** Wherever the focus is. */
-    readonly #leave = (event: KeyboardEvent): void => {
-      if (event.key === "Escape") this.#project();
-    };
-
-    readonly #project = (): void => {
-      this.#projector = !this.#projector;
-      (this.#projector ? addEventListener : removeEventListener)("keydown", this.#leave, true);
-      document.documentElement.classList.toggle("i-projecting", this.#projector);
-      this.#render();
-    };
-
-    #later(name: string, wait: number, then: () => void): void {
-      clearTimeout(this.#timers.get(name));
-      this.#timers.set(name, window.setTimeout(then, wait));
     }
 
     readonly #speak = (): void => {
@@ -205,7 +184,7 @@ export const define = (definition: Definition): void => {
     /** Draw the state; a change that was not held is animated, so that the gap is seen opening. */
     #draw(animated: boolean): void {
       this.toggleAttribute("moving", animated);
-      if (animated) this.#later("settle", SETTLE, () => this.removeAttribute("moving"));
+      if (animated) this.#timers.later("settle", SETTLE, () => this.removeAttribute("moving"));
       this.#render();
       this.#reflect();
       this.dispatchEvent(new CustomEvent("change", { detail: this.#state, bubbles: true }));
@@ -214,21 +193,21 @@ export const define = (definition: Definition): void => {
     #reflect(): void {
       const text = JSON.stringify(this.#state);
       if (this.getAttribute("state") === text) return;
-      this.#own = true;
+      this.#reflecting = true;
       this.setAttribute("state", text);
-      this.#own = false;
+      this.#reflecting = false;
     }
 
     #view(): ReturnType<typeof frame> {
       const around: Surroundings = {
         id: this.id,
-        projector: this.#projector,
+        projector: this.#projector.on,
         notice: this.#notice,
-        addressed: this.#addressed,
+        addressed: !this.#page.silent,
         set: this.#set,
         reset: this.#reset,
         copy: () => void this.#copy(),
-        project: this.#project,
+        project: this.#projector.toggle,
       };
       return frame(definition, this.#state, definition.read(this.#state), this.#spoken, around);
     }
@@ -238,5 +217,5 @@ export const define = (definition: Definition): void => {
     }
   }
 
-  if (!customElements.get(definition.tag)) customElements.define(definition.tag, Element);
+  if (!customElements.get(tag)) customElements.define(tag, Widget);
 };

@@ -1,21 +1,14 @@
 /** A live notebook: the same element, tied to the traits of a Python widget. */
+import type { Render } from "@anywidget/types";
 import { decoded, said } from "./address";
-import { schemaOf } from "./schema";
-
-interface Model {
-  get(name: string): unknown;
-  set(name: string, value: unknown): void;
-  save_changes(): void;
-  on(event: string, then: () => void): void;
-  off(event: string, then: () => void): void;
-}
+import { definitions } from "./element";
 
 /** The notebook that a part of the page belongs to: one tab may hold several, with the same chapter in them. */
 const notebook = (part: Element): Element | null => part.closest(".jp-Notebook");
 
-export const attach = ({ model, el }: { model: Model; el: HTMLElement }): (() => void) => {
+export const attach: Render = ({ model, el }) => {
   const tag = String(model.get("_element"));
-  const names = Object.keys(schemaOf(tag));
+  const names = Object.keys(definitions.get(tag)?.schema ?? {});
   const element = document.createElement(tag);
   const text = (): string => JSON.stringify(Object.fromEntries(names.map((n) => [n, model.get(n)])));
   element.id = String(model.get("id"));

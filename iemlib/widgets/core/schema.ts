@@ -1,55 +1,111 @@
-/** The rules of every widget's state, read from the same data that Python validates with. */
-import schemas from "./schema.json";
+/**
+ * The rules of a widget's state. Each widget's `state.ts` is made from its Python traits, so that Python and the page
+ * accept the same states, and a trait that Python lacks does not compile here.
+ */
 
-export type State = Readonly<Record<string, unknown>>;
-type Rule = Readonly<Record<string, unknown>> & { readonly type: string; readonly default: unknown };
+/** A guess that a chapter asks for before the control named `locks` can be moved. */
+export type Question = {
+  readonly question: string;
+  readonly choices: readonly string[];
+  readonly locks: string;
+};
+export type NoQuestion = Readonly<Record<string, never>>;
+
+/** What every widget's state has. */
+export type Shared = {
+  /** Controls that a teacher's link hides. */
+  readonly hide: readonly string[];
+  readonly predict: Question | NoQuestion;
+  /** Which choice the reader committed to, −1 before they did. */
+  readonly guess: number;
+};
+/** Any state: the frame knows no more of it. */
+export type State = Shared & Readonly<Record<string, unknown>>;
+
+export type Span = { readonly low: number; readonly high: number; readonly step: number };
+export type NumberRule = Span & { readonly type: "number"; readonly default: number };
+export type NumbersRule = Span & {
+  readonly type: "numbers";
+  readonly most: number;
+  readonly default: readonly number[];
+};
+export type ChoiceRule = { readonly type: "choice"; readonly options: readonly string[]; readonly default: string };
+export type SubsetRule = {
+  readonly type: "subset";
+  readonly options: readonly string[];
+  readonly default: readonly string[];
+};
+export type QuestionRule = { readonly type: "question"; readonly default: NoQuestion };
+export type GuessRule = { readonly type: "guess"; readonly default: number };
+export type Rule = NumberRule | NumbersRule | ChoiceRule | SubsetRule | QuestionRule | GuessRule;
 export type Schema = Readonly<Record<string, Rule>>;
 
-export const schemaOf = (tag: string): Schema => (schemas as unknown as Record<string, Schema>)[tag];
+/** The traits of a state whose values are of one kind. */
+export type TraitsOf<S, V> = { [K in keyof S]-?: S[K] extends V ? K : never }[keyof S] & string;
 
 export const defaults = (schema: Schema): State =>
-  Object.fromEntries(Object.entries(schema).map(([name, rule]) => [name, rule.default]));
+  Object.fromEntries(Object.entries(schema).map(([name, rule]) => [name, rule.default])) as State;
 
-const isNumber = (v: unknown, rule: Rule): boolean =>
-  typeof v === "number" && Number.isFinite(v) && v >= (rule["low"] as number) && v <= (rule["high"] as number);
-const isText = (v: unknown): v is string => typeof v === "string";
-const isQuestion = (v: unknown): boolean => {
-  if (typeof v !== "object" || v === null || Array.isArray(v)) return false;
-  const q = v as Record<string, unknown>;
-  const keys = Object.keys(q);
-  if (keys.length === 0) return true;
-  const choices = q["choices"];
+const MOST_CHOICES = 6;
+const isText = (value: unknown): value is string => typeof value === "string";
+const isNumber = (value: unknown, { low, high }: Span): value is number =>
+  typeof value === "number" && Number.isFinite(value) && value >= low && value <= high;
+const isQuestion = (value: unknown): boolean => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const { question, choices, locks, ...more } = value as Readonly<Record<string, unknown>>;
+  if (Object.keys(value).length === 0) return true;
   return (
-    keys.length === 3 && isText(q["question"]) && isText(q["locks"]) &&
-    Array.isArray(choices) && choices.length >= 2 && choices.length <= 6 && choices.every(isText)
+    Object.keys(more).length === 0 &&
+    isText(question) &&
+    isText(locks) &&
+    Array.isArray(choices) &&
+    choices.length >= 2 &&
+    choices.length <= MOST_CHOICES &&
+    choices.every(isText)
   );
 };
 
-const RULES: Readonly<Record<string, { readonly accepts: (v: unknown, rule: Rule) => boolean; readonly wants: (rule: Rule) => string }>> = {
-  number: { accepts: isNumber, wants: (r) => `a number from ${r["low"]} to ${r["high"]}` },
-  numbers: {
-    accepts: (v, r) =>
-      Array.isArray(v) && v.length >= 1 && v.length <= (r["most"] as number) && v.every((x) => isNumber(x, r)),
-    wants: (r) => `1 to ${r["most"]} numbers from ${r["low"]} to ${r["high"]}`,
-  },
-  choice: {
-    accepts: (v, r) => (r["options"] as unknown[]).includes(v),
-    wants: (r) => `one of ${(r["options"] as string[]).join(", ")}`,
-  },
-  subset: {
-    accepts: (v, r) => Array.isArray(v) && v.every((x) => (r["options"] as unknown[]).includes(x)),
-    wants: (r) => `some of ${(r["options"] as string[]).join(", ")}`,
-  },
-  question: { accepts: isQuestion, wants: () => "empty, or a question, its choices and the control it locks" },
-  guess: {
-    accepts: (v) => Number.isInteger(v) && (v as number) >= -1 && (v as number) <= 5,
-    wants: () => "a whole number from −1 to 5",
-  },
+const accepts = (value: unknown, rule: Rule): boolean => {
+  switch (rule.type) {
+    case "number":
+      return isNumber(value, rule);
+    case "numbers":
+      return (
+        Array.isArray(value) &&
+        value.length >= 1 &&
+        value.length <= rule.most &&
+        value.every((item) => isNumber(item, rule))
+      );
+    case "choice":
+      return isText(value) && rule.options.includes(value);
+    case "subset":
+      return Array.isArray(value) && value.every((item) => rule.options.includes(item as string));
+    case "question":
+      return isQuestion(value);
+    case "guess":
+      return Number.isInteger(value) && (value as number) >= -1 && (value as number) < MOST_CHOICES;
+  }
+};
+const wants = (rule: Rule): string => {
+  switch (rule.type) {
+    case "number":
+      return `a number from ${rule.low} to ${rule.high}`;
+    case "numbers":
+      return `1 to ${rule.most} numbers from ${rule.low} to ${rule.high}`;
+    case "choice":
+      return `one of ${rule.options.join(", ")}`;
+    case "subset":
+      return `some of ${rule.options.join(", ")}`;
+    case "question":
+      return "empty, or a question, its choices and the control it locks";
+    case "guess":
+      return `a whole number from −1 to ${MOST_CHOICES - 1}`;
+  }
 };
 
 const LONGEST = 60;
-const brief = (v: unknown): string => {
-  const text = JSON.stringify(v) ?? String(v);
+const brief = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 };
 
@@ -61,21 +117,21 @@ export const complete = (schema: Schema, given: unknown): State | Error => {
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.hasOwn(schema, name) ? schema[name] : undefined;
     if (!rule) return new Error(`There is no “${name}” here; the state is ${Object.keys(schema).join(", ")}.`);
-    if (!RULES[rule.type].accepts(value, rule))
-      return new Error(`${name} must be ${RULES[rule.type].wants(rule)}; got ${brief(value)}.`);
-    state[name] =
-      rule.type === "subset" ? (rule["options"] as string[]).filter((o) => (value as string[]).includes(o)) : value;
+    if (!accepts(value, rule)) return new Error(`${name} must be ${wants(rule)}; got ${brief(value)}.`);
+    // Some of a set are kept in its order, each once.
+    state[name] = rule.type === "subset" ? rule.options.filter((o) => (value as readonly string[]).includes(o)) : value;
   }
-  const choices = (state["predict"] as { choices?: readonly string[] } | undefined)?.choices ?? [];
-  if ((state["guess"] as number) >= choices.length)
-    return new Error(`guess must be −1 or one of the question's ${choices.length} choices; got ${brief(state["guess"])}.`);
-  return state;
+  const whole = state as State;
+  const { choices = [] } = whole.predict as Partial<Question>;
+  if (whole.guess >= choices.length)
+    return new Error(`guess must be −1 or one of the question's ${choices.length} choices; got ${brief(whole.guess)}.`);
+  return whole;
 };
 
-/** The traits that differ from their default, and the one named `also`, in the schema's order: what an address carries. */
-export const differing = (schema: Schema, state: State, also?: string): State =>
+/** The traits that differ from their default, and the one named `also`: what an address carries, in the schema's order. */
+export const differing = (schema: Schema, state: State, also?: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     Object.entries(schema).flatMap(([name, rule]) =>
-      name !== also && JSON.stringify(state[name]) === JSON.stringify(rule.default) ? [] : [[name, state[name]]],
+      name === also || JSON.stringify(state[name]) !== JSON.stringify(rule.default) ? [[name, state[name]]] : [],
     ),
   );

@@ -19,11 +19,16 @@ from iemlib.mechanism import Mechanism
 from iemlib.meters import Measurement
 from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 # The controls of every widget's frame, which a teacher's link may hide as well.
 FRAME = ("reset", "copy", "projector")
 # What JavaScript's encodeURIComponent leaves as it is beside letters and digits.
 UNESCAPED = "-_.!~*'()"
+
+
+def _built(*names: str) -> str:
+    """What `make widgets` made, one file after the other; nothing for one that it has yet to make."""
+    return "\n".join(path.read_text(encoding="utf-8") for name in names if (path := STATIC / name).exists())
 
 
 def _digits(number: float) -> str:
@@ -64,8 +69,6 @@ class Widget(anywidget.AnyWidget):
         If a trait is given what it cannot be, `id` among them.
     """
 
-    _esm = STATIC / "iem.mjs"
-    _css = STATIC / "iem.css"
     #: the custom element that draws it
     element: ClassVar[str]
     #: the controls that a teacher's link may hide
@@ -76,6 +79,14 @@ class Widget(anywidget.AnyWidget):
     hide: Subset
     predict = Question()
     guess = Guess()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # A live notebook loads one module a kind, joined from what a page loads as scripts: the core, the kind, the tie to Python.
+        if "element" in cls.__dict__:
+            kind = cls.element.removeprefix("iem-").replace("-", "_")
+            cls._esm = f"{_built('core.js', f'{kind}.js', 'live.js')}\nexport default {{ render: iem.attach }};\n"
+            cls._css = _built("tokens.css", "core.css", f"{kind}.css")
+        super().__init_subclass__(**kwargs)
 
     def __init__(self, id: str | None = None, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.state_traits()))

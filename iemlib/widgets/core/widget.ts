@@ -1,10 +1,13 @@
 /** What a widget is to the frame: two pure functions of its state, and words. */
-import { pass, type Mechanism, type Passage } from "../math/mechanism";
-import { measure, type Measurement } from "../math/meters";
-import type { Vector } from "../math/array";
-import type { State } from "./schema";
+import type { ComponentChild } from "preact";
 import { LETTERS } from "../marks/format";
-import type { Child } from "../marks/h";
+import type { Vector } from "../math/array";
+import { type Mechanism, type Passage, pass } from "../math/mechanism";
+import { type Measurement, measure } from "../math/meters";
+import type { Schema, Shared, Span, State, TraitsOf } from "./schema";
+
+/** Whatever can be drawn inside an element. */
+export type Child = ComponentChild;
 
 /** Numbers to be read off: a heading, rows that begin with a name, a line beneath. */
 export interface Table {
@@ -32,6 +35,7 @@ export interface PipeReading extends Reading {
 /** `names` are those of the hypotheses, where they have other names than letters. */
 export const readPipe = (mechanism: Mechanism, energies: Vector, names: readonly string[] = LETTERS): PipeReading => {
   const passage = pass(mechanism, energies);
+  const { kept, d, likelihoods, scores, credit, value } = passage;
   return {
     mechanism,
     energies,
@@ -39,28 +43,26 @@ export const readPipe = (mechanism: Mechanism, energies: Vector, names: readonly
     measurement: measure(mechanism, energies, passage),
     numbers: {
       head: ["hypothesis", "energy d", "likelihood φ", "score s", "credit c"],
-      rows: passage.kept.map((k, i) => [names[k], passage.d[i], passage.likelihoods[i], passage.scores[i], passage.credit[i]]),
-      note: ["Objective L", passage.value],
+      rows: kept.map((h, i) => [names[h], d[i], likelihoods[i], scores[i], credit[i]]),
+      note: ["Objective L", value],
     },
   };
 };
 
-/** What a slider may be set to. */
-export interface Rule {
-  readonly low: number;
-  readonly high: number;
-  readonly step: number;
-}
+/** The controls that a teacher's link may hide. */
+export type Control<S> = S extends { readonly hide: readonly (infer C extends string)[] } ? C : never;
 
 export interface Hands<S> {
-  /** Change the state; `act` names the control, `moved` says that it is held and must not be animated. */
-  readonly set: (change: Partial<S>, act: string, moved?: boolean) => void;
-  /** The range and the step of a trait, as its schema has them. */
-  readonly rule: (trait: string) => Rule;
+  /** Change the state; `act` names the control, `held` says that a hand is on it and nothing must be animated. */
+  readonly set: (change: Partial<S>, act: string, held?: boolean) => void;
+  /** The range and the step of a trait of numbers, as its schema has them. */
+  readonly span: (trait: TraitsOf<S, number> | TraitsOf<S, readonly number[]>) => Span;
+  /** The words of a choice, in its schema's order. */
+  readonly options: <K extends TraitsOf<S, string>>(trait: K) => readonly S[K][];
   /** Whether the control is there: a teacher's link may hide it. */
-  readonly shows: (control: string) => boolean;
+  readonly shows: (control: Control<S>) => boolean;
   /** Whether the control still waits for the reader's guess. */
-  readonly locked: (control: string) => boolean;
+  readonly locked: (control: Control<S>) => boolean;
   /** Whether a question waits for its guess: what would give it away is not shown yet. */
   readonly waiting: boolean;
   readonly id: string;
@@ -74,8 +76,9 @@ export interface Act<S> {
   readonly from: S;
 }
 
-export interface Definition<S extends State = State, R extends Reading = Reading> {
+export interface Definition<S extends Shared = State, R extends Reading = Reading> {
   readonly tag: `iem-${string}`;
+  readonly schema: Schema;
   /** Its name, by its state where a page may have two of a kind: no two on a page have one name. */
   readonly title: string | ((state: S) => string);
   readonly lede: Child;
@@ -91,5 +94,5 @@ export interface Definition<S extends State = State, R extends Reading = Reading
 }
 
 /** Definitions know their own state's type; the frame only that it is one. */
-export const widget = <S extends State, R extends Reading>(definition: Definition<S, R>): Definition =>
+export const widget = <S extends Shared, R extends Reading>(definition: Definition<S, R>): Definition =>
   definition as unknown as Definition;

@@ -21,7 +21,8 @@ export const apart = (v: number, from: number): string => {
 export const signed = (v: number): string => (v > 0 ? "+" : "") + two(v);
 
 /** A share of a length in percent, steady enough to be patched without noise. */
-export const percent = (v: number): string => `${(Number.isFinite(v) ? v * 100 : 0).toFixed(3).replace(/^-0\.000$/, "0.000")}%`;
+export const percent = (v: number): string =>
+  `${(Number.isFinite(v) ? v * 100 : 0).toFixed(3).replace(/^-0\.000$/, "0.000")}%`;
 
 export const LETTERS = ["A", "B", "C", "D", "E", "F", "G", "H"] as const;
 

@@ -13,11 +13,16 @@ export interface Likelihood {
 }
 
 type Derivatives = Pick<Likelihood, "value" | "derivative" | "second">;
-const logOf = ({ value }: Derivatives): Likelihood["log"] => (e) => Math.log(value(e));
-const loweredOf = ({ value, derivative, second }: Derivatives): Likelihood["lowered"] => (e, by) => {
-  const factor = Math.exp(-by);
-  return [value(e) * factor, derivative(e) * factor, second(e) * factor];
-};
+const logOf =
+  ({ value }: Derivatives): Likelihood["log"] =>
+  (e) =>
+    Math.log(value(e));
+const loweredOf =
+  ({ value, derivative, second }: Derivatives): Likelihood["lowered"] =>
+  (e, by) => {
+    const factor = Math.exp(-by);
+    return [value(e) * factor, derivative(e) * factor, second(e) * factor];
+  };
 
 export const exponential = (): Likelihood => ({
   kind: "exponential",
@@ -45,7 +50,9 @@ export const linear = (offset = 5): Likelihood => {
   };
 };
 
-const RAISED: Readonly<Record<string, string>> = Object.fromEntries([..."0123456789"].map((digit, i) => [digit, [..."⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]));
+const RAISED: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."0123456789"].map((digit, i) => [digit, [..."⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]),
+);
 const superscript = (v: number): string => [...String(v)].map((ch) => RAISED[ch] ?? (ch === "-" ? "⁻" : "·")).join("");
 
 /** (1 + e)^−p, undefined (nan) where e ≤ −1. */

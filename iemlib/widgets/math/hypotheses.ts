@@ -24,7 +24,8 @@ export const only = (indices: readonly number[]): Hypotheses => ({
 /** The probability that the bias of a coin that fell three heads and two tails is below h. */
 const below = (h: number): number => h ** 4 * (15 - 24 * h + 10 * h * h);
 /** Energies of equal cells of the bias, after three heads and two tails. */
-export const coin_cells = (count: number): Vector => Array.from({ length: count }, (_, j) => -Math.log((below((j + 1) / count) - below(j / count)) / 60));
+export const coin_cells = (count: number): Vector =>
+  Array.from({ length: count }, (_, j) => -Math.log((below((j + 1) / count) - below(j / count)) / 60));
 
 /** A coordinate u of the bias h: u(h), h(u), and how fast h grows with u. */
 interface Coordinate {

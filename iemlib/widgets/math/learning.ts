@@ -44,7 +44,14 @@ export const step = (learner: Learner, data: Places, places: Places, scale: numb
   });
 };
 
-export const trajectory = (learner: Learner, data: Places, start: Places, steps: number, scale: number, rate: number): readonly Places[] => {
+export const trajectory = (
+  learner: Learner,
+  data: Places,
+  start: Places,
+  steps: number,
+  scale: number,
+  rate: number,
+): readonly Places[] => {
   const all = [start];
   for (let t = 0; t < steps; t++) all.push(step(learner, data, all[t], scale, rate));
   return all;
@@ -56,7 +63,9 @@ export const logLikelihood = (data: Places, places: Places, scale: number): numb
     const d = squaredDistance(x, places, scale);
     const least = Math.min(...d);
     return t + Math.log(d.reduce((a, v) => a + Math.exp(least - v), 0)) - least;
-  }, 0) / data.length - Math.log(places.length);
+  }, 0) /
+    data.length -
+  Math.log(places.length);
 
 /** Mulberry32: numbers from 0 up to 1 that every language computes alike. */
 const uniform = (seed: number): (() => number) => {
@@ -68,7 +77,11 @@ const uniform = (seed: number): (() => number) => {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 };
-const GROUPS: Places = [[-2, -1.3], [2.2, -1.1], [1.2, 2.1]];
+const GROUPS: Places = [
+  [-2, -1.3],
+  [2.2, -1.1],
+  [1.2, 2.1],
+];
 const SPREAD = 0.62;
 const EACH = 20;
 
@@ -77,5 +90,10 @@ export const threeGroups = (seed: number): Places => {
   const roll = uniform(seed);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
   const rounded = (v: number): number => Math.round(v * 1000) / 1000;
-  return GROUPS.flatMap((place) => Array.from({ length: EACH }, (): Point => [rounded(place[0] + SPREAD * normal()), rounded(place[1] + SPREAD * normal())]));
+  return GROUPS.flatMap((place) =>
+    Array.from(
+      { length: EACH },
+      (): Point => [rounded(place[0] + SPREAD * normal()), rounded(place[1] + SPREAD * normal())],
+    ),
+  );
 };

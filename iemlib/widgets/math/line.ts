@@ -102,7 +102,10 @@ export const walk = (kernel: Kernel, data: Vector, start: Vector, steps: number,
         // EM goes to the nearest of the best places, the lower of two as near.
         return rate
           ? m + rate * slope
-          : kernel.least(data, weights).map(([low, high]) => Math.max(low, Math.min(high, m))).reduce((a, b) => (Math.abs(b - m) < Math.abs(a - m) - EQUAL ? b : a));
+          : kernel
+              .least(data, weights)
+              .map(([low, high]) => Math.max(low, Math.min(high, m)))
+              .reduce((a, b) => (Math.abs(b - m) < Math.abs(a - m) - EQUAL ? b : a));
       }),
     );
   return path;

@@ -15,7 +15,8 @@ export const TOLERANCE = 1e-6;
 export const SHIFTS: Vector = [-7, -1, 1, 7];
 
 /** The largest entry, nan if any is: an undefined number is never skipped. */
-const largest = (v: Vector): number => v.reduce((a, b) => (Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.max(a, b)), 0);
+const largest = (v: Vector): number =>
+  v.reduce((a, b) => (Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : Math.max(a, b)), 0);
 const gap = (a: Vector, b: Vector): number => largest(a.map((v, h) => Math.abs(v - b[h])));
 const within = (value: number): Reading => ({ value, holds: value <= TOLERANCE });
 const NO_PAIR: Reading = { value: Number.NaN, holds: null };
@@ -48,7 +49,10 @@ const shift = (m: Mechanism, energies: Vector, p: Passage): Reading =>
   within(
     largest(
       SHIFTS.flatMap((a) => {
-        const q = pass(m, energies.map((d) => d + a));
+        const q = pass(
+          m,
+          energies.map((d) => d + a),
+        );
         return [gap(q.scores, p.scores), gap(q.credit, p.credit)];
       }),
     ),

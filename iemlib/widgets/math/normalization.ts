@@ -22,7 +22,16 @@ export const terms = (e: Vector, phi: Likelihood): Terms => {
     const all = e.map((v) => phi.lowered(v, by));
     return { f: all.map((v) => v[0]), f1: all.map((v) => v[1]), f2: all.map((v) => v[2]) };
   };
-  return { e, f, f1: e.map(phi.derivative), f2, l: e.map(phi.log), l1, l2: f2.map((v, h) => v / f[h] - l1[h] ** 2), lowered };
+  return {
+    e,
+    f,
+    f1: e.map(phi.derivative),
+    f2,
+    l: e.map(phi.log),
+    l1,
+    l2: f2.map((v, h) => v / f[h] - l1[h] ** 2),
+    lowered,
+  };
 };
 
 /** A potential Λ with its gradient and Hessian in the energies. */
@@ -86,19 +95,22 @@ const shared = (kind: string, formula: string, kept: (e: Vector) => readonly boo
     second: (t, v) => {
       const { f, f1, f2, Z } = masked(t);
       const g = dot(v, f) / Z;
-      return matrix(f.length, (h, m) =>
-        (h === m ? (f2[h] * (v[h] - g)) / Z : 0) - (f1[h] / Z) * (f1[m] / Z) * (v[h] - g + v[m] - g),
+      return matrix(
+        f.length,
+        (h, m) => (h === m ? (f2[h] * (v[h] - g)) / Z : 0) - (f1[h] / Z) * (f1[m] / Z) * (v[h] - g + v[m] - g),
       );
     },
   };
 };
 
 /** The k least energies, the first at ties: the largest likelihoods, told apart where those underflow. */
-const least = (k: number) => (e: Vector): readonly boolean[] => {
-  const order = e.map((_, h) => h).sort((a, b) => e[a] - e[b] || a - b);
-  const top = new Set(order.slice(0, k));
-  return e.map((_, h) => top.has(h));
-};
+const least =
+  (k: number) =>
+  (e: Vector): readonly boolean[] => {
+    const order = e.map((_, h) => h).sort((a, b) => e[a] - e[b] || a - b);
+    const top = new Set(order.slice(0, k));
+    return e.map((_, h) => top.has(h));
+  };
 
 export const exact = (): Normalization => shared("exact", "φ / Σφ", (e) => e.map(() => true));
 
@@ -109,9 +121,14 @@ export const hard = (): Normalization => shared("hard", "1 for the least d", lea
 /** Responsibilities where the evidence passes `threshold`; elsewhere nobody gets anything, and L is the threshold. */
 export const reject = (threshold: number): Normalization => {
   const all = exact();
-  const or = <A extends readonly unknown[], R>(accepted: (t: Terms, ...rest: A) => R, nothing: (t: Terms) => R) => (t: Terms, ...rest: A): R =>
-    all.potential(t).value <= threshold ? nothing(t) : accepted(t, ...rest);
-  const each = (v: number) => (t: Terms): Vector => t.e.map(() => v);
+  const or =
+    <A extends readonly unknown[], R>(accepted: (t: Terms, ...rest: A) => R, nothing: (t: Terms) => R) =>
+    (t: Terms, ...rest: A): R =>
+      all.potential(t).value <= threshold ? nothing(t) : accepted(t, ...rest);
+  const each =
+    (v: number) =>
+    (t: Terms): Vector =>
+      t.e.map(() => v);
   const none = (t: Terms): Matrix => zeros(t.e.length);
   return {
     kind: "reject",
@@ -202,8 +219,7 @@ export const simplexSlope = (s: Vector, alpha: number): { g: Vector; J: Matrix }
 };
 
 export const entmax = (alpha = 1.5): Normalization => {
-  const scores = (t: Terms): Vector =>
-    t.l.some(Number.isNaN) ? t.l.map(() => Number.NaN) : simplexArgmax(t.l, alpha);
+  const scores = (t: Terms): Vector => (t.l.some(Number.isNaN) ? t.l.map(() => Number.NaN) : simplexArgmax(t.l, alpha));
   return {
     kind: alpha === 2 ? "sparsemax" : "entmax",
     formula: alpha === 2 ? "sparsemax(−d)" : `${alpha}-entmax(−d)`,
@@ -228,12 +244,12 @@ export const entmax = (alpha = 1.5): Normalization => {
       const G = sum(g);
       const mean = dot(g, v) / G;
       const slope = s.map((x) => (x > 0 ? (2 - alpha) * x ** (1 - alpha) : 0)); // dg/ds
-      const inL = matrix(s.length, (h, m) =>
-        slope[h] * J[h][m] * (v[h] - mean) - (g[h] / G) * sum(s.map((_, k) => (v[k] - mean) * slope[k] * J[k][m])),
+      const inL = matrix(
+        s.length,
+        (h, m) =>
+          slope[h] * J[h][m] * (v[h] - mean) - (g[h] / G) * sum(s.map((_, k) => (v[k] - mean) * slope[k] * J[k][m])),
       );
-      return matrix(s.length, (h, m) =>
-        t.l1[h] * inL[h][m] * t.l1[m] + (h === m ? g[h] * (v[h] - mean) * t.l2[h] : 0),
-      );
+      return matrix(s.length, (h, m) => t.l1[h] * inL[h][m] * t.l1[m] + (h === m ? g[h] * (v[h] - mean) * t.l2[h] : 0));
     },
   };
 };

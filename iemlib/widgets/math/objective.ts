@@ -1,13 +1,6 @@
 import { argmax, diagonal, dot, matrix, oneHot, sum, zeros, type Vector } from "./array";
 import { log1pExp, sigmoid } from "./exponentiation";
-import {
-  entropy,
-  simplexArgmax,
-  simplexSlope,
-  type Normalization,
-  type Potential,
-  type Terms,
-} from "./normalization";
+import { entropy, simplexArgmax, simplexSlope, type Normalization, type Potential, type Terms } from "./normalization";
 
 /** What learning climbs: L, with its gradient and Hessian in the energies as they count. */
 export interface Objective {
