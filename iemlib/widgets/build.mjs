@@ -33,10 +33,11 @@ const entries = {
   live: `import { attach } from "./core/live";\niem.attach = attach;`,
 };
 const engine = `${kinds.map((kind, i) => `import { definition as d${i} } from "./${kind}/view";`).join("\n")}
-import { poster } from "./core/poster";
+import { poster, reading } from "./core/poster";
 import temml from "temml";
 const definitions = [${kinds.map((_, i) => `d${i}`).join(", ")}];
 globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
+globalThis.reading = (tag, state) => reading(definitions, tag, state);
 globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`;
 
 const OPTIONS = {
