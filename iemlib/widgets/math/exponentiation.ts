@@ -2,7 +2,7 @@ import { log1pExp, sigmoid } from "./scalar";
 
 /** A likelihood map φ, with the hazard w = −φ′/φ that credit carries beside the score. */
 export interface Likelihood {
-  readonly kind: "exponential" | "linear" | "power" | "softplus";
+  readonly kind: "exponential" | "linear" | "power" | "softplus" | "logistic";
   readonly name: string;
   readonly formula: string;
   /** φ(e). */
@@ -86,3 +86,15 @@ export const softplus = (): Likelihood => {
     curvature: (e) => sigmoid(e) * hazard(e),
   });
 };
+
+/** φ = σ(−e) = 1/(1 + exp(e)), one for low energies and an exponential for high ones; w = σ(e), φ″/φ = w(2w − 1). */
+export const logistic = (): Likelihood =>
+  positive({
+    kind: "logistic",
+    name: "logistic",
+    formula: "1 / (1 + exp(d))",
+    log_likelihood: (e) => -log1pExp(e),
+    hazard: sigmoid,
+    // w(2w − 1), where 2w − 1 = tanh(e/2) keeps its digits about zero.
+    curvature: (e) => sigmoid(e) * Math.tanh(e / 2),
+  });
