@@ -4,21 +4,24 @@ import type { Terms } from "../terms";
 import type { Normalization, Normalized } from "./part";
 
 /**
- * The likelihoods of those kept over their sum: s = φ/Z, Λ = log Z; the others get nothing.
+ * The likelihoods of those kept over their sum: s = φ/Z, Λ = log Z; the others get nothing. A silent hypothesis of
+ * energy zero, who has no score, adds one to Z.
  *
  * All is computed after division by the largest likelihood, so that Z neither underflows nor overflows. Where Z ≤ 0,
  * as a likelihood that is not an exponential can make it, Λ and credit are nan.
  */
-const share = (terms: Terms, kept: readonly boolean[]): Normalized => {
+const share = (terms: Terms, kept: readonly boolean[], silent = false): Normalized => {
   const count = kept.length;
   const keptOf = (v: Vector): Vector => v.map((x, h) => (kept[h] ? x : 0));
-  const top = Math.max(...terms.log_likelihoods.filter((log, h) => kept[h] && !Number.isNaN(log)));
+  const logs = terms.log_likelihoods.filter((log, h) => kept[h] && !Number.isNaN(log));
+  const top = Math.max(...logs, silent ? 0 : Number.NEGATIVE_INFINITY);
   const scale = Number.isFinite(top) ? top : 0;
   const derivatives = terms.derivatives(scale);
   const likelihoods = keptOf(derivatives.likelihoods);
-  const Z = sum(likelihoods);
-  const positiveZ = Z > 0 ? Z : Number.NaN;
-  const logZ = scale + Math.log(positiveZ);
+  const heard = sum(likelihoods);
+  const Z = heard + (silent ? Math.exp(-scale) : 0);
+  // Where the silent one is the likeliest, the others may be too small to be seen beside it.
+  const logZ = Z > 0 ? scale + (silent && scale === 0 ? Math.log1p(heard) : Math.log(Z)) : Number.NaN;
   const scores = likelihoods.map((likelihood) => likelihood / Z);
   const first = keptOf(derivatives.first).map((slope) => slope / Z);
   const credit = first.map((slope) => (Z > 0 ? -slope : Number.NaN));
@@ -79,6 +82,15 @@ export const hard = (): Normalization => ({
   name: "winner takes all",
   formula: "1 for the least d",
   potential: "log max φ",
+});
+
+/** A silent hypothesis of energy zero takes the rest: s = φ/(1 + Σφ), Λ = log(1 + Σφ). */
+export const off_by_one = (): Normalization => ({
+  kind: "off_by_one",
+  name: "off by one",
+  formula: "φ / (1 + Σφ)",
+  potential: "log(1 + Σφ)",
+  normalize: (terms) => share(terms, terms.energies.map(() => true), true),
 });
 
 /** Nobody gets anything, and Λ is a constant. */
