@@ -47,7 +47,7 @@ test("a walk is its steps, one after another", () => {
 test("between two data at ±s Cauchy's tops are at ±√(s² − 1), and the middle is flat", () => {
   for (const s of [1.5, 2, 5, 6]) {
     const [{ weights, slope }] = pulls(KERNELS.cauchy, [-s, s], [0]);
-    const best = KERNELS.cauchy.least([-s, s], weights);
+    const best = KERNELS.cauchy.maximizers([-s, s], weights);
     expect(slope).toBe(0);
     expect(best.map(([at]) => at)).toEqual([
       expect.closeTo(-Math.sqrt(s * s - 1), 9),
@@ -56,7 +56,7 @@ test("between two data at ±s Cauchy's tops are at ±√(s² − 1), and the mid
     expect(walk(KERNELS.cauchy, [-s, s], [0], 20).at(-1)).toEqual([best[0][0]]);
     expect(walk(KERNELS.cauchy, [-s, s], [0], 20, 1).at(-1)).toEqual([0]);
   }
-  expect(KERNELS.cauchy.least([-0.9, 0.9], [0.5, 0.5])).toEqual([[expect.closeTo(0, 9), expect.closeTo(0, 9)]]);
+  expect(KERNELS.cauchy.maximizers([-0.9, 0.9], [0.5, 0.5])).toEqual([[expect.closeTo(0, 9), expect.closeTo(0, 9)]]);
 });
 
 test("whatever the kernel, no meter is ever broken", () => {

@@ -4,8 +4,9 @@ import { cauchy, distance, squared_distance } from "../../iemlib/widgets/math/en
 import { exponential } from "../../iemlib/widgets/math/exponentiation";
 import { implicit_em, type Mechanism, pass } from "../../iemlib/widgets/math/mechanism";
 import { METERS, measure } from "../../iemlib/widgets/math/meters";
-import { exact, reject, terms } from "../../iemlib/widgets/math/normalization";
+import { exact, reject } from "../../iemlib/widgets/math/normalization";
 import { expected_energy } from "../../iemlib/widgets/math/objective";
+import { terms } from "../../iemlib/widgets/math/terms";
 
 test("a kernel is its formula, at a prototype and far from it", () => {
   const z = [3, 4];
@@ -31,7 +32,7 @@ test("a kernel is its formula, at a prototype and far from it", () => {
 });
 
 test("beneath its threshold nothing is left, above it all is exact", () => {
-  const m = (threshold: number): Mechanism => ({ ...implicit_em, normalization: reject(threshold) });
+  const m = (threshold: number): Mechanism => ({ ...implicit_em, normalization: reject({ threshold }) });
   const d = [0.7, 1.5, 2.5];
   const L = pass(implicit_em, d).value;
   expect(pass(m(L - 1e-9), d)).toEqual(pass(implicit_em, d));
@@ -42,7 +43,8 @@ test("beneath its threshold nothing is left, above it all is exact", () => {
   // Credit of another objective is that of nothing: no score moves.
   expect(pass({ ...m(L), objective: expected_energy() }, d).credit).toEqual([0, 0, 0]);
   const t = terms(d, exponential());
-  expect(reject(L - 1).second(t, [1, 2, 3])).toEqual(exact().second(t, [1, 2, 3]));
+  const [above, plain] = [reject({ threshold: L - 1 }), exact()].map((room) => room.normalize(t).curvature([1, 2, 3]));
+  expect(above).toEqual(plain);
 });
 
 test("a ratio is read where a share has lost its digits, or is too small for a float", () => {

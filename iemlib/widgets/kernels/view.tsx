@@ -6,19 +6,37 @@ import { curve, level, on, path, plot, ruler, type Span, within } from "../marks
 import { compare } from "../marks/rows";
 import { consequence, verdict } from "../marks/sentence";
 import type { Vector } from "../math/array";
-import { energies, expected, KERNELS, type Kernel, type Pull, pulls, shares, walk } from "../math/line";
+import {
+  energies,
+  expected,
+  gradient_step,
+  KERNELS,
+  type Kernel,
+  m_step,
+  type Pull,
+  pulls,
+  shares,
+  walk,
+} from "../math/line";
 import { implicit_em } from "../math/mechanism";
 import { type State, schema } from "./state";
 
+/** Steps of one kind. */
+interface Way {
+  /** Where one step from the places as they are leads. */
+  readonly next: Vector;
+  /** The places after none, one, … of the steps taken. */
+  readonly walked: readonly Vector[];
+  readonly last: Vector;
+}
 interface KernelsReading extends PipeReading {
   readonly kernel: Kernel;
   readonly data: Vector;
   readonly pulls: readonly Pull[];
   /** How many steps are taken. */
   readonly taken: number;
-  /** The places after none, one, … steps of EM and of the gradient: the first is there though none be taken. */
-  readonly em: readonly Vector[];
-  readonly gradient: readonly Vector[];
+  readonly em: Way;
+  readonly gradient: Way;
 }
 
 const read = (state: State): KernelsReading => {
@@ -28,9 +46,9 @@ const read = (state: State): KernelsReading => {
   const pipe = readPipe(implicit_em, energies(kernel, datum, places));
   const { scores, credit } = pipe.passage;
   const taken = Math.floor(step);
-  const steps = Math.max(1, taken);
-  const em = walk(kernel, data, places, steps);
-  const gradient = walk(kernel, data, places, steps, rate);
+  const way = (next: Vector, walked: readonly Vector[]): Way => ({ next, walked, last: walked[taken] });
+  const em = way(m_step(kernel, data, places), walk(kernel, data, places, taken));
+  const gradient = way(gradient_step(kernel, data, places, rate), walk(kernel, data, places, taken, rate));
   return {
     ...pipe,
     kernel,
@@ -55,10 +73,10 @@ const read = (state: State): KernelsReading => {
         place,
         scores[k],
         credit[k],
-        em[1][k],
-        em[taken][k],
-        gradient[1][k],
-        gradient[taken][k],
+        em.next[k],
+        em.last[k],
+        gradient.next[k],
+        gradient.last[k],
       ]),
     },
   };
@@ -90,11 +108,11 @@ const spot = (place: number, bottom: string, k: number): Child => (
 /** Q of prototype k, a box about each best place, and an arrow from where it is to where the gradient takes it. */
 const hill = (r: KernelsReading, depth: Span, from: number, k: number): Child => {
   const { weights } = r.pulls[k];
-  const best = r.kernel.least(r.data, weights);
+  const best = r.kernel.maximizers(r.data, weights);
   const [top] = best[0];
   const below = (place: number): number =>
     expected(r.kernel, r.data, weights, place) - expected(r.kernel, r.data, weights, top);
-  const to = r.gradient[1][k];
+  const to = r.gradient.next[k];
   const bottom = percent(within(below(from), depth));
   return [
     curve(path(below, LINE, depth), coloured(k)),
@@ -129,9 +147,8 @@ const hills = (state: State, r: KernelsReading): Child => {
 };
 
 const walks = (state: State, r: KernelsReading, steps: Span): Child => {
-  const trail = (walked: readonly Vector[], k: number): string =>
+  const trail = ({ walked }: Way, k: number): string =>
     walked
-      .slice(0, r.taken + 1)
       .map((places, step) => `${step ? "L" : "M"}${along(places[k]) * 100} ${100 - on(step, steps) * 100}`)
       .join("");
   return plot(
@@ -142,7 +159,7 @@ const walks = (state: State, r: KernelsReading, steps: Span): Child => {
     state.places.map((_, k) => [
       curve(trail(r.em, k), coloured(k)),
       curve(trail(r.gradient, k)),
-      spot(r.em[r.taken][k], percent(on(r.taken, steps)), k),
+      spot(r.em.last[k], percent(on(r.taken, steps)), k),
     ]),
   );
 };
@@ -208,17 +225,15 @@ const moved = (state: State, act: Act<State> | null): { what: string; to: string
 const sentence = (state: State, r: KernelsReading, act: Act<State> | null): Child => {
   const { what, to, k } = moved(state, act);
   const place = state.places[k];
-  const first = { em: r.em[1][k], gradient: r.gradient[1][k] };
-  const last = { em: r.em[r.taken][k], gradient: r.gradient[r.taken][k] };
-  const leaps = Math.abs(r.pulls[k].slope) < FLAT && Math.abs(first.em - place) > SEEN;
+  const leaps = Math.abs(r.pulls[k].slope) < FLAT && Math.abs(r.em.next[k] - place) > SEEN;
   return [
     "The ",
     <b>{what}</b>,
     ` is ${to}. ${consequence(r.passage, r.measurement)}${verdict(r.measurement)}`,
-    ` The M-step puts ${LETTERS[k]} at ${two(first.em)}`,
+    ` The M-step puts ${LETTERS[k]} at ${two(r.em.next[k])}`,
     leaps && [", ", <b>{`though the slope at ${two(place)} is zero`}</b>],
-    `, the gradient step at ${two(first.gradient)};`,
-    ` after step ${r.taken} at ${two(last.em)} and ${two(last.gradient)}.`,
+    `, the gradient step at ${two(r.gradient.next[k])};`,
+    ` after step ${r.taken} at ${two(r.em.last[k])} and ${two(r.gradient.last[k])}.`,
   ];
 };
 

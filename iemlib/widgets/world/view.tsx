@@ -44,7 +44,7 @@ const energies = (state: State, far?: number): Vector => {
   return state.beyond === "background" ? [...known, state.level] : known;
 };
 const mechanism = (state: State): Mechanism =>
-  state.beyond === "threshold" ? { ...implicit_em, normalization: reject(-state.level) } : implicit_em;
+  state.beyond === "threshold" ? { ...implicit_em, normalization: reject({ threshold: -state.level }) } : implicit_em;
 const passed = (state: State, far?: number): Passage => pass(mechanism(state), energies(state, far));
 /** L of the three known hypotheses alone, whatever is done about strangers. */
 const evidence = (state: State, far?: number): number => passed({ ...state, beyond: "nothing" }, far).value;
