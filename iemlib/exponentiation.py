@@ -11,6 +11,8 @@ from iemlib._arrays import softplus as log_one_plus_exp
 from iemlib._rows import share
 from iemlib.parts import Exponentiation, Scaled, Terms, exponential_of
 
+__all__ = ["exponential", "linear", "power", "softplus"]
+
 _TAIL = 40.0  # beyond this log(1 + exp(−d)) and exp(−d) are the same float64
 
 

@@ -74,6 +74,11 @@ def likelihood(energy, spec):
     raise ValueError(spec)
 
 
+def alpha_of(spec):
+    """The index of the entropy, where a part has one."""
+    return 2 if spec["kind"] == "sparsemax" else spec.get("alpha", 1)
+
+
 def normalize(phi, spec):
     """Scores and the potential that the normalization brings."""
     match spec["kind"]:
@@ -91,8 +96,13 @@ def normalize(phi, spec):
             kept = sorted(range(len(phi)), key=lambda h: (-phi[h], h))[: spec["k"]]
             total = mp.fsum(phi[h] for h in kept)
             return [phi[h] / total if h in kept else mpf(0) for h in range(len(phi))], log(total)
-        case "entmax":
-            return simplex_maximum([log(x) for x in phi], spec["alpha"])
+        case "entmax" | "sparsemax":
+            return simplex_maximum([log(x) for x in phi], alpha_of(spec))
+        case "reject":
+            total = mp.fsum(phi)
+            if log(total) <= spec["threshold"]:
+                return [mpf(0)] * len(phi), mpf(spec["threshold"])
+            return [x / total for x in phi], log(total)
     raise ValueError(spec)
 
 
@@ -104,7 +114,7 @@ def transform(u, removed):
     if change is None or change["index"] >= len(u):
         return u
     h = change["index"]
-    moved = u[h] + mpf(change["amount"]) if change["kind"] == "offset" else u[h] * mpf(change["factor"])
+    moved = u[h] * mpf(change.get("factor", 1)) + mpf(change.get("amount", 0))
     return [*u[:h], moved, *u[h + 1 :]]
 
 
@@ -126,9 +136,9 @@ def evaluate(d, temperature, removed):
             return scores, -temperature * mp.fsum(s * e for s, e in zip(scores, energies, strict=True))
         case "mean":
             return scores, -temperature * mp.fsum(energies) / len(energies)
-        case "max":
+        case "maximum":
             return scores, -temperature * min(energies)
-        case "sum":
+        case "total":
             return scores, temperature * mp.fsum(phi)
         case "log_sigmoid":
             return scores, -temperature * mp.fsum(mp.log1p(mp.exp(e)) for e in energies)
@@ -254,11 +264,15 @@ def away_from_kinks(energies, temperature, removed):
         return False
     kinds = {part: spec["kind"] for part, spec in removed.items()}
     ranked = sorted(u)
-    ranks_matter = kinds.get("normalization") in ("hard", "top_k") or kinds.get("objective") == "max"
+    ranks_matter = kinds.get("normalization") in ("hard", "top_k") or kinds.get("objective") == "maximum"
     if ranks_matter and any(b - a < margin for a, b in pairwise(ranked)):
         return False
+    if kinds.get("normalization") == "reject":
+        threshold = removed["normalization"]["threshold"]
+        if abs(log(mp.fsum(phi)) - threshold) < margin:
+            return False
     for part, logits in (("normalization", [log(x) for x in phi]), ("objective", [-e for e in u])):
-        alpha = removed.get(part, {}).get("alpha", 1)
+        alpha = alpha_of(removed.get(part, EXPONENTIAL))
         if alpha > 1:  # an energy moved by the margin must not enter or leave the support
             supports = {
                 tuple(s > 0 for s in simplex_maximum([x + move * (h == k) for k, x in enumerate(logits)], alpha)[0])
