@@ -16,7 +16,11 @@ from iemlib.learning import line
 
 EACH = pytest.mark.parametrize("kernel", line.KERNELS)
 SMOOTH = pytest.mark.parametrize("kernel", ["squared_distance", "cauchy"])
-ROOMS = {"squared_distance": iem.energies.squared_distance, "absolute": iem.energies.absolute, "cauchy": iem.energies.cauchy}
+ROOMS = {
+    "squared_distance": iem.energies.squared_distance,
+    "absolute": iem.energies.absolute,
+    "cauchy": iem.energies.cauchy,
+}
 numbers = st.lists(st.floats(-6, 6).map(lambda x: round(x, 3)), min_size=1, max_size=8)
 places = st.lists(st.floats(-6, 6).map(lambda x: round(x, 3)), min_size=1, max_size=4)
 weights = st.lists(st.floats(0.01, 1), min_size=8, max_size=8)
