@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iemlib as iem
-from iemlib.exponentiation import exponential, linear, power, softplus
+from iemlib.exponentiation import exponential, linear, logistic, power, softplus
 from iemlib.parts import Terms
 from tests.golden import oracle
 from tests.mechanisms import PARTS, gentle_energies
@@ -64,6 +64,13 @@ def test_softplus_goes_over_into_its_tail_without_a_step():
     np.testing.assert_allclose(softplus().hazard(d), 1, rtol=1e-15)
     np.testing.assert_allclose(softplus().curvature(d), 1, rtol=1e-15)
     assert softplus().likelihood(np.array([-1e308]))[0] == pytest.approx(1e308)
+
+
+@given(gentle_energies(-700, 700))
+def test_the_logistic_map_is_each_hypothesis_alone_against_energy_zero(d):
+    alone = iem.implicit_em.without("normalization", using=iem.normalization.independent())
+    np.testing.assert_allclose(logistic().likelihood(d), alone.scores(d), rtol=1e-13)
+    np.testing.assert_allclose(logistic().hazard(d), alone.scores(-d), rtol=1e-13)
 
 
 @pytest.mark.claim("A3.1")

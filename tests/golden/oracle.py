@@ -71,6 +71,8 @@ def likelihood(energy, spec):
             return (1 + energy) ** -mpf(spec["p"]) if energy > -1 else mp.nan
         case "softplus":
             return mp.log1p(mp.exp(-energy))
+        case "logistic":
+            return 1 / (1 + mp.exp(energy))
     raise ValueError(spec)
 
 
@@ -89,6 +91,8 @@ def normalize(phi, spec):
             return phi, mp.fsum(phi)
         case "independent":
             return [x / (1 + x) for x in phi], mp.fsum(log(1 + x) for x in phi)
+        case "off_by_one":
+            return [x / (1 + mp.fsum(phi)) for x in phi], log(1 + mp.fsum(phi))
         case "hard":
             winner = first_largest(phi)
             return [mpf(h == winner) for h in range(len(phi))], log(phi[winner])
