@@ -10,8 +10,6 @@ from iemlib.mechanism import Mechanism, implicit_em
 from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
 
-_ENERGIES = {"squared_distance": energies.squared_distance, "absolute": energies.absolute, "cauchy": energies.cauchy}
-
 
 class Kernels(PipeWidget):
     """Prototypes on a line, energies by one of three kernels; EM and the gradient step from the same start.
@@ -26,7 +24,7 @@ class Kernels(PipeWidget):
     element = "iem-kernels"
     controls = ("kernel", "datum", "spread", "rate", "step", "places")
 
-    kernel = Choice(list(_ENERGIES))
+    kernel = Choice(KERNELS)
     places = Numbers([-1.0, 2.0], low=-6.0, high=6.0, step=0.1)
     points = Numbers([-1.0, -0.6, 0.2, 1.0], low=-1.0, high=1.0, step=0.1)
     spread = Number(5.0, low=0.5, high=6.0, step=0.1)
@@ -47,12 +45,12 @@ class Kernels(PipeWidget):
     @property
     def shown(self) -> np.ndarray:
         places = np.asarray(self.places)
-        return np.asarray(_ENERGIES[self.kernel]([self.datum], places[:, None]))
+        return np.asarray(getattr(energies, self.kernel)([self.datum], places[:, None]))
 
     @property
     def numbers(self) -> dict[str, list[float]]:
         """The columns of the page's table: a row for each prototype."""
-        where = self._line_kernel, self.data, self.places
+        where = self.kernel, self.data, self.places
         return {
             "place": self.places,
             "score s": self.scores,
@@ -73,10 +71,5 @@ class Kernels(PipeWidget):
         """Where they are after as many steps along the gradient."""
         return self._walked(self.rate)
 
-    @property
-    def _line_kernel(self) -> str:
-        """The kernel's name in `iemlib.learning.line`, which may call it by half its name."""
-        return self.kernel if self.kernel in KERNELS else self.kernel.removesuffix("_distance")
-
     def _walked(self, rate: float | None) -> list[float]:
-        return [float(at) for at in walk(self._line_kernel, self.data, self.places, int(self.step), rate)[-1]]
+        return [float(at) for at in walk(self.kernel, self.data, self.places, int(self.step), rate)[-1]]
