@@ -241,7 +241,7 @@ export const definition = widget<State, KernelsReading>({
   tag: "iem-kernels",
   schema,
   title: "Any kernel?",
-  lede: "Measure the gap otherwise. Is credit still the score of z? Where do the steps lead?",
+  lede: "Measure the gap otherwise. Is credit still the score of z? Where do the two steps lead, EM’s and the gradient’s?",
   tall: () => 910,
   placesSentence: true,
   read,
