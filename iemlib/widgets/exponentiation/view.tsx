@@ -52,7 +52,7 @@ const plots = (state: State, reading: PipeReading, hands: Hands<State>): Child =
   return (
     <div class="i-plots">
       {plot(
-        "likes",
+        "likelihood-curve",
         ["likelihood ", <i>φ</i>, " = ", <i>{f.formula}</i>],
         level(0, axis),
         level(state.likelihood === "linear" ? state.offset : 1, axis, null),
@@ -74,7 +74,7 @@ const plots = (state: State, reading: PipeReading, hands: Hands<State>): Child =
         )),
       )}
       {plot(
-        "hazard",
+        "hazard-curve",
         ["hazard ", <i>w</i>, " = −", <i>φ′/φ</i>, ": credit is score × hazard"],
         level(0, HAZARD),
         level(1, HAZARD, "i-one"),
@@ -123,7 +123,7 @@ const LABELS: Readonly<Record<Kind, string>> = {
 };
 
 const picture = (state: State, reading: PipeReading, hands: Hands<State>): Child => (
-  <div class="i-expo">
+  <div class="i-exponentiation">
     {pick(
       hands,
       state,

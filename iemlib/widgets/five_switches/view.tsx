@@ -29,7 +29,7 @@ const QUANTITY: Readonly<Record<Part, readonly [Child, Child]>> = {
     [
       "credit ",
       <i>c</i>,
-      <span class="i-long">
+      <span class="i-derivative">
         {" = −∂"}
         <i>L</i>/∂<i>d</i>
       </span>,
@@ -71,11 +71,11 @@ const wouldBe = (state: State, part: Part): Child => {
 };
 
 const switches = (state: State, hands: Hands<State>): Child => (
-  <div class="i-switches">
+  <div class="i-assumptions">
     {PARTS.map((part) => {
       const on = !state.removed.includes(part);
       return (
-        <div class={on ? "i-switch" : "i-switch i-snap"} hidden={!hands.shows(part)}>
+        <div class={on ? "i-assumption" : "i-assumption i-snap"} hidden={!hands.shows(part)}>
           <span class="i-line" aria-hidden="true" />
           <label>
             <input
@@ -91,7 +91,7 @@ const switches = (state: State, hands: Hands<State>): Child => (
           </label>
           <span class="i-quantity">{QUANTITY[part]}</span>
           <span class="i-formula">{formula(part, state)}</span>
-          <div class="i-wouldbe">
+          <div class="i-would-be">
             {wouldBe(state, part)}
             <small>{on ? "without it" : "as it is"}</small>
           </div>
@@ -126,7 +126,7 @@ const row = (state: State, reading: PipeReading, hypothesis: number, hands: Hand
   const name = LETTERS[hypothesis];
   return (
     <div class={out ? "i-row i-outside-set" : "i-row"} key={hypothesis}>
-      <div class={`i-name ${hue(hypothesis)}`} aria-hidden="true">
+      <div class={`i-hypothesis ${hue(hypothesis)}`} aria-hidden="true">
         {mark(hypothesis, false)}
         <b>{name}</b>
         {out && <small>out</small>}
@@ -139,7 +139,7 @@ const row = (state: State, reading: PipeReading, hypothesis: number, hands: Hand
         text: `${two(d)} nats${out ? ", not in the set" : `, score ${two(s)}, credit ${two(c)}`}`,
       })}
       {out ? <div class="i-likelihood" /> : likelihood(hypothesis, passage.likelihoods[i], likelihoodAxis(state))}
-      <div class="i-out">
+      <div class="i-output">
         {out ? <div class="i-vernier" /> : vernier(hypothesis, s, c)}
         {out ? <div class="i-pair" /> : pair(s, c)}
       </div>
@@ -153,8 +153,8 @@ const picture = (state: State, reading: PipeReading, hands: Hands<State>): Child
   const intact = !state.removed.includes("objective");
   return (
     <div class="i-pipe">
-      <div class="i-desk">
-        <div class="i-now" aria-hidden="true">
+      <div>
+        <div class="i-your-state" aria-hidden="true">
           {unitSquare(passage, state.energies, { label: "" })}
           <span>
             Your state: a column's width is its score, its area its credit. Whole, they make a square of side 1.
@@ -165,14 +165,14 @@ const picture = (state: State, reading: PipeReading, hands: Hands<State>): Child
       <div class="i-rows" role="group" aria-label="Energies, likelihoods, scores and credit">
         {state.energies.map((_, k) => row(state, reading, k, hands))}
         <div class="i-row i-sum" aria-hidden="true">
-          <div class="i-name" />
+          <div class="i-hypothesis" />
           {trackTicks(TICKS, 0, HIGH)}
           <div class="i-likelihood i-scale">
             <span style={{ left: percent(-axis.low / (axis.high - axis.low)) }}>0</span>
             <span style={{ left: "100%" }}>{String(axis.high)}</span>
           </div>
-          <div class="i-out">
-            <div class="i-sumcell">
+          <div class="i-output">
+            <div class="i-sum-bars">
               <b>Σ</b>
               {total(passage.scores, passage.credit, passage.kept)}
               {scoreTicks()}
@@ -181,7 +181,7 @@ const picture = (state: State, reading: PipeReading, hands: Hands<State>): Child
           </div>
         </div>
       </div>
-      <div class={intact ? "i-back" : "i-back i-snapped"} aria-hidden="true">
+      <div class={intact ? "i-return" : "i-return i-snapped"} aria-hidden="true">
         <i class="i-forward">
           <span>forward</span>
         </i>

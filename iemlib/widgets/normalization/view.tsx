@@ -173,7 +173,7 @@ const ruler = (state: State, reading: PipeReading, hands: Hands<State>): Child =
 );
 
 const picture = (state: State, reading: PipeReading, hands: Hands<State>): Child => (
-  <div class="i-norm">
+  <div class="i-normalization">
     {pick(
       hands,
       state,
