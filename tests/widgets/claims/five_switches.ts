@@ -11,7 +11,7 @@ const OWN_ZERO = 1.5;
 const OFFSET = 5;
 const INSTEAD: MechanismCase["removed"] = {
   hypotheses: { kind: "first" },
-  energies: { kind: "offset", index: 1, amount: OWN_ZERO },
+  energies: { kind: "own_offset", index: 1, amount: OWN_ZERO },
   exponentiation: { kind: "linear", offset: OFFSET },
   normalization: { kind: "none" },
   objective: { kind: "expected_energy" },
