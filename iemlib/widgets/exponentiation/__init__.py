@@ -32,13 +32,9 @@ class Exponentiation(PipeWidget):
 
     @property
     def mechanism(self) -> Mechanism:
-        instead = {
-            "exponential": likelihoods.exponential(),
-            "linear": likelihoods.linear(offset=self.offset),
-            "power": likelihoods.power(p=self.power),
-            "softplus": likelihoods.softplus(),
-        }
-        return implicit_em.without("exponentiation", using=instead[self.likelihood])
+        parameters = {"linear": {"offset": self.offset}, "power": {"p": self.power}}
+        instead = getattr(likelihoods, self.likelihood)(**parameters.get(self.likelihood, {}))
+        return implicit_em.without("exponentiation", using=instead)
 
     @property
     def shown(self) -> np.ndarray:

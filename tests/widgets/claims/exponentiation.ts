@@ -1,34 +1,31 @@
 /** Energies on a likelihood curve: what its sentence may say of the curve, of a shift of all, and of one moved. */
-import type { State } from "../../../iemlib/widgets/exponentiation/state";
+import { type State, schema } from "../../../iemlib/widgets/exponentiation/state";
 import { movedBy } from "../../../iemlib/widgets/marks/controls";
 import { type Mechanism, type Passage, pass } from "../../../iemlib/widgets/math/mechanism";
 import { broken, measure } from "../../../iemlib/widgets/math/meters";
 import { type Claims, type Clause, clause, letter, ofMove, ofState, reads } from "../clauses";
 import { built } from "../golden";
 
-/** Each curve by its name and its formula; a number in it is the parameter. */
-const CURVES: Readonly<Record<State["likelihood"], { readonly name: string; readonly formula: string }>> = {
-  exponential: { name: "Exponential", formula: "exp\\(−d\\)" },
-  linear: { name: "Linear", formula: "([\\d.]+) − d" },
-  power: { name: "Power law", formula: "\\(1 \\+ d\\)([⁻⁰¹²³⁴⁵⁶⁷⁸⁹·]+)" },
-  softplus: { name: "Softplus", formula: "log\\(1 \\+ exp\\(−d\\)\\)" },
-};
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-const raised = (text: string): number =>
-  Number([...text].map((ch) => (ch === "⁻" ? "-" : ch === "·" ? "." : String(SUPERSCRIPTS.indexOf(ch)))).join(""));
-/** Whether the number in a curve's formula is the state's. */
-const isParameter = (s: State, text: string | undefined): boolean => {
-  if (s.likelihood === "linear") return Number(text) === s.offset;
-  if (s.likelihood === "power") return raised(text ?? "") === -s.power;
-  return text === undefined;
-};
+/** The pipe of a state, from the golden vectors' words: not as the widget builds it. A part leaves what it has no use for. */
+const mechanism = ({ likelihood, offset, power }: State): Mechanism =>
+  built({ exponentiation: { kind: likelihood, offset, p: power } });
 
-/** The pipe of a state, from the golden vectors' words: not as the widget builds it. */
-const mechanism = ({ likelihood, offset, power }: State): Mechanism => {
-  if (likelihood === "exponential") return built({});
-  const parameters = likelihood === "linear" ? { offset } : likelihood === "power" ? { p: power } : {};
-  return built({ exponentiation: { kind: likelihood, ...parameters } });
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+/** The function that a formula such as (1 + d)⁻²·⁵ writes down. */
+const written = (formula: string): ((d: number) => number) => {
+  const plain = formula
+    .replace(
+      /[⁻·⁰¹²³⁴⁵⁶⁷⁸⁹]+/g,
+      (power) => `**(${power.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (ch) => `${SUPERSCRIPTS.indexOf(ch)}`)})`,
+    )
+    .replace(/[−⁻]/g, "-")
+    .replace(/·/g, ".")
+    .replace(/(exp|log)/g, "Math.$1");
+  if (!/^(?:Math\.exp|Math\.log|[-+*/() d.\d])+$/.test(plain)) throw new Error(`No formula is written ${formula}.`);
+  return new Function("d", `return ${plain}`) as (d: number) => number;
 };
+const PROBES = [-0.5, 0, 0.7, 3, 6];
+
 const shifted = (s: State): readonly number[] => s.energies.map((d) => d + s.shift);
 
 const ofShift = (s: State, still: Passage, now: Passage): readonly Clause[] => {
@@ -65,19 +62,21 @@ const ODD = [
 ];
 
 export const claims: Claims<State> = {
-  states: Object.keys(CURVES).flatMap((likelihood) => ODD.map((odd) => ({ ...odd, likelihood }))),
+  states: schema.likelihood.options.flatMap((likelihood) => ODD.map((odd) => ({ ...odd, likelihood }))),
   of: (state, act) => {
     const m = mechanism(state);
     const p = pass(m, shifted(state));
     const failing = broken(measure(m, shifted(state)));
-    const { name, formula } = CURVES[state.likelihood];
+    const { name, likelihood } = m.exponentiation;
     const k = movedBy(act, "Energy");
     const was = act ? shifted(act.from) : [];
     return {
       clauses: [
         ...ofState(p, failing),
-        clause(`${name}\\.`, () => true),
-        clause(`With φ = ${formula}`, (parameter) => isParameter(state, parameter)),
+        clause("([A-Z][a-z ]+)\\.", (curve) => curve.toLowerCase() === name),
+        clause("With φ = (.+?)(?=, (?:[a-z]|[A-H] ))", (formula) =>
+          PROBES.every((d) => Math.abs(written(formula)(d) - likelihood(d)) < 1e-9),
+        ),
         ...ofShift(state, pass(m, state.energies), p),
         ...(k < 0 ? [] : ofMove(k, was[k], shifted(state)[k], pass(m, was), p)),
       ],
