@@ -10,6 +10,7 @@ import {
   differing,
   type State,
 } from "../../iemlib/widgets/core/schema";
+import { schema as normalization } from "../../iemlib/widgets/normalization/state";
 import { dice, randomState } from "./random";
 import { TAGS, definitionOf, schemaOf } from "./widgets";
 
@@ -168,7 +169,7 @@ test.each([
   [
     "iem-normalization",
     { instead: "top-3" },
-    'instead must be one of none, independent, hard, top-2, sparsemax; got "top-3".',
+    `instead must be one of ${normalization.instead.options.join(", ")}; got "top-3".`,
   ],
   ["iem-normalization", { start: [5] }, "start must be 1 to 8 numbers from 0 to 4; got [5]."],
 ])("%s refuses %j", (tag, given, message) => {

@@ -30,19 +30,12 @@ class Normalization(PipeWidget):
 
     energies = Numbers(START, low=0.0, high=4.0, step=0.05)
     start = Numbers(START, low=0.0, high=4.0, step=0.05)
-    instead = Choice(["none", "independent", "hard", "top-2", "sparsemax"])
+    instead = Choice(["none", "independent", "hard", "top_k", "sparsemax"])
     hide = Subset((*controls, *FRAME))
 
     @property
     def mechanism(self) -> Mechanism:
-        instead = {
-            "none": kinds.none(),
-            "independent": kinds.independent(),
-            "hard": kinds.hard(),
-            "top-2": kinds.top_k(k=2),
-            "sparsemax": kinds.sparsemax(),
-        }
-        return implicit_em.without("normalization", using=instead[self.instead])
+        return implicit_em.without("normalization", using=getattr(kinds, self.instead)())
 
     @property
     def shown(self) -> np.ndarray:

@@ -4,7 +4,7 @@ import type { NoQuestion, Question, Schema } from "../core/schema";
 export type State = {
   readonly energies: readonly number[];
   readonly start: readonly number[];
-  readonly instead: "none" | "independent" | "hard" | "top-2" | "sparsemax";
+  readonly instead: "none" | "independent" | "hard" | "top_k" | "sparsemax";
   readonly hide: readonly ("energies" | "instead" | "reset" | "copy" | "projector")[];
   readonly predict: Question | NoQuestion;
   readonly guess: number;
@@ -27,7 +27,7 @@ export const schema = {
     most: 8,
     default: [0.6931471805599453, 1.2039728043259361, 1.6094379124341003],
   },
-  instead: { type: "choice", options: ["none", "independent", "hard", "top-2", "sparsemax"], default: "none" },
+  instead: { type: "choice", options: ["none", "independent", "hard", "top_k", "sparsemax"], default: "none" },
   hide: { type: "subset", options: ["energies", "instead", "reset", "copy", "projector"], default: [] },
   predict: { type: "question", default: {} },
   guess: { type: "guess", default: -1 },

@@ -3,23 +3,10 @@
 import { movedBy } from "../../../iemlib/widgets/marks/controls";
 import { implicit_em, type Passage, pass } from "../../../iemlib/widgets/math/mechanism";
 import { broken, measure } from "../../../iemlib/widgets/math/meters";
-import type { State } from "../../../iemlib/widgets/normalization/state";
+import { type State, schema } from "../../../iemlib/widgets/normalization/state";
 import { type Claims, type Clause, clause, letter, letters, ofState, reads } from "../clauses";
-import { built, type MechanismCase } from "../golden";
+import { built } from "../golden";
 
-/** What each replacement is called, and what it is in the golden vectors' words: not as the widget builds it. */
-const INSTEAD: Readonly<
-  Record<
-    State["instead"],
-    { readonly name: string; readonly part: NonNullable<MechanismCase["removed"]["normalization"]> }
-  >
-> = {
-  none: { name: "Not normalized", part: { kind: "none" } },
-  independent: { name: "Each on its own", part: { kind: "independent" } },
-  hard: { name: "Winner takes all", part: { kind: "hard" } },
-  "top-2": { name: "Top 2 only", part: { kind: "top_k", k: 2 } },
-  sparsemax: { name: "Sparsemax", part: { kind: "entmax", alpha: 2 } },
-};
 /** Less than this is no move: its two decimals are 0.00. */
 const STILL = 0.005;
 
@@ -52,14 +39,15 @@ const answers = (lead: string, adds: string, k: number, was: Passage, now: Passa
 };
 
 export const claims: Claims<State> = {
-  states: Object.keys(INSTEAD).flatMap((instead) => [
+  states: schema.instead.options.flatMap((instead) => [
     { instead },
     { instead, energies: [2.5, 1.2, 1.6], start: [0.7, 1.2, 1.6] },
     { instead, energies: [4, 4, 4] },
   ]),
   of: ({ energies, start, instead }, act) => {
-    const { name, part } = INSTEAD[instead];
-    const m = built({ normalization: part });
+    // From the golden vectors' words: not as the widget builds it.
+    const m = built({ normalization: { kind: instead } });
+    const name = m.normalization.name.replace(/^./, (first) => first.toUpperCase());
     const began = energies.map((d, k) => start[k] ?? d);
     const changes = energies.map((d, k) => d - began[k]);
     const most = Math.max(...changes.map(Math.abs));
