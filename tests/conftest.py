@@ -10,7 +10,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 collect_ignore_glob = ["golden/*.py"]  # programs that make and judge the vectors, not tests
 
-settings.register_profile("steady", deadline=None, derandomize=True, max_examples=60)
+# `make check` tries fewer.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, max_examples=int(os.environ.get("IEM_EXAMPLES", "60"))
+)
 settings.load_profile("steady")
 
 

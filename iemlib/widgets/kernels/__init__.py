@@ -10,8 +10,6 @@ from iemlib.mechanism import Mechanism, implicit_em
 from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
 
-_ENERGIES = {"squared": energies.squared_distance, "absolute": energies.absolute, "cauchy": energies.cauchy}
-
 
 class Kernels(PipeWidget):
     """Prototypes on a line, energies by one of three kernels; EM and the gradient step from the same start.
@@ -47,7 +45,7 @@ class Kernels(PipeWidget):
     @property
     def shown(self) -> np.ndarray:
         places = np.asarray(self.places)
-        return np.asarray(_ENERGIES[self.kernel]([self.datum], places[:, None]))
+        return np.asarray(getattr(energies, self.kernel)([self.datum], places[:, None]))
 
     @property
     def em(self) -> list[float]:
