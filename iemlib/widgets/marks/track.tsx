@@ -1,6 +1,6 @@
+import type { Child } from "../core/widget";
 import { ghost, type Range } from "./controls";
 import { percent, two } from "./format";
-import type { Child } from "../core/widget";
 import { hue, mark } from "./marks";
 
 export interface Track extends Omit<Range, "label" | "name"> {
@@ -25,7 +25,7 @@ export const track = (t: Track): Child => {
         ))}
         <i class="i-stem" style={{ left: at(t.low), width: percent((t.value - t.low) / (t.high - t.low)) }} />
         {t.offset ? (
-          <i class="i-own" style={{ left: at(t.low - t.offset), width: percent(t.offset / (t.high - t.low)) }}>
+          <i class="i-own-zero" style={{ left: at(t.low - t.offset), width: percent(t.offset / (t.high - t.low)) }}>
             <b>{`+${t.offset}`}</b>
           </i>
         ) : null}
