@@ -26,8 +26,8 @@ TABLE = {
     "normalization, sparsemax": ((("normalization", iem.normalization.sparsemax()),), "✓✕✓✕✓✕"),
     "objective, expected energy": ((("objective", iem.objective.expected_energy()),), "✓✕✕✓✓✕"),
     "objective, mean": ((("objective", iem.objective.mean()),), "✓✓✕✓✓✕"),
-    "objective, max": ((("objective", iem.objective.max()),), "✓✕✕✓✓–"),
-    "objective, sum": ((("objective", iem.objective.sum()),), "✕✓✕✓✕✕"),
+    "objective, max": ((("objective", iem.objective.maximum()),), "✓✕✕✓✓–"),
+    "objective, sum": ((("objective", iem.objective.total()),), "✕✓✕✓✕✕"),
     "independent, objective log sigmoid": (
         (
             ("normalization", iem.normalization.independent()),

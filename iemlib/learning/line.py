@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from iemlib import energies
-from iemlib._softmin import responsibilities
+from iemlib.normalization.responsibilities import responsibilities
 
 __all__ = ["KERNELS", "expected", "gradient_step", "m_step", "maximizers", "slopes", "walk"]
 

@@ -83,7 +83,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(made)
         return None
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *said: object) -> None:
         pass
 
 

@@ -31,7 +31,7 @@ def numbers(x: Any) -> np.ndarray:
 
 def mechanism(removed: dict[str, dict[str, Any]], temperature: float) -> iem.Mechanism:
     """The mechanism that a case describes."""
-    made = {"offset": "own_offset", "unit": "own_unit"}
+    made = {"offset": "own_offset", "unit": "own_unit", "max": "maximum", "sum": "total"}
     result = iem.implicit_em.at(temperature)
     for room, spec in removed.items():
         arguments = {key: value for key, value in spec.items() if key != "kind"}

@@ -11,24 +11,10 @@ export type State = {
 };
 
 export const schema = {
-  energies: {
-    type: "numbers",
-    low: 0.0,
-    high: 4.0,
-    step: 0.05,
-    most: 8,
-    default: [0.6931471805599453, 1.2039728043259361, 1.6094379124341003],
-  },
-  start: {
-    type: "numbers",
-    low: 0.0,
-    high: 4.0,
-    step: 0.05,
-    most: 8,
-    default: [0.6931471805599453, 1.2039728043259361, 1.6094379124341003],
-  },
-  instead: { type: "choice", options: ["none", "independent", "hard", "top-2", "sparsemax"], default: "none" },
-  hide: { type: "subset", options: ["energies", "instead", "reset", "copy", "projector"], default: [] },
-  predict: { type: "question", default: {} },
-  guess: { type: "guess", default: -1 },
+  energies: {"type": "numbers", "low": 0.0, "high": 4.0, "step": 0.05, "most": 8, "default": [0.6931471805599453, 1.2039728043259361, 1.6094379124341003]},
+  start: {"type": "numbers", "low": 0.0, "high": 4.0, "step": 0.05, "most": 8, "default": [0.6931471805599453, 1.2039728043259361, 1.6094379124341003]},
+  instead: {"type": "choice", "options": ["none", "independent", "hard", "top-2", "sparsemax"], "default": "none"},
+  hide: {"type": "subset", "options": ["energies", "instead", "reset", "copy", "projector"], "default": []},
+  predict: {"type": "question", "default": {}},
+  guess: {"type": "guess", "default": -1},
 } as const satisfies Schema;

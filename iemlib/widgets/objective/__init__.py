@@ -41,8 +41,8 @@ class Objective(PipeWidget):
             "log-sum-exp": kinds.log_sum_exp(),
             "expected-energy": kinds.expected_energy(),
             "mean": kinds.mean(),
-            "max": kinds.max(),
-            "sum": kinds.sum(),
+            "max": kinds.maximum(),
+            "sum": kinds.total(),
             "entmax": kinds.fenchel_young(alpha=self.alpha),
         }
         return implicit_em.without("objective", using=instead[self.objective]).at(self.temperature)
