@@ -6,8 +6,9 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { coupling, pass, responsibilitiesAndLogSumExp } from "../../iemlib/widgets/math/mechanism";
+import { pass } from "../../iemlib/widgets/math/mechanism";
 import { measure, METERS } from "../../iemlib/widgets/math/meters";
+import { log_sum_exp, responsibilities } from "../../iemlib/widgets/math/softmin";
 import { built, EDGES, MECHANISM, number, numbers, ROOT, rows, type EdgeCase } from "./golden";
 
 /** Half the spacing of doubles at 1. Here is nothing but doubles: the float32 cases are stated as such, and judged as such. */
@@ -41,13 +42,12 @@ const units = (got: readonly number[], wanted: readonly number[]): number => {
 
 describe("the mechanism gives what the oracle gives", () => {
   test.each(MECHANISM)("$name", (c) => {
-    const m = built(c.removed, c.temperature);
-    const p = pass(m, c.energies);
+    const p = pass(built(c.removed, c.temperature), c.energies);
     const found = {
       scores: units(p.scores, numbers(c.scores)),
       credit: units(p.credit, numbers(c.credit)),
       value: units([p.value], [number(c.value)]),
-      coupling: units(coupling(m, c.energies).flat(), rows(c.coupling).flat()),
+      coupling: units(p.coupling.flat(), rows(c.coupling).flat()),
     };
     for (const [quantity, error] of Object.entries(found)) {
       note(`mechanism: ${quantity}`, error, c.name);
@@ -78,7 +78,8 @@ describe("the meters and their verdicts are the oracle's", () => {
 /** Errors in units of what rounding the energies allows. */
 const edges = (c: EdgeCase): { readonly shares: number; readonly value: number } => {
   const d = numbers(c.energies);
-  const { r, L } = responsibilitiesAndLogSumExp(d, c.temperature);
+  const r = responsibilities(d, c.temperature);
+  const L = log_sum_exp(d, c.temperature);
   const size = Math.max(...d.filter(Number.isFinite).map(Math.abs));
   const depth = 1 + 2 * (size / c.temperature);
   const wanted = numbers(c.responsibilities);
