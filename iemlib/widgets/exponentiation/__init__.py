@@ -24,7 +24,7 @@ class Exponentiation(PipeWidget):
     controls = ("likelihood", "shift", "energies", "offset", "power")
 
     energies = Numbers([0.4, 1.0, 1.8, 2.8], low=0.0, high=4.0, step=0.05)
-    likelihood = Choice(["exponential", "linear", "power", "softplus"])
+    likelihood = Choice(["exponential", "linear", "power", "softplus", "logistic"])
     shift = Number(0.0, low=-0.4, high=2.0, step=0.05)
     offset = Number(5.0, low=1.0, high=8.0, step=0.1)
     power = Number(3.0, low=0.5, high=6.0, step=0.05)
