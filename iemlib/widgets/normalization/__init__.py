@@ -30,7 +30,7 @@ class Normalization(PipeWidget):
 
     energies = Numbers(START, low=0.0, high=4.0, step=0.05)
     start = Numbers(START, low=0.0, high=4.0, step=0.05)
-    instead = Choice(["none", "independent", "hard", "top_k", "sparsemax"])
+    instead = Choice(["none", "independent", "hard", "top_k", "sparsemax", "off_by_one"])
     hide = Subset((*controls, *FRAME))
 
     @property
