@@ -139,7 +139,7 @@ const sliders = (state: State, hands: Hands<State>): Child => {
 const picture = (state: State, reading: PipeReading, hands: Hands<State>): Child => {
   const unshifted = state.shift === 0 ? undefined : pass(reading.mechanism, state.energies).scores;
   return (
-    <div class="i-exponentiation">
+    <div>
       {choice(state, reading, hands)}
       {sliders(state, hands)}
       <div class="i-side">

@@ -1,4 +1,4 @@
-import { type Act, type Child, type Control, type Hands, type PipeReading, readPipe, widget } from "../core/widget";
+import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } from "../core/widget";
 import { each, movedBy } from "../marks/controls";
 import { capital, LETTERS, listed, percent, two } from "../marks/format";
 import { hue, mark, swatch } from "../marks/marks";
@@ -134,8 +134,6 @@ const made = (state: State, { passage }: PipeReading, hypothesis: number): Child
   ];
 };
 
-const ENERGIES_CONTROL: Control<State> = "handles";
-
 const row = (state: State, reading: PipeReading, hypothesis: number, hands: Hands<State>): Child => {
   const { kept, scores, credit } = reading.passage;
   const place = kept.indexOf(hypothesis);
@@ -149,7 +147,7 @@ const row = (state: State, reading: PipeReading, hypothesis: number, hands: Hand
         {!inSet && <small>out</small>}
       </div>
       {track({
-        ...each(hands, state, "energies", "Energy", hypothesis, ENERGIES_CONTROL),
+        ...each(hands, state, "energies", "Energy", hypothesis, "handles"),
         hypothesis,
         ticks: TICKS,
         offset: reading.mechanism.energies.offset(state.energies.length)[hypothesis],

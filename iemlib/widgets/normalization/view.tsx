@@ -159,7 +159,7 @@ const panel = (side: Side, state: State, furthest: number, waiting: boolean): Ch
   const failing = broken(measure(mechanism, state.energies, now));
   const kept = lanes(side, state.energies);
   return (
-    <div class="i-panel">
+    <div>
       <p class="i-caption">
         <b>{title}</b> <i>{`s = ${mechanism.normalization.formula}`}</i>
       </p>
