@@ -6,7 +6,7 @@ import { broken, measure } from "../../../iemlib/widgets/math/meters";
 import { type Claims, type Clause, clause, letter, ofMove, ofState, reads } from "../clauses";
 import { built } from "../golden";
 
-/** The pipe of a state, from the golden vectors' words: not as the widget builds it. A part leaves what it has no use for. */
+/** The pipe of a state, from the golden vectors' words: not as the widget builds it. */
 const mechanism = ({ likelihood, offset, power }: State): Mechanism =>
   built({ exponentiation: { kind: likelihood, offset, p: power } });
 
