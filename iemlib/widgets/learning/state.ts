@@ -13,16 +13,12 @@ export type State = {
 };
 
 export const schema = {
-  step: { type: "number", low: 0, high: 50, step: 1, default: 0 },
-  start: { type: "choice", options: ["far", "near"], default: "far" },
-  seed: { type: "number", low: 0, high: 99, step: 1, default: 7 },
-  rate: { type: "number", low: 0.2, high: 4.0, step: 0.1, default: 1.2 },
-  without: { type: "subset", options: ["em", "gradient", "hard", "independent", "unnormalized"], default: [] },
-  hide: {
-    type: "subset",
-    options: ["step", "start", "seed", "rate", "without", "reset", "copy", "projector"],
-    default: [],
-  },
-  predict: { type: "question", default: {} },
-  guess: { type: "guess", default: -1 },
+  step: {"type": "number", "low": 0, "high": 50, "step": 1, "default": 0},
+  start: {"type": "choice", "options": ["far", "near"], "default": "far"},
+  seed: {"type": "number", "low": 0, "high": 99, "step": 1, "default": 7},
+  rate: {"type": "number", "low": 0.2, "high": 4.0, "step": 0.1, "default": 1.2},
+  without: {"type": "subset", "options": ["em", "gradient", "hard", "independent", "unnormalized"], "default": []},
+  hide: {"type": "subset", "options": ["step", "start", "seed", "rate", "without", "reset", "copy", "projector"], "default": []},
+  predict: {"type": "question", "default": {}},
+  guess: {"type": "guess", "default": -1},
 } as const satisfies Schema;
