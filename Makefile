@@ -1,6 +1,7 @@
 # What each command needs is made or fetched by itself: Python 3.11 or newer, git and make are all that must be there.
-#   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a chapter changes
+#   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a source changes
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
+#   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make links    follow every link that leaves the book
@@ -25,10 +26,6 @@ ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo writable),writable)
 export HOME := $(CURDIR)/.venv/home
 endif
 
-# What `make widgets` writes, and is committed so that nobody needs node to read, run or install.
-BUNDLE := iemlib/widgets/static/iem.js iemlib/widgets/static/iem.mjs iemlib/widgets/static/iem.css \
-  iemlib/widgets/src/schema.json book/_ext/engine.js
-
 # A kernel tells of every start that its sockets on this machine are not encrypted; errors are enough.
 KERNEL = mkdir -p $(IPYTHONDIR)/profile_default && \
   echo 'c.IPKernelApp.log_level = "ERROR"' > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py
@@ -45,7 +42,7 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip test bench widgets notebooks links lock clean
+.PHONY: book serve zip check test bench widgets notebooks links lock clean
 
 book: .venv/.installed
 	@jupyter-book build book --toc "$(CURDIR)/_toc.yml" -W --keep-going -n
@@ -58,16 +55,16 @@ zip: book
 serve: .venv/.installed
 	@python .ci/serve.py
 
+check: .venv/.tested node_modules/.installed
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
+
 test: .venv/.tested node_modules/.installed
 	ruff check
 	ruff format --check
 	mypy
 	npm run check
+	npm run lint
 	npm test
-	@rm -rf .venv/bundle && mkdir .venv/bundle && cp $(BUNDLE) .venv/bundle
-	$(MAKE) widgets
-	@for made in $(BUNDLE); do cmp "$$made" ".venv/bundle/$${made##*/}" \
-	  || { echo "$$made was not what its sources give. It is now: commit it." >&2; exit 1; }; done
 	$(MAKE) book
 	$(BROWSER) && pytest
 
@@ -76,7 +73,7 @@ bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed 
 	$(BROWSER) && python -m benchmarks$(if $(ONLY),.$(ONLY))
 
 widgets: .venv/.installed node_modules/.installed
-	python -m iemlib.widgets > .venv/schema.json && cp .venv/schema.json iemlib/widgets/src/schema.json
+	python -m iemlib.widgets
 	npm run build
 
 notebooks: .venv/.tested book

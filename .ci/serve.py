@@ -1,4 +1,8 @@
-"""Build the book, serve it on this machine, and build again whenever something it is made of changes."""
+"""Build the book, serve it on this machine, and build again whenever something it is made of changes.
+
+By hand, since sphinx-autobuild (2025.8.25) builds from a `conf.py`, which this book does not have, and puts a script of
+its own on every page. A look at every file takes 10 ms, so that there is nothing for watchfiles to save.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
-WATCHED = ("book", "iemlib", "_config.yml", "_toc.yml")
+WIDGETS = ROOT / "iemlib" / "widgets"
+NODE_MODULES = ROOT / "node_modules"
+MADE_OF = tuple(ROOT / name for name in ("book", "iemlib", "_config.yml", "_toc.yml"))
+# What `make widgets` reads; state.ts it writes itself.
+SOURCES, GENERATED = {".css", ".mjs", ".py", ".ts", ".tsx"}, {"state.ts"}
 PORT = 8000
 PAUSE = 0.5  # seconds between two looks
+
+Stamps = dict[Path, float]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -25,44 +36,94 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *said: object) -> None:
         """Leave the terminal to the build."""
 
 
-def stamps() -> dict[Path, float]:
-    """When each watched file was last written."""
+def stamps(places: Iterable[Path]) -> Stamps:
+    """When each file of these places was last written."""
     found = {}
-    for name in WATCHED:
-        top = ROOT / name
+    for top in places:
         for path in top.rglob("*") if top.is_dir() else [top]:
-            if path.is_file() and "__pycache__" not in path.parts:
-                found[path] = path.stat().st_mtime
+            try:
+                if "__pycache__" not in path.parts and path.is_file():
+                    found[path] = path.stat().st_mtime
+            except FileNotFoundError:
+                continue  # an editor's, gone since it was listed
     return found
 
 
-def build() -> None:
-    """Build; a chapter with a mistake leaves the page as it was and says what is wrong."""
-    toc = str(ROOT / "_toc.yml")
-    command = ["jupyter-book", "build", "book", "--toc", toc, "-W", "--keep-going", "-n", "-q"]
+def of_the_book() -> Stamps:
+    """Whatever pages are made of: the sources of the widgets are not, what is built from them is."""
+    return {path: time for path, time in stamps(MADE_OF).items() if path.suffix not in {".ts", ".tsx"}}
+
+
+def of_the_widgets() -> Stamps:
+    """The sources of the widgets' scripts and styles."""
+    static = WIDGETS / "static"
+    return {
+        path: time
+        for path, time in stamps([WIDGETS]).items()
+        if path.suffix in SOURCES and path.name not in GENERATED and static not in path.parents
+    }
+
+
+def run(what: str, *command: str) -> None:
+    """Run; a mistake leaves all as it was and says what is wrong."""
     started = time.perf_counter()
     failed = subprocess.run(command, cwd=ROOT, check=False).returncode
-    print(f"{'NOT built' if failed else 'Built'} in {time.perf_counter() - started:.1f} s", flush=True)
+    print(f"{what} {'NOT built' if failed else 'built'} in {time.perf_counter() - started:.1f} s", flush=True)
+
+
+def build_book() -> None:
+    """Build every page that has changed."""
+    toc = str(ROOT / "_toc.yml")
+    run("Book", "jupyter-book", "build", "book", "--toc", toc, "-W", "--keep-going", "-n", "-q")
+
+
+@functools.cache
+def say_that_widgets_stay() -> None:
+    """Say once what a reader of chapters need not have."""
+    print("The widgets stay as they are: what builds them is not here. `make widgets` gets it.", flush=True)
+
+
+def build_widgets() -> None:
+    """Build the widgets' scripts, where there is what builds them."""
+    if NODE_MODULES.is_dir():
+        run("Widgets", "make", "--silent", "widgets")
+    else:
+        say_that_widgets_stay()
+
+
+class Watch:
+    """Builds what has changed since the last look."""
+
+    def __init__(self) -> None:
+        self.sources, self.pages = of_the_widgets(), of_the_book()
+
+    def look(self) -> None:
+        """Build the widgets first: what they give is part of the book, and found changed below."""
+        # Each is noted before its build: what is saved during a build is found at the next look.
+        if (sources := of_the_widgets()) != self.sources:
+            self.sources = sources
+            build_widgets()
+        if (pages := of_the_book()) != self.pages:
+            self.pages = pages
+            build_book()
 
 
 def main() -> None:
     """Serve until interrupted."""
-    build()
+    watch = Watch()
+    build_book()
     SITE.mkdir(parents=True, exist_ok=True)
     handler = functools.partial(Quiet, directory=str(SITE))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Open http://localhost:{PORT}/ (Ctrl+C ends)", flush=True)
-    seen = stamps()
     while True:
         time.sleep(PAUSE)
-        if (now := stamps()) != seen:
-            seen = now
-            build()
+        watch.look()
 
 
 if __name__ == "__main__":

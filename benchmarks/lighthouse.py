@@ -19,8 +19,8 @@ from benchmarks.visits import CATEGORIES, KINDS, Visit, middle, visit
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 RUNS = 3
-# The least performance; the other three must be whole. First view and, of it, widgets in KiB, gzipped.
-GOAL_PERFORMANCE, GOAL_KIB, GOAL_WIDGETS_KIB = 98, 150, 40
+# The least performance; the other three must be whole. First view and, of it, widgets in KiB, gzipped: core, each kind.
+GOAL_PERFORMANCE, GOAL_KIB, GOAL_CORE_KIB, GOAL_KIND_KIB = 98, 150, 24, 4
 COLUMNS = (
     *("page", "performance", "accessibility", "best practices", "SEO", "FCP, s", "LCP, s", "TBT, ms", "CLS"),
     *("CLS, widgets", "KiB", *KINDS, "widgets", "requests"),
@@ -46,17 +46,17 @@ def pages() -> list[str]:
 
 
 def shift_of_widgets(browser: Browser, address: str) -> float | None:
-    """Layout shift from the moment that the widgets' script arrives, in a window as tall as the page.
+    """Layout shift from the moment that the widgets' scripts arrive, in a window as tall as the page.
 
-    None where a page has no widget. The script is held back until posters and fonts are all there.
+    None where a page has no widget. The scripts are held back until posters and fonts are all there.
     """
     page = browser.new_page(viewport=PHONE)
     held: list[Route] = []
-    page.route("**/iem.js*", lambda route: held.append(route))
+    page.route("**/iem-*.js*", lambda route: held.append(route))
     page.goto(address, wait_until="commit")
     page.wait_for_function("document.readyState != 'loading' && document.fonts.status == 'loaded'")
     moved = None
-    if page.locator("script[src*='iem.js']").count():
+    if page.locator("script[src*='/iem-']").count():
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size(ViewportSize(width=PHONE["width"], height=height))
         page.wait_for_timeout(500)
@@ -78,7 +78,7 @@ def missed(found: Visit, shift: float | None) -> list[str]:
     wrong += [f"({name})" for name in found.failed]
     if (kib := found.kib["all"]) > GOAL_KIB:
         wrong.append(f"first view {kib:.1f} KiB")
-    if (kib := found.kib["widgets"]) > GOAL_WIDGETS_KIB:
+    if (kib := found.kib["widgets"]) > GOAL_CORE_KIB + GOAL_KIND_KIB * found.kinds:
         wrong.append(f"widgets {kib:.1f} KiB")
     wrong += [f"no {path}" for path in found.absent]
     if shift:
@@ -125,8 +125,8 @@ def main(names: list[str] | None = None, runs: int = RUNS) -> None:
         browser.close()
     print(
         f"\nGoals: performance ≥ {GOAL_PERFORMANCE}, the other scores 100, first view ≤ {GOAL_KIB} KiB, of it "
-        f"widgets ≤ {GOAL_WIDGETS_KIB},\nno shift when widgets come alive. Pages that miss one: {len(misses)} of "
-        f"{len(names)}."
+        f"widgets ≤ {GOAL_CORE_KIB} and\n{GOAL_KIND_KIB} for each kind, no shift when they come alive. "
+        f"Pages that miss one: {len(misses)} of {len(names)}."
     )
     for line in misses:
         print(f"- {line}")

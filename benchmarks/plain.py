@@ -31,7 +31,7 @@ RUNS = 3
 PATIENCE_MS = 30_000
 # What the directives of the chapters need; `execution` runs the chapter again when the library has changed.
 EXTENSIONS = ("sphinx_proof", "sphinx_exercise", "sphinx.ext.autodoc", "sphinx.ext.napoleon")
-OWN_EXTENSIONS = ("claims", "states", "library", "execution")
+OWN_EXTENSIONS = ("iembook.claims", "iembook.states", "iembook.library", "iembook.execution")
 # Jupyter Book's own, which a list of ours would else replace.
 MYST = ("colon_fence", "dollarmath", "linkify", "substitution", "tasklist")
 # Where a plain page asks others: here it asks this machine.

@@ -26,7 +26,7 @@ AUDITS = {
     "cls": "cumulative-layout-shift",
 }
 KINDS = ("document", "script", "stylesheet", "font", "image")
-WIDGETS = {"iem.js", "iem.css"}
+WIDGETS = "iem-"  # what the names of the widgets' scripts and styles begin with
 KIB = 1024.0
 
 
@@ -38,6 +38,7 @@ class Visit:
     measured: dict[str, float]  # by the names in AUDITS
     kib: dict[str, float]  # of the first view, as they go over the network: by kind, "widgets", "all"
     requests: float
+    kinds: int  # of widgets, which have a script each beside their core's
     failed: list[str] = field(default_factory=list)  # audits outside performance that say no
     absent: list[str] = field(default_factory=list)  # addresses that the page asks for in vain
 
@@ -53,13 +54,14 @@ def read(report: dict[str, Any]) -> Visit:
         return sum(load["transferSize"] for load in chosen) / KIB
 
     by_kind = {kind: kib(load for load in loads if load["resourceType"].lower() == kind) for kind in KINDS}
-    own = kib(load for load in loads if PurePosixPath(urlsplit(load["url"]).path).name in WIDGETS)
+    own = {name: load for load in loads if (name := PurePosixPath(urlsplit(load["url"]).path).name).startswith(WIDGETS)}
     asked = {ref["id"] for name in CATEGORIES[1:] for ref in categories[name]["auditRefs"] if ref["weight"]}
     return Visit(
         scores={name: 100 * (categories[name]["score"] or 0) for name in CATEGORIES},
         measured={name: audits[audit].get("numericValue", float("nan")) for name, audit in AUDITS.items()},
-        kib={**by_kind, "widgets": own, "all": kib(loads)},
+        kib={**by_kind, "widgets": kib(own.values()), "all": kib(loads)},
         requests=len(loads),
+        kinds=max(0, sum(name.endswith(".js") for name in own) - 1),
         failed=sorted(name for name in asked if audits[name]["score"] == 0),
         absent=sorted(urlsplit(load["url"]).path for load in loads if load.get("statusCode", 200) >= 400),
     )
@@ -95,6 +97,7 @@ def middle(visits: Sequence[Visit]) -> Visit:
         measured=of("measured"),
         kib=of("kib"),
         requests=median(it.requests for it in visits),
+        kinds=visits[0].kinds,
         failed=sorted({name for it in visits for name in it.failed}),
         absent=sorted({path for it in visits for path in it.absent}),
     )

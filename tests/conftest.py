@@ -1,8 +1,13 @@
 """One setting for all property tests, the same examples every time."""
 
+import os
+
 from hypothesis import settings
 
 collect_ignore_glob = ["golden/*.py"]  # programs that make and judge the vectors, not tests
 
-settings.register_profile("steady", deadline=None, derandomize=True, max_examples=60)
+# `make check` tries fewer.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, max_examples=int(os.environ.get("IEM_EXAMPLES", "60"))
+)
 settings.load_profile("steady")

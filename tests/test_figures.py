@@ -288,7 +288,7 @@ def test_both_themes_are_legible(palette):
 
 
 def test_the_palettes_are_those_of_the_widgets():
-    css = (Path(iem.__file__).parent / "widgets" / "static" / "iem.css").read_text()
+    css = (Path(iem.__file__).parent / "widgets" / "static" / "tokens.css").read_text()
 
     def tokens(block: str) -> dict[str, str]:
         found = re.findall(r"--iem-(\w+):(#[0-9a-fA-F]{3,6})\b", block)

@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import repository
 import yaml
+
+from iembook import repository
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".github" / "workflows"

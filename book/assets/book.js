@@ -1,6 +1,5 @@
 // What the page gains from a script: the theme's button, copy buttons, keyboard access to what scrolls sideways.
-(function () {
-  "use strict";
+(() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const kept = () => {
@@ -45,7 +44,7 @@
         textContent: "Copy",
       });
       copy.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(code.querySelector("pre").innerText);
+        await navigator.clipboard.writeText(code.querySelector("pre").textContent);
         copy.textContent = "Copied";
         setTimeout(() => {
           copy.textContent = "Copy";

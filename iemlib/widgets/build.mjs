@@ -8,10 +8,10 @@
 // All are classic scripts: an ES module does not load from file://, and esbuild splits modules only. So the splitting is
 // done here: what two kinds need, or the core itself, is in the core, and a kind finds it in `iem.modules`.
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-import { readFile } from "node:fs/promises";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
@@ -33,10 +33,11 @@ const entries = {
   live: `import { attach } from "./core/live";\niem.attach = attach;`,
 };
 const engine = `${kinds.map((kind, i) => `import { definition as d${i} } from "./${kind}/view";`).join("\n")}
-import { poster } from "./core/poster";
+import { poster, reading } from "./core/poster";
 import temml from "temml";
 const definitions = [${kinds.map((_, i) => `d${i}`).join(", ")}];
 globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
+globalThis.reading = (tag, state) => reading(definitions, tag, state);
 globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`;
 
 const OPTIONS = {
@@ -50,10 +51,14 @@ const OPTIONS = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
+  // Where node_modules is a link its modules keep their names.
+  preserveSymlinks: true,
 };
 const stdin = (contents, name) => ({ contents, resolveDir: here, sourcefile: `${name}.ts`, loader: "ts" });
-/** A module's name, the same wherever it is named from. */
+/** A module as esbuild names it: by its path from the root. */
 const named = (path) => relative(root, path).replaceAll("\\", "/");
+/** A module as the page's scripts name it: math/meters, preact/jsx-runtime/dist/jsxRuntime. */
+const key = (module) => JSON.stringify(module.replace(/^(?:iemlib\/widgets|node_modules)\//, "").replace(/\.\w+$/, ""));
 
 /** The modules that an entry is made of, each with those that it imports. */
 const modulesOf = async (input) => {
@@ -127,7 +132,7 @@ export const modules = {
 ${shared
   .map(
     ([path, names], i) =>
-      `  ${JSON.stringify(path)}: { ${[...names]
+      `  ${key(path)}: { ${[...names]
         .sort()
         .map((n) => `${n}: ${n}_${i}`)
         .join(", ")} },`,
@@ -146,7 +151,7 @@ const fromCore = (part) => ({
       return core.has(name) ? { path: name, namespace: "core" } : found;
     });
     onLoad({ filter: /.*/, namespace: "core" }, ({ path }) => ({
-      contents: `export const { ${[...(asked[part].get(path) ?? [])].sort().join(", ")} } = iem.modules[${JSON.stringify(path)}];`,
+      contents: `export const { ${[...(asked[part].get(path) ?? [])].sort().join(", ")} } = iem.modules[${key(path)}];`,
     }));
   },
 });

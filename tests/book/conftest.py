@@ -5,11 +5,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import addresses
-import claims
 import pytest
 from bs4 import BeautifulSoup
 
+from iembook import addresses, claims
 from tests.book.chapters import PUBLISHED
 
 ROOT = Path(__file__).parents[2]

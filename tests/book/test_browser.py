@@ -30,7 +30,7 @@ PAPER = (673, 1000)
 # Bytes of the whole site, packed, for a room without network.
 SMALL = 10_000_000
 # KiB of a first view as a host sends it, text gzipped, and of the widgets' script and style among them.
-FIRST_VIEW, WIDGETS = 150, 40
+FIRST_VIEW, CORE, KIND = 150, 24, 4
 PACKED = {".woff2", ".png"}
 
 
@@ -108,7 +108,8 @@ def test_a_first_view_is_light(browser: Browser, path: str):
            for file in files}  # fmt: skip
     assert {Path(path).name, "book.css"} <= kib.keys()
     assert sum(kib.values()) <= FIRST_VIEW, kib
-    assert kib.get("iem.js", 0) + kib.get("iem.css", 0) <= WIDGETS
+    kinds = {name.partition(".")[0] for name in kib if name.startswith("iem-")} - {"iem-core"}
+    assert sum(size for name, size in kib.items() if name.startswith("iem-")) <= CORE + KIND * len(kinds), kib
     context.close()
 
 

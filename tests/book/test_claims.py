@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-import claims
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
+
+from iembook import claims
 
 REGISTER = claims.read()
 COVERED = [claim for claim in REGISTER if claim.covered]

@@ -6,20 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import addresses
-import engine
-import execution
-import fonts
-import mending
-import posters
 import pytest
-import repository
-import styles
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
+
+from iembook import addresses, engine, execution, fonts, mending, pages, posters, repository
+from iemlib.widgets import WIDGETS
 
 ROOT = Path(__file__).parents[2]
 FONT = ROOT / "book" / "assets" / "fonts" / "STIXTwoMath.woff2"
@@ -115,9 +110,9 @@ def test_formulas_become_mathml():
 
 
 def test_a_program_that_used_the_engine_ends():
-    program = "import engine; print(len(engine.tex('x', False)))"
+    program = "from iembook import engine; print(len(engine.tex('x', False)))"
     for _ in range(3):  # left to itself the engine keeps every second interpreter from ending
-        subprocess.run([sys.executable, "-c", program], cwd=Path(engine.__file__).parent, timeout=30, check=True)
+        subprocess.run([sys.executable, "-c", program], cwd=ROOT / "book" / "_ext", timeout=30, check=True)
 
 
 @pytest.mark.parametrize("source", [r"\frac{1}{", r"\nosuchcommand", r"x_1_2"])
@@ -126,22 +121,39 @@ def test_a_formula_that_is_wrong_says_so(source: str):
         engine.tex(source, False)
 
 
-def test_tokens_are_parted_from_all_else_and_nothing_is_lost():
-    sheet = ":root{--iem-ink:#000}.iem p{color:red}@media print{html[data-theme=dark]{--iem-ink:#000}.iem{margin:0}}"
-    tokens, rest = styles.separate(sheet)
-    assert tokens == ":root{--iem-ink:#000}@media print{html[data-theme=dark]{--iem-ink:#000}}"
-    assert rest == ".iem p{color:red}@media print{.iem{margin:0}}"
-    with pytest.raises(ValueError, match="defines no --iem-"):
-        styles.separate(".iem{color:red}")
-    written = (ROOT / "iemlib" / "widgets" / "static" / "iem.css").read_text(encoding="utf-8").strip()
-    # A media rule that holds both is written twice.
-    assert sum(map(len, styles.separate(written))) - len(written) in range(0, 30)
+def test_a_page_gets_the_core_and_then_its_own_kinds():
+    body = f"<p>{WIDGET}</p>" + WIDGET.replace("iem-exponentiation", "iem-five-switches") + WIDGET
+    for suffix in (".js", ".css"):
+        wanted = [f"iem-{name}{suffix}" for name in ("core", "exponentiation", "five_switches")]
+        assert pages.fetched(body, suffix) == wanted
+        assert set(wanted) <= pages.assets().keys()
+    assert pages.fetched("<p>An iem-exponentiation, and &lt;iem-exponentiation&gt;, in words.</p>", ".js") == []
+
+
+def test_a_kind_without_a_style_of_its_own_has_no_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pages, "WIDGETS", tmp_path)
+    for name in ("core.js", "core.css", "plain.js", "plain.mjs", "schema.json"):
+        (tmp_path / name).write_text(name)
+    assert pages.fetched('<iem-plain id="a"></iem-plain>', ".css") == ["iem-core.css"]
+    assert pages.fetched('<iem-plain id="a"></iem-plain>', ".js") == ["iem-core.js", "iem-plain.js"]
+    assert {name for name in pages.assets() if name.startswith("iem-")} == {
+        "iem-core.css",
+        "iem-core.js",
+        "iem-plain.js",
+    }
+
+
+def test_every_widget_has_its_script_and_whatever_is_there_belongs_to_one():
+    given = {name for name in pages.assets() if name.startswith("iem-") and name.endswith(".js")}
+    body = "".join(f"<{widget.element}></{widget.element}>" for widget in WIDGETS)
+    assert given == set(pages.fetched(body, ".js"))
+    assert len(given) == len(WIDGETS) + 1, "and the core"
 
 
 def test_every_color_is_a_token_that_the_widgets_define():
-    ours = "".join((ROOT / "book" / "assets" / name).read_text(encoding="utf-8") for name in styles.ORDER)
+    defined, *sheets = (sheet.read_text(encoding="utf-8") for sheet in pages.SHEETS)
+    ours = "".join(sheets)
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b|hsl\(|rgb\((?!0 0 0 / )", ours)
-    defined, _ = styles.separate((ROOT / "iemlib" / "widgets" / "static" / "iem.css").read_text(encoding="utf-8"))
     for name in re.findall(r"var\((--iem-[\w-]+)", ours):
         assert f"{name}:" in defined, name
 
@@ -300,7 +312,11 @@ def test_a_published_book_has_addresses_a_map_and_a_picture(tmp_path: Path, monk
             f"{name}\n=========\n\n.. meta::\n   :description: What {name} is about.\n\n"
             ".. toctree::\n   :glob:\n\n   part/*\n"
         )
-    names = {"extensions": ["pages", "mending", "addresses"], "html_theme": "iem", "html_title": "A book"}
+    names = {
+        "extensions": ["iembook.pages", "iembook.mending", "iembook.addresses"],
+        "html_theme": "iem",
+        "html_title": "A book",
+    }
     with docutils_namespace():
         app = Sphinx(tmp_path / "from", None, tmp_path / "to", tmp_path / "trees", "html", names, status=None)
         app.build()
@@ -319,4 +335,4 @@ def test_the_picture_of_a_link_is_the_unit_square():
     with Image.open(addresses.KEPT) as kept, Image.open(io.BytesIO(addresses.social())) as drawn:
         difference = ImageChops.difference(kept.convert("RGB"), drawn.convert("RGB"))
     unlike = sum(difference.convert("L").histogram()[16:])
-    assert unlike < 1200 * 630 / 100, "python book/_ext/addresses.py draws it again"
+    assert unlike < 1200 * 630 / 100, "python -m iembook.addresses, in book/_ext, draws it again"

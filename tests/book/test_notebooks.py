@@ -17,15 +17,15 @@ import yaml
 from bs4 import BeautifulSoup
 from docutils import nodes
 from jupytext.config import load_jupytext_configuration_file
-from markdown import Markdown
 from markdown_it import MarkdownIt
-from notebooks import HERE_ALONE, INSTALL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from PIL import Image
 from playwright.sync_api import Browser
 from sphinx import addnodes
 
+from iembook.markdown import Markdown
+from iembook.notebooks import HERE_ALONE, INSTALL
 from tests.book.chapters import PUBLISHED
 
 ROOT = Path(__file__).parents[2]

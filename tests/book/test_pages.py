@@ -6,10 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import engine
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
+
+from iembook import engine
 
 BOOK = Path(__file__).parents[2] / "book"
 Pages = dict[str, BeautifulSoup]
@@ -57,10 +58,9 @@ def test_whatever_a_page_fetches_is_there(pages: Pages, site: Path):
         for element, address in fetched(page):
             if place := urlsplit(address).path:
                 assert ((site / path).parent / place).exists(), f"{path}: {element}"
-    for name in ("book.css", "iem.css"):
-        sheet = (site / "_static" / name).read_text(encoding="utf-8")
-        for place in re.findall(r"url\(['\"]?(?!data:|#)([^'\")]+)", sheet):
-            assert (site / "_static" / place).exists(), f"{name}: {place}"
+    for sheet in (site / "_static").glob("*.css"):
+        for place in re.findall(r"url\(['\"]?(?!data:|#)([^'\")]+)", sheet.read_text(encoding="utf-8")):
+            assert (site / "_static" / place).exists(), f"{sheet.name}: {place}"
 
 
 def test_every_link_inside_the_book_leads_somewhere(pages: Pages, site: Path):
@@ -154,12 +154,15 @@ def test_every_widget_holds_its_first_picture(pages: Pages):
             assert said and said.text.strip(), f"{path}: {widget['id']} says nothing"
 
 
-def test_the_widgets_script_is_on_the_pages_that_need_it(pages: Pages):
+def test_a_page_has_the_scripts_and_sheets_of_its_own_widgets_and_no_others(pages: Pages, site: Path):
     for path, page in pages.items():
-        needed = bool(widgets(page))
-        assert bool(page.find("script", src=re.compile(r"/iem\.js"))) is needed, path
-        assert bool(page.find("link", href=re.compile(r"/iem\.css"))) is needed, path
-        for script in page.find_all("script", src=re.compile("iem.js|book.js")):
+        kinds = dict.fromkeys(widget.name.removeprefix("iem-").replace("-", "_") for widget in widgets(page))
+        wanted = [f"iem-{name}" for name in (["core", *kinds] if kinds else [])]
+        scripts = page.find_all("script", src=re.compile("/iem-|/book.js"))
+        assert [Path(urlsplit(script["src"]).path).stem for script in scripts] == [*wanted, "book"], path
+        sheets = [Path(urlsplit(link["href"]).path).stem for link in page.find_all("link", rel="stylesheet")]
+        assert sheets == ["book", *(name for name in wanted if (site / "_static" / f"{name}.css").exists())], path
+        for script in scripts:
             assert script.has_attr("defer") and script.get("type") != "module", f"{path}: {script}"
 
 

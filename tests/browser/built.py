@@ -14,15 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import engine
-import styles
 from bs4 import BeautifulSoup, Tag
 
+from iembook import engine
+from iembook.pages import SHEETS, assets, fetched
 from iemlib.widgets import WIDGETS, Widget
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-STATIC = ROOT / "iemlib" / "widgets" / "static"
 CONTROLS = "input, select, textarea, [role=slider], button:not([data-act])"
 State = dict[str, Any]
 
@@ -170,22 +169,20 @@ def controls() -> tuple[Control, ...]:
     return tuple(known.values())
 
 
-@cache
-def bundle() -> dict[str, str]:
-    """The widgets' script, their style as a page fetches it, and the tokens that the page itself has."""
-    tokens, style = styles.separate((STATIC / "iem.css").read_text(encoding="utf-8"))
-    return {"iem.js": (STATIC / "iem.js").read_text(encoding="utf-8"), "iem.css": style, "tokens": tokens}
+def bundle() -> dict[str, bytes]:
+    """The widgets' scripts and styles as pages fetch them, by name."""
+    return {name: content for name, content in assets().items() if name.startswith("iem-")}
 
 
 def page_of(*elements: str) -> str:
     """A page with these widgets alone, and the scripts and styles of the built site."""
+    sheets = "".join(f'<link rel="stylesheet" href="_static/{name}">' for name in fetched("".join(elements), ".css"))
+    scripts = "".join(f'<script defer src="_static/{name}"></script>' for name in fetched("".join(elements), ".js"))
     body = "<p>A line to scroll by.</p>".join(elements)
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Widgets</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="icon" href="data:,"><link rel="stylesheet" href="_static/iem.css">'
-        f"<style>{bundle()['tokens']}</style>"
-        '<script defer src="_static/iem.js"></script>'
+        f'<link rel="icon" href="data:,">{sheets}<style>{SHEETS[0].read_text(encoding="utf-8")}</style>{scripts}'
         f"<body><main>{body}</main>"
     )
 

@@ -21,7 +21,7 @@ DESKTOP, PHONE = (1280, 900), (390, 844)
 # Milliseconds until a test gives up on what should take a few; long, for a busy machine.
 PATIENCE = 15_000
 # Whatever is not on this machine goes to a door that nobody opens.
-SCRIPT = "**/iem.js*"
+SCRIPTS = "**/iem-*.js*"
 NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 
 THINGS = {
@@ -50,9 +50,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def site() -> Path:
     """The folder of the built book, with the widgets' scripts as they are now."""
     assert built.widgets(), f"the book is not built, or has no widgets: {BUILD}"
-    for name in ("iem.js", "iem.css"):
-        used = (built.SITE / "_static" / name).read_text(encoding="utf-8")
-        assert used == built.bundle()[name], f"the book was built with another {name}: {BUILD}"
+    for name, content in built.bundle().items():
+        used = built.SITE / "_static" / name
+        assert used.is_file() and used.read_bytes() == content, f"the book was built with another {name}: {BUILD}"
     return built.SITE
 
 
@@ -169,19 +169,20 @@ class Visits:
 
     @contextmanager
     def asleep(self, path: str, size: tuple[int, int]) -> Iterator[Page]:
-        """Open a page whose widgets' script is held back until the block ends."""
+        """Open a page whose widgets' scripts are held back until the block ends."""
         options = {"viewport": {"width": size[0], "height": size[1]}}
         window = self.windows.take(False, **options)
         self.used.append((window, False, options))
         held: list[Route] = []
-        window.page.route(SCRIPT, lambda route: held.append(route))
+        window.page.route(SCRIPTS, lambda route: held.append(route))
         window.page.goto(f"{window.base}{path}", wait_until="commit")
         # Fonts may come after the first paint and move lines by a pixel: that is no widget's doing.
         window.page.wait_for_function("document.readyState !== 'loading' && document.fonts.status === 'loaded'")
         window.page.evaluate("eyes.forget()")
         yield window.page
-        held[0].continue_()
-        window.page.unroute(SCRIPT)
+        for route in held:
+            route.continue_()
+        window.page.unroute(SCRIPTS)
         window.page.wait_for_load_state("load")
 
     def phone(self, path: str, fragment: str = "", size: tuple[int, int] = PHONE, **options: Any) -> Page:

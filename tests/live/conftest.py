@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import jupytext
 import pytest
 from playwright.sync_api import Browser, Route, WebError, expect
-from repository import Repository
 
+from iembook.repository import Repository
 from tests.browser.conftest import EYES
 from tests.live import binder
 from tests.live.binder import Server

@@ -9,9 +9,9 @@ import sysconfig
 from pathlib import Path
 
 import nbformat
-import notebooks
 import pytest
 
+from iembook import notebooks
 from tests.live import binder
 
 SITE = binder.ROOT / "_build" / "html"

@@ -4,7 +4,7 @@ import { decoded, fragment, joined, said } from "../../iemlib/widgets/core/addre
 import { complete, type State } from "../../iemlib/widgets/core/schema";
 import { LINKS } from "./golden";
 import { dice, randomState } from "./random";
-import { TAGS, definitionOf, schemaOf } from "./widgets";
+import { definitionOf, schemaOf, TAGS } from "./widgets";
 
 const whole = (tag: string, given: unknown): State => {
   const state = complete(schemaOf(tag), given);

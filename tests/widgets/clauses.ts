@@ -4,15 +4,16 @@
  * A sentence is read from left to right: each clause must be one that is known here, and is then held against
  * the numbers. A clause that is not known is a fault: nothing may be said that no test can check.
  */
+
+import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { sentence } from "../../iemlib/widgets/core/frame";
+import { complete, type State } from "../../iemlib/widgets/core/schema";
+import type { Act, Definition } from "../../iemlib/widgets/core/widget";
+import { meterName } from "../../iemlib/widgets/marks/meters";
 import type { Passage } from "../../iemlib/widgets/math/mechanism";
 import type { Meter } from "../../iemlib/widgets/math/meters";
-import { complete, type State } from "../../iemlib/widgets/core/schema";
 import type { Given } from "./widgets";
-import { sentence } from "../../iemlib/widgets/core/frame";
-import { h } from "preact";
-import { meterName } from "../../iemlib/widgets/marks/meters";
-import type { Act, Definition } from "../../iemlib/widgets/core/widget";
 
 /** The sentence as it is heard: words without markup. */
 export const spoken = (definition: Definition, state: State, act: Act<State> | null = null): string =>

@@ -2,16 +2,16 @@
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { describe, expect, test } from "vitest";
+import { frame, sentence } from "../../iemlib/widgets/core/frame";
+import { poster } from "../../iemlib/widgets/core/poster";
+import { defaults, type State, type SubsetRule } from "../../iemlib/widgets/core/schema";
+import type { Definition, PipeReading } from "../../iemlib/widgets/core/widget";
 import { definition as exponentiation } from "../../iemlib/widgets/exponentiation/view";
 import { definition as fiveSwitches } from "../../iemlib/widgets/five_switches/view";
 import { METERS, measure, TOLERANCE } from "../../iemlib/widgets/math/meters";
 import { definition as normalization } from "../../iemlib/widgets/normalization/view";
-import { poster } from "../../iemlib/widgets/core/poster";
-import { defaults, type State, type SubsetRule } from "../../iemlib/widgets/core/schema";
-import { type Given, schemaOf, WIDGETS } from "./widgets";
-import { frame, sentence } from "../../iemlib/widgets/core/frame";
-import type { Definition, PipeReading } from "../../iemlib/widgets/core/widget";
 import { dice, randomState } from "./random";
+import { type Given, schemaOf, WIDGETS } from "./widgets";
 
 const THREE = [exponentiation, fiveSwitches, normalization];
 /** States whose likelihoods sum to nothing, and less: some numbers are infinite there, or none. */

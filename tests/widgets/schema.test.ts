@@ -2,16 +2,16 @@
 import { describe, expect, test } from "vitest";
 import {
   type ChoiceRule,
-  type NumberRule,
-  type NumbersRule,
-  type SubsetRule,
   complete,
   defaults,
   differing,
+  type NumberRule,
+  type NumbersRule,
   type State,
+  type SubsetRule,
 } from "../../iemlib/widgets/core/schema";
 import { dice, randomState } from "./random";
-import { TAGS, definitionOf, schemaOf } from "./widgets";
+import { definitionOf, schemaOf, TAGS } from "./widgets";
 
 const ask = (tag: string, given: unknown): State | Error => complete(schemaOf(tag), given);
 

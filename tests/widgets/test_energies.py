@@ -6,7 +6,6 @@ import json
 import subprocess
 from pathlib import Path
 
-import engine
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
 import iemlib as iem
+from iembook import engine
 from iemlib.widgets import Energies
 
 ROOT = Path(__file__).parents[2]

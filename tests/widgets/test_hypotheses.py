@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import random
 
-import engine
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
 import iemlib as iem
+from iembook import engine
 from iemlib.hypotheses import coin_cells, coin_density
 from iemlib.widgets import Hypotheses
 from tests.browser import states

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-import engine
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
+from iembook import engine
 from iemlib.learning import line
 from iemlib.widgets import Kernels
 from tests.browser import states

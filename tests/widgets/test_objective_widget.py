@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 
-import engine
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
@@ -13,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iemlib as iem
+from iembook import engine
 from iemlib.widgets import Objective
 
 ENERGY = st.floats(0, 2).map(lambda d: round(d, 3))

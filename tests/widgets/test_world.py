@@ -6,12 +6,12 @@ import json
 import random
 import re
 
-import engine
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
 import iemlib as iem
+from iembook import engine
 from iemlib.widgets import World
 
 RULES = World.schema()

@@ -1,5 +1,5 @@
-import { LETTERS } from "./format";
 import type { Child } from "../core/widget";
+import { LETTERS } from "./format";
 
 /** Equal-area marks of the hypotheses, drawn in a box of side 2 around 0: circle, square, triangle, diamond. */
 const SHAPES = [

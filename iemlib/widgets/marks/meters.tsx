@@ -1,6 +1,6 @@
-import { METERS, TOLERANCE, type Measurement, type Meter } from "../math/meters";
-import { apart, two } from "./format";
 import type { Child } from "../core/widget";
+import { METERS, type Measurement, type Meter, TOLERANCE } from "../math/meters";
+import { apart, two } from "./format";
 
 const NAMES: Readonly<Record<Meter, { readonly name: string; readonly condition: Child }>> = {
   sum: { name: "Sum", condition: "Σs = 1, Σc = 1" },

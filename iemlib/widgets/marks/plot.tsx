@@ -1,7 +1,8 @@
 /** Plots: an axis is a span of numbers, and everything on it is placed in percent. */
+
+import type { Child } from "../core/widget";
 import { ghost, type Range } from "./controls";
 import { percent } from "./format";
-import type { Child } from "../core/widget";
 import { mark } from "./marks";
 
 export interface Span {

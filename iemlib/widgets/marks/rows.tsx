@@ -1,7 +1,7 @@
+import type { Child } from "../core/widget";
 import { sum, type Vector } from "../math/array";
 import type { Passage } from "../math/mechanism";
 import { LETTERS, percent, two } from "./format";
-import type { Child } from "../core/widget";
 import { hue, mark } from "./marks";
 
 /** Height of a row, in units; a screen has room for four. */

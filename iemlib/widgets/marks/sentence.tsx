@@ -1,8 +1,8 @@
+import type { Child } from "../core/widget";
 import { sum } from "../math/array";
 import type { Passage } from "../math/mechanism";
 import { broken, type Measurement } from "../math/meters";
 import { LETTERS, listed, two } from "./format";
-import type { Child } from "../core/widget";
 import { meterName } from "./meters";
 
 const bold = (text: string): Child => <b>{text}</b>;

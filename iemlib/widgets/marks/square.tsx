@@ -1,7 +1,7 @@
+import type { Child } from "../core/widget";
 import { sum, type Vector } from "../math/array";
 import type { Passage } from "../math/mechanism";
 import { LETTERS, percent, two } from "./format";
-import type { Child } from "../core/widget";
 import { hue } from "./marks";
 
 /** The room around the unit square, in units of its side: leaving the square is seen. */

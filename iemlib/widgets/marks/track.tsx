@@ -1,6 +1,6 @@
+import type { Child } from "../core/widget";
 import { ghost, type Range } from "./controls";
 import { percent, two } from "./format";
-import type { Child } from "../core/widget";
 import { hue, mark } from "./marks";
 
 export interface Track extends Omit<Range, "label" | "name"> {

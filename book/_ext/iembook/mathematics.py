@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import engine
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
+
+from . import engine
 
 # Characters that surely fit into one line of a phone.
 LONG = 22
@@ -58,11 +58,10 @@ def settle(app: Sphinx, config: Config) -> None:
     config["iem_engine"] = engine.fingerprint()
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_html_math_renderer("iem", (visit_inline, None), (visit_block, None))
     # A setting of the HTML builder: when it differs from the last build's, every page is written again.
     app.add_config_value("iem_engine", "", "html", [str])
     app.connect("config-inited", settle)
     app.connect("doctree-resolved", keep_together)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,14 +10,13 @@ import hashlib
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-ROOT = Path(__file__).parents[2]
-# Folders that no cell reads: what they hold reaches a page when it is written, not when it runs.
-IGNORED = {"__pycache__", "src", "static"}
+ROOT = Path(__file__).parents[3]
+# What no cell reads: the widgets' sources and scripts reach a page when it is written, not when it runs.
+FOLDERS, SUFFIXES = {"__pycache__", "static"}, {".css", ".mjs", ".ts", ".tsx"}
 # Enough hexadecimal digits that two states of the library never share a folder.
 DIGITS = 16
 
@@ -27,7 +26,7 @@ def fingerprint(root: Path = ROOT) -> str:
     library = sorted(
         path
         for path in (root / "iemlib").rglob("*")
-        if path.is_file() and not IGNORED.intersection(path.relative_to(root).parts)
+        if path.is_file() and path.suffix not in SUFFIXES and not FOLDERS.intersection(path.relative_to(root).parts)
     )
     digest = hashlib.sha256(sys.version.encode())
     for path in [root / "requirements.txt", root / "constraints.txt", *library]:
@@ -49,7 +48,6 @@ def place_cache(app: Sphinx, config: Config) -> None:
     config["nb_execution_cache_path"] = str(current)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("config-inited", place_cache)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,7 +7,6 @@ code, mathematics, links and tables are left alone, and each entry is linked onc
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -95,7 +94,6 @@ def _inside(node: nodes.Node) -> bool:
     return False
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("doctree-resolved", link_first_uses)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -15,15 +15,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-import engine
 import nbformat
-import repository
 from docutils import nodes
 from jupyter_cache import get_cache
-from markdown import CELL, Markdown
-from posters import ELEMENT, attributes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+
+from . import engine, repository
+from .markdown import CELL, Markdown
+from .posters import ELEMENT, attributes
 
 LOGGER = logging.getLogger(__name__)
 # What a page leaves out, the code that draws a figure, and what it folds away, an answer in code.
@@ -154,9 +154,8 @@ def runs_elsewhere(doctree: nodes.document) -> bool:
     return bool(boxes) and not any(HERE_ALONE in box["cell_metadata"].get("tags", []) for box in boxes)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     # After all that resolve links and numbers.
     app.connect("doctree-resolved", write, priority=900)
     app.connect("html-page-context", add_link)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,10 +10,11 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import engine
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+
+from . import engine
 
 LOGGER = logging.getLogger(__name__)
 OPEN = re.compile(r"<iem-[a-z-]+\b[^>]*>")
@@ -84,7 +85,6 @@ def draw_posters(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         raw.children = [nodes.Text(fill(raw.astext(), seen, complain))]
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("doctree-resolved", draw_posters)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

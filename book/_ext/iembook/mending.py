@@ -42,9 +42,7 @@ def reword(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     context["chapters"] = context["chapters"].replace(MENU, "")
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.connect("doctree-resolved", tidy)
-    # Listed after `pages`, which gives the template its list of chapters.
     app.connect("html-page-context", reword)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from sphinx.application import Sphinx
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # Where the notebooks are published, for GitHub's viewer and for Colab, which opens them from GitHub alone.
 NOTEBOOKS = "notebooks"
 COLAB = "https://colab.research.google.com/github"
@@ -127,9 +127,8 @@ def _add_links(app: Sphinx, pagename: str, templatename: str, context: dict[str,
         context["links"] = found.links(source, app.env.titles[pagename].astext())
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("iem_repository", "", "html", [str])
     app.connect("config-inited", _settle)
     app.connect("html-page-context", _add_links)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

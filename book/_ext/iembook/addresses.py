@@ -2,6 +2,10 @@
 
 One setting: the environment variable BOOK_URL, or else the Pages address of the repository. With neither, pages
 have no address of their own, and no map is written.
+
+By hand, after a trial: sphinx-sitemap 2.9.0 leaves out of the map every page that a build did not write again, lists
+the search page and a second address of the first one, and warns where there is no address; sphinxext-opengraph 0.13.0
+describes a page by its first words, TeX in dollars and all, in place of what its front matter says.
 """
 
 from __future__ import annotations
@@ -12,14 +16,15 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-import repository
 from sphinx.application import Sphinx
+
+from . import repository
 
 # What hosts call the Pages of someone's repository.
 PAGES = {"github.com": "github.io", "gitlab.com": "gitlab.io"}
 PICTURE = "_static/social.png"
-# The same as it is kept: a book is built without drawing it again. `python book/_ext/addresses.py` does.
-KEPT = Path(__file__).parents[1] / "assets" / "social.png"
+# The same as it is kept: a book is built without drawing it again. `python -m iembook.addresses` does, in book/_ext.
+KEPT = Path(__file__).parents[2] / "assets" / "social.png"
 # The picture's sides in pixels: what those who show links ask for.
 WIDE, TALL = 1200, 630
 SENTENCE = "credit = scores =\nsoftmin of the energies"
@@ -94,13 +99,12 @@ def write_map(app: Sphinx, exception: Exception | None) -> None:
     shutil.copy(KEPT, out / PICTURE)
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("iem_base", "", "html", [str])
     app.connect("config-inited", settle)
     app.connect("html-page-context", add_address)
     app.connect("build-finished", write_map)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 if __name__ == "__main__":

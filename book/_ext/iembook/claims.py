@@ -13,9 +13,10 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
-from states import fragment, widget_link
 
-ROOT = Path(__file__).parents[2]
+from .states import fragment, widget_link
+
+ROOT = Path(__file__).parents[3]
 REGISTER = ROOT / "book" / "claims.yml"
 TESTS = ROOT / "tests"
 STATUSES = ("exact", "conditional", "false as stated", "definition", "scope")
@@ -151,7 +152,6 @@ class ClaimsTable(SphinxDirective):
         return parts
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_directive("claims", ClaimsTable)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

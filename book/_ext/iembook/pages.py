@@ -1,43 +1,75 @@
-"""What a page is made of: its template, its description, its one stylesheet, its fonts and the widgets' script.
+"""What a page is made of: its template, its description, its stylesheet, its fonts, and the widgets that stand on it.
 
 The theme that Jupyter Book brings would ask a reader for 2.3 MB, most of it scripts, some from other networks:
 `make bench ONLY=plain` shows both pages side by side. What it did for readers, this one does with hardly
 more than one KiB of script.
+
+A page with widgets fetches their core and then each kind that stands on it, script and style, as classic deferred
+scripts in that order: modules do not load from disk. The colors are in `book.css`, on every page. No style is purged:
+of what a chapter fetches its first view uses a third, but the rest is what its widgets and its menu need a touch
+later, and one sheet for all pages is fetched once for all of them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
-import styles
 from docutils import nodes
-from fonts import MATH, TEXT, characters, with_italics, write_font
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from .fonts import MATH, TEXT, characters, with_italics, write_font
+
 HERE = Path(__file__).parent
-ASSETS = HERE.parent / "assets"
-WIDGETS = HERE.parents[1] / "iemlib" / "widgets" / "static"
+ASSETS = HERE.parents[1] / "assets"
+WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
+# The one stylesheet of every page: the colors, which are the widgets', then the book's own rules.
+SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
+# What every kind of widget is made of.
+CORE = "core"
+ELEMENT = re.compile(r"<iem-([a-z-]+)")
+
+
+def kinds(body: str) -> list[str]:
+    """The kinds of widget on a page, by their folders' names, in the order in which they come.
+
+    >>> kinds('<iem-world id="a"></iem-world><iem-five-switches id="b"></iem-five-switches><iem-world id="c">')
+    ['world', 'five_switches']
+    """
+    return list(dict.fromkeys(name.replace("-", "_") for name in ELEMENT.findall(body)))
+
+
+def beside(file: Path) -> str:
+    """What a file of the widgets is called beside the pages, where nothing else is called so."""
+    return f"iem-{file.name}"
+
+
+def fetched(body: str, suffix: str) -> list[str]:
+    """The files of that suffix that the widgets of a page are made of, the core's first; a kind may have no style."""
+    here = kinds(body)
+    files = (WIDGETS / f"{name}{suffix}" for name in ([CORE, *here] if here else []))
+    return [beside(file) for file in files if suffix != ".css" or file.is_file()]
 
 
 def assets() -> dict[str, bytes]:
-    """Whatever every page, or every page with a widget, asks for; the fonts aside."""
-    book, widgets = styles.build(ASSETS, WIDGETS / "iem.css")
+    """Whatever pages ask for, by name; the fonts aside."""
+    widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}")}
     return {
-        "book.css": book.encode(),
-        "iem.css": widgets.encode(),
-        "iem.js": (WIDGETS / "iem.js").read_bytes(),
+        "book.css": "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS).encode(),
         "book.js": (ASSETS / "book.js").read_bytes(),
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
+        **{beside(file): file.read_bytes() for file in sorted(widgets.difference(SHEETS))},
     }
 
 
 def version() -> str:
     """Stand for the assets in their addresses, so that a browser never pairs a page with old ones."""
-    return hashlib.sha256(b"\0".join(assets().values())).hexdigest()[:8]
+    named = (name.encode() + b"\0" + content for name, content in assets().items())
+    return hashlib.sha256(b"\0".join(named)).hexdigest()[:8]
 
 
 def fingerprint(pattern: str) -> str:
@@ -65,8 +97,9 @@ def add_context(
     root = app.config.root_doc
     context["root_title"] = app.env.titles[root].astext()
     context["assets_version"] = app.config["iem_assets"]
-    context["has_widget"] = "<iem-" in context.get("body", "")
-    context["has_formula"] = "<math" in context.get("body", "")
+    body = context.get("body", "")
+    context["sheets"], context["scripts"] = fetched(body, ".css"), fetched(body, ".js")
+    context["has_formula"] = "<math" in body
     context["chapters"] = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)
     title = app.env.titles[pagename].astext() if pagename in app.env.titles else ""
     context["description"] = describe(doctree, title) if doctree is not None else "Search the book."
@@ -87,13 +120,13 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     for name, content in assets().items():
         (static / name).write_bytes(content)
     shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
-    used = characters([*written, static / "iem.js"])
+    used = characters([*written, *static.glob("iem-*.js")])
     for font in (ASSETS / "fonts").glob("*.woff2"):
         points, features = (with_italics(used), MATH) if "Math" in font.name else ({ord(it) for it in used}, TEXT)
         write_font(font, static / "fonts" / font.name, points, features, Path(app.doctreedir) / f"{font.stem}.stamp")
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_html_theme("iem", str(HERE / "theme"))
     app.add_config_value("iem_assets", "", "html", [str])
@@ -104,4 +137,3 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", settle)
     app.connect("html-page-context", add_context)
     app.connect("build-finished", write_assets)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,51 @@
+"""What this book adds to Sphinx: one extension, its parts set up in the order in which they must act.
+
+Sphinx calls what listens to one event in the order in which it was connected. A part can be loaded alone as well:
+`iembook.claims` is an extension of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register with Sphinx."""
+    # Imported here, so that who wants the engine alone, a test or `make check`, does not load them all.
+    from . import (
+        addresses,
+        claims,
+        execution,
+        library,
+        mathematics,
+        mending,
+        notebooks,
+        pages,
+        posters,
+        repository,
+        states,
+        terms,
+    )
+
+    for part in (
+        # What a chapter may say, and where its results are kept. These meet nothing of each other.
+        execution, claims, library,
+        # Where the book is published: asked once, before any page is written.
+        repository, addresses,
+        # The list of chapters and the body of a page; then what is mended of both.
+        pages, mending,
+        # A stop after a formula is taken from the text while that is whole.
+        mathematics,
+        # Pictures and links of widgets: a link is one before words are looked for that are none yet.
+        posters, states,
+        # Cuts text into pieces, around the first use of each term.
+        terms,
+        # Reads what all of them, and all other extensions, have made of the tree.
+        notebooks,
+    ):  # fmt: skip
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
