@@ -13,7 +13,7 @@ import sys
 from urllib.parse import quote
 
 HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE))  # the oracle stands beside this file, outside any package
+sys.path.insert(0, str(HERE))  # run as a program: the oracle stands beside it
 
 from cases import DEFAULTS, OTHER_PARAMETERS, PARTS, ROOMS, STATE, VERDICTS, part  # noqa: E402 -- after the path is set
 from coin import coin_cases  # noqa: E402 -- after the path is set

@@ -6,8 +6,8 @@ import numpy as np
 
 from iemlib import exponentiation as likelihoods
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 
 class Exponentiation(PipeWidget):

@@ -8,8 +8,8 @@ import numpy as np
 
 from iemlib import normalization as kinds
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Numbers, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 # Shares of 0.5, 0.3 and 0.2: their likelihoods sum to one, so both squares start full.
 START = [-math.log(share) for share in (0.5, 0.3, 0.2)]

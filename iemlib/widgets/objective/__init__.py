@@ -6,8 +6,8 @@ import numpy as np
 
 from iemlib import objective as kinds
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 
 class Objective(PipeWidget):
