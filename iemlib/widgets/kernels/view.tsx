@@ -1,5 +1,5 @@
 import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } from "../core/widget";
-import { dial, each, pick } from "../marks/controls";
+import { dial, each, movedBy, pick } from "../marks/controls";
 import { LETTERS, percent, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
 import { curve, level, on, path, plot, ruler, type Span, within } from "../marks/plot";
@@ -213,11 +213,8 @@ const SEEN = 0.005;
 
 /** What was moved last, and to what; at first the kernel. And the prototype that is spoken of: the one moved, or A. */
 const moved = (state: State, act: Act<State> | null): { what: string; to: string; k: number } => {
-  const place = /^place-(\d)$/.exec(act?.control ?? "");
-  if (place) {
-    const k = Number(place[1]);
-    return { what: `place of ${LETTERS[k]}`, to: two(state.places[k]), k };
-  }
+  const k = movedBy(act, "Place");
+  if (k >= 0) return { what: `place of ${LETTERS[k]}`, to: two(state.places[k]), k };
   const slid = (["datum", "spread", "step", "rate"] as const).find((trait) => trait === act?.control);
   return slid ? { what: slid, to: two(state[slid]), k: 0 } : { what: "kernel", to: KERNELS[state.kernel].name, k: 0 };
 };
@@ -241,7 +238,7 @@ export const definition = widget<State, KernelsReading>({
   tag: "iem-kernels",
   schema,
   title: "Any kernel?",
-  lede: "Measure the gap otherwise. Is credit still the score of z? Where do the two steps lead, EM’s and the gradient’s?",
+  lede: "Measure the gap otherwise. Is credit still the score of z? Where do the two steps lead?",
   tall: () => 910,
   placesSentence: true,
   read,

@@ -1,6 +1,6 @@
 import { type Act, type Child, type Hands, type Reading, widget } from "../core/widget";
 import { dial, pick } from "../marks/controls";
-import { LETTERS, listed, percent, two } from "../marks/format";
+import { capital, LETTERS, listed, percent, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
 import { curve, level, on, path, type Span, ticks, within } from "../marks/plot";
 import {
@@ -355,7 +355,8 @@ const picture = (state: State, r: LearningReading, hands: Hands<State>): Child =
 
 /** Two places that a reader would call one, and a move that one would call none. */
 const ONE = 0.05;
-const capital = (learner: Learner): string => NAMES[learner].name[0].toUpperCase() + NAMES[learner].name.slice(1);
+/** A learner's name where a sentence begins. */
+const named = (learner: Learner): string => capital(NAMES[learner].name);
 
 /** How far a learner is, and what has become of its prototypes: left behind, or two in one place. */
 const fate = ({ learner, places, values }: Run, step: number): Child => {
@@ -369,7 +370,7 @@ const fate = ({ learner, places, values }: Run, step: number): Child => {
     ...(pairs.length > 0 ? [`${listed(pairs)} stand in one place`] : []),
   ];
   return [
-    ` ${capital(learner)} is at ${two(values[step])}`,
+    ` ${named(learner)} is at ${two(values[step])}`,
     facts.map((fact, i) => [i === 0 ? ": " : ", and ", <b>{fact}</b>]),
     ".",
   ];
@@ -396,7 +397,7 @@ const lead = (state: State, act: Act<State> | null): string | null => {
       return STARTS_IN_WORDS[state.start].said;
   }
   const turned = LEARNERS.find((learner) => learner === act?.control);
-  return turned ? `${capital(turned)} is ${state.without.includes(turned) ? "off" : "on"}.` : null;
+  return turned ? `${named(turned)} is ${state.without.includes(turned) ? "off" : "on"}.` : null;
 };
 
 const sentence = (state: State, { shown, step }: LearningReading, act: Act<State> | null): Child => {
@@ -405,7 +406,7 @@ const sentence = (state: State, { shown, step }: LearningReading, act: Act<State
   if (shown.length === 0) return [opening, " No learner is on."];
   const second = first ? ` Step ${step}.` : "";
   if (step === 0) {
-    const who = shown.length > 1 ? "Every learner" : capital(shown[0].learner);
+    const who = shown.length > 1 ? "Every learner" : named(shown[0].learner);
     return [opening, second, ` ${who} stands at the start, with a log-likelihood of ${two(shown[0].values[0])}.`];
   }
   const em = shown.find(({ learner }) => learner === "em");
