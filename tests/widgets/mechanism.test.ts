@@ -23,34 +23,17 @@ const note = (quantity: string, units: number, name: string): void => {
 };
 afterAll(() => {
   mkdirSync(new URL("_build/", ROOT), { recursive: true });
-<<<<<<< HEAD
-  writeFileSync(
-    new URL("_build/typescript-accuracy.json", ROOT),
-    `${JSON.stringify(Object.fromEntries(worst), null, 1)}\n`,
-  );
-=======
   const text = `${JSON.stringify(Object.fromEntries(worst), null, 1)}\n`;
   writeFileSync(new URL("_build/typescript-accuracy.json", ROOT), text);
->>>>>>> fddb17b1e8d67d3f7fcd03593e964b7bc70de323
 });
 
 /** The largest error over the answer's size, at least 1; infinite where one is undefined and the other is not. */
 const units = (got: readonly number[], wanted: readonly number[]): number => {
-<<<<<<< HEAD
-  if (got.length !== wanted.length || got.some((v, i) => Number.isNaN(v) !== Number.isNaN(wanted[i])))
-    return Number.POSITIVE_INFINITY;
-  const size = Math.max(1, ...wanted.filter((v) => !Number.isNaN(v)).map(Math.abs));
-  return Math.max(
-    0,
-    ...got.flatMap((v, i) => (Number.isNaN(v) || v === wanted[i] ? [] : [Math.abs(v - wanted[i]) / size / HALF])),
-  );
-=======
   const alike = got.length === wanted.length && got.every((v, i) => Number.isNaN(v) === Number.isNaN(wanted[i]));
   if (!alike) return Number.POSITIVE_INFINITY;
   const size = Math.max(1, ...wanted.filter((v) => !Number.isNaN(v)).map(Math.abs));
   const errors = got.map((v, i) => (Number.isNaN(v) || v === wanted[i] ? 0 : Math.abs(v - wanted[i])));
   return Math.max(0, ...errors) / size / HALF;
->>>>>>> fddb17b1e8d67d3f7fcd03593e964b7bc70de323
 };
 
 describe("the mechanism gives what the oracle gives", () => {
@@ -77,15 +60,8 @@ describe("the meters and their verdicts are the oracle's", () => {
   test.each(MECHANISM)("$name", (c) => {
     const q = measure(built(c.removed, c.temperature), c.energies);
     for (const meter of METERS) {
-<<<<<<< HEAD
-      expect(
-        near(q[meter].value, number(c.meters[meter])),
-        `${meter}: ${q[meter].value}, wanted ${c.meters[meter]}`,
-      ).toBe(true);
-=======
       const wanted = number(c.meters[meter]);
       expect(near(q[meter].value, wanted), `${meter}: ${q[meter].value}, wanted ${wanted}`).toBe(true);
->>>>>>> fddb17b1e8d67d3f7fcd03593e964b7bc70de323
       expect(q[meter].holds, meter).toBe(c.holds[meter]);
     }
     expect(near(q.scoreSum, number(c.meters.sum_scores))).toBe(true);
@@ -101,20 +77,6 @@ const edges = (c: EdgeCase): { readonly shares: number; readonly value: number }
   const size = Math.max(...d.filter(Number.isFinite).map(Math.abs));
   const depth = 1 + 2 * (size / c.temperature);
   const wanted = numbers(c.responsibilities);
-<<<<<<< HEAD
-  const shares = wanted.map((want, h) =>
-    want > LEAST_NORMAL
-      ? Math.abs(r[h] - want) / (want * HALF) / depth
-      : r[h] <= 2 * LEAST_NORMAL
-        ? 0
-        : Number.POSITIVE_INFINITY,
-  );
-  const L50 = number(c.log_sum_exp);
-  return {
-    shares: Math.max(...shares),
-    value: Math.abs(L - L50) / (HALF * Math.max(size, Math.abs(L50)) || LEAST_NORMAL),
-  };
-=======
   const shares = wanted.map((want, h) => {
     if (want > LEAST_NORMAL) return Math.abs(r[h] - want) / (want * HALF) / depth;
     return r[h] <= 2 * LEAST_NORMAL ? 0 : Number.POSITIVE_INFINITY;
@@ -122,7 +84,6 @@ const edges = (c: EdgeCase): { readonly shares: number; readonly value: number }
   const L50 = number(c.log_sum_exp);
   const unit = HALF * Math.max(size, Math.abs(L50)) || LEAST_NORMAL;
   return { shares: Math.max(...shares), value: Math.abs(L - L50) / unit };
->>>>>>> fddb17b1e8d67d3f7fcd03593e964b7bc70de323
 };
 
 describe("responsibilities and log-sum-exp are as exact as their input, to the ends of the floats", () => {

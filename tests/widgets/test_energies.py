@@ -36,7 +36,7 @@ STATES = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def rooms():
     """The page's room of energies, by its own names, in the book's JavaScript engine."""
-    source = ROOT / "iemlib/widgets/src/math/energies.ts"
+    source = ROOT / "iemlib/widgets/math/energies.ts"
     command = ["node_modules/.bin/esbuild", str(source), "--bundle", "--format=iife", "--global-name=energies"]
     made = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     javascript = MiniRacer()
