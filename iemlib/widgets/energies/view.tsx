@@ -7,7 +7,7 @@ import { level, on, path, ruler, type Span, sheet, within } from "../marks/plot"
 import { compare, rowsBeyond } from "../marks/rows";
 import { consequence, verdict } from "../marks/sentence";
 import { sum, type Vector } from "../math/array";
-import { distance, dot_product, gaussian, own_ruler, squared_distance } from "../math/energies";
+import { distance, dot_product, type Energies, gaussian, own_ruler, squared_distance } from "../math/energies";
 import { implicit_em } from "../math/mechanism";
 import { type State, schema } from "./state";
 
@@ -35,6 +35,7 @@ const given = ({ kernel, prototypes, unit }: State): Field => {
 };
 /** The unit that is left for B to count what it is given in. */
 const ownUnit = ({ kernel, unit }: State): number => (kernel === "gaussian" ? 1 : unit);
+const ownRuler = (state: State): Energies => own_ruler({ factor: ownUnit(state), amount: state.offset, index: B });
 /** As they count: B's on its own ruler. */
 const counted = (state: State): Field => {
   const energies = given(state);
@@ -62,7 +63,7 @@ const read = (state: State): PipeReading => {
   const reading =
     state.ruler === "own"
       ? readPipe(implicit_em, counted(state)(state.z))
-      : readPipe({ ...implicit_em, energies: own_ruler(ownUnit(state), state.offset) }, given(state)(state.z));
+      : readPipe({ ...implicit_em, energies: ownRuler(state) }, given(state)(state.z));
   const { numbers } = reading;
   return {
     ...reading,
