@@ -62,7 +62,6 @@ const member = (state: State, { passage }: PipeReading, hands: Hands<State>, k: 
         <label class="i-membership">
           <input
             type="checkbox"
-            // biome-ignore lint/a11y/useAriaPropsForRole: a checkbox says itself whether it is checked.
             role="switch"
             name={nameOf(MEMBERSHIP, k)}
             checked={inside}
