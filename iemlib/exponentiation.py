@@ -11,6 +11,8 @@ from iemlib._arrays import softplus as log_one_plus_exp
 from iemlib._rows import share
 from iemlib.parts import Exponentiation, Scaled, Terms, exponential_of
 
+__all__ = ["exponential", "linear", "logistic", "power", "softplus"]
+
 _TAIL = 40.0  # beyond this log(1 + exp(−d)) and exp(−d) are the same float64
 
 
@@ -212,3 +214,37 @@ class softplus(Exponentiation):
     def curvature(self, energies: Array) -> Array:
         """σ(d)·w(d), since φ″ = σ(d)σ(−d)."""
         return namespace(energies).exp(-log_one_plus_exp(-energies)) * self.hazard(energies)
+
+
+@dataclass(frozen=True)
+class logistic(Exponentiation):
+    r"""Likelihood as a share of its own: what the hypothesis would have against one of energy zero, alone.
+
+    .. math:: \varphi(d) = \frac{1}{1 + \exp(d)} = \sigma(-d), \quad w(d) = \sigma(d)
+
+    An exponential for high energies, level for low ones: there the hazard falls to zero, and with it the credit.
+    What is shared out by it is shared out twice.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> logistic().likelihood(np.array([-np.inf, 0.0, np.inf]))
+    array([1. , 0.5, 0. ])
+
+    References
+    ----------
+    Luce (1959), Individual Choice Behavior: between two alternatives, of energies d and 0, his rule is this map, the
+    binary logit; the book, Exponentiation, for what a map with another hazard than one loses.
+    """
+
+    def log_likelihood(self, energies: Array) -> Array:
+        """−log(1 + exp(d))."""
+        return -log_one_plus_exp(energies)
+
+    def hazard(self, energies: Array) -> Array:
+        """σ(d)."""
+        return namespace(energies).exp(-log_one_plus_exp(-energies))
+
+    def curvature(self, energies: Array) -> Array:
+        """σ(d)·(σ(d) − σ(−d)) = σ(d)·tanh(d/2)."""
+        return self.hazard(energies) * namespace(energies).tanh(energies / 2)

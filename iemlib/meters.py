@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, last_axis, namespace, outer
+from iemlib._arrays import Array, floating, last_axis, namespace
 from iemlib._rows import count, largest, least, total
 from iemlib.passage import Passage, Pipe
 
@@ -62,7 +62,7 @@ def sum_meter(scores: Array, credit: Array) -> Array:
 
 def positivity_meter(scores: Array, credit: Array, ruled_out: Array) -> Array:
     """The least score or credit of those that are not ruled out."""
-    return least(np.where(ruled_out, np.inf, np.minimum(scores, credit)))
+    return least(_competing(np.minimum(scores, credit), ruled_out, np.inf))
 
 
 def match_meter(scores: Array, credit: Array) -> Array:
@@ -75,9 +75,9 @@ def ratio_meter(log_scores: Array, gaps: Array, ruled_out: Array) -> Array:
 
     `gaps` are (d_h − min d)/τ, the energies as given; infinite where a score is zero, nan where there is no pair.
     """
-    constant = log_scores + np.where(ruled_out, 0.0, gaps)  # one number for all h, if ratios hold
-    spread = largest(np.where(ruled_out, -np.inf, constant)) - least(np.where(ruled_out, np.inf, constant))
-    nobody = np.isneginf(largest(np.where(ruled_out, -np.inf, log_scores)))  # inf − inf, where all scores are zero
+    constant = log_scores + _competing(gaps, ruled_out, 0.0)  # one number for all h, if ratios hold
+    spread = largest(_competing(constant, ruled_out, -np.inf)) - least(_competing(constant, ruled_out, np.inf))
+    nobody = np.isneginf(largest(_competing(log_scores, ruled_out, -np.inf)))  # inf − inf, where all scores are zero
     return np.where(count(~ruled_out) > 1, np.where(nobody, np.inf, spread), np.nan)
 
 
@@ -95,10 +95,17 @@ def coupling_meter(coupling: Array, credit: Array, temperature: float) -> Array:
     size = credit.shape[-1]
     if size == 1:
         return np.full(credit.shape[:-1], np.nan, credit.dtype)
-    excess = coupling - outer(credit, credit / temperature)
-    np.abs(excess, out=excess)
-    excess[..., range(size), range(size)] = 0.0
-    return np.where(count(credit != 0) > 1, excess.reshape(*credit.shape[:-1], -1).max(-1), np.nan)
+    most = np.zeros_like(credit)
+    for h in range(size):  # row by row: as large as all of them together is no array but the coupling itself
+        excess = np.abs(coupling[..., h, :] - credit[..., h : h + 1] * credit / temperature)
+        excess[..., h] = 0.0
+        np.maximum(most, excess, out=most)
+    return np.where(count(credit != 0) > 1, largest(most), np.nan)
+
+
+def _competing(x: Array, ruled_out: Array, instead: float) -> Array:
+    """`x`, or `instead` for those that are ruled out."""
+    return np.where(ruled_out, instead, x) if ruled_out.any() else x
 
 
 @np.errstate(all="ignore")
@@ -152,7 +159,7 @@ def measure(mechanism: Pipe, energies: Array) -> Measurement:
         "shift": shift_meter(scores, credit, (Passage(mechanism, d + d.dtype.type(amount)) for amount in SHIFTS)),
         "coupling": coupling_meter(at.coupling, credit, tau),
     }
-    size = largest(np.where(ruled_out, 0.0, np.abs(at.energies))) / tau
+    size = largest(_competing(np.abs(at.energies), ruled_out, 0.0)) / tau
     allowed = TOLERANCE[d.dtype.char] + _ROUNDINGS * np.finfo(d.dtype).eps * size
     holds = {name: reading <= allowed for name, reading in readings.items()}
     positive = (scores > 0) & (credit > 0) | ruled_out

@@ -1,5 +1,7 @@
 """Assumption 3: what the exponential buys, and what other likelihoods lose."""
 
+from dataclasses import asdict
+
 import mpmath
 import numpy as np
 import pytest
@@ -7,19 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iemlib as iem
-from iemlib.exponentiation import exponential, linear, power, softplus
+from iemlib.exponentiation import exponential, linear, logistic, power, softplus
 from iemlib.parts import Terms
+from tests.golden import oracle
 from tests.mechanisms import PARTS, gentle_energies
 
 EVERY = pytest.mark.parametrize("part", PARTS["exponentiation"], ids=repr)
-OTHERS = [linear(), linear(9.0), power(), power(p=1.0), softplus()]
-
-ORACLE = {
-    "exponential": lambda part, d: mpmath.exp(-d),
-    "linear": lambda part, d: part.offset - d,
-    "power": lambda part, d: (1 + d) ** -mpmath.mpf(part.p),
-    "softplus": lambda part, d: mpmath.log1p(mpmath.exp(-d)),
-}
+OTHERS = [*PARTS["exponentiation"][1:], linear(9.0), power(p=1.0)]
 
 
 @EVERY
@@ -29,7 +25,7 @@ def test_value_derivatives_logarithm_and_hazard_are_those_of_one_function(part, 
         d = mpmath.mpf(energy)
 
         def phi(x):
-            return ORACLE[part.name](part, x)
+            return oracle.likelihood(x, {"kind": part.name, **asdict(part)})
 
         wanted = [float(mpmath.diff(phi, d, n)) for n in range(3)]
         hazard, log = float(-mpmath.diff(phi, d) / phi(d)), float(mpmath.log(phi(d)))
@@ -68,6 +64,13 @@ def test_softplus_goes_over_into_its_tail_without_a_step():
     np.testing.assert_allclose(softplus().hazard(d), 1, rtol=1e-15)
     np.testing.assert_allclose(softplus().curvature(d), 1, rtol=1e-15)
     assert softplus().likelihood(np.array([-1e308]))[0] == pytest.approx(1e308)
+
+
+@given(gentle_energies(-700, 700))
+def test_the_logistic_map_is_each_hypothesis_alone_against_energy_zero(d):
+    alone = iem.implicit_em.without("normalization", using=iem.normalization.independent())
+    np.testing.assert_allclose(logistic().likelihood(d), alone.scores(d), rtol=1e-13)
+    np.testing.assert_allclose(logistic().hazard(d), alone.scores(-d), rtol=1e-13)
 
 
 @pytest.mark.claim("A3.1")

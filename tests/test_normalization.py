@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 import iemlib as iem
 from iemlib.exponentiation import exponential, linear
-from iemlib.normalization import entmax, exact, hard, independent, none, reject, sparsemax, top_k
+from iemlib.normalization import entmax, exact, hard, independent, none, off_by_one, reject, sparsemax, top_k
 from iemlib.parts import Terms
 from tests.mechanisms import PARTS, STATE, gentle_energies
 
-ON_THE_SIMPLEX = [part for part in PARTS["normalization"] if part.name not in ("none", "independent", "reject")]
+ON_THE_SIMPLEX = [
+    part for part in PARTS["normalization"] if part.name not in ("none", "independent", "off_by_one", "reject")
+]
 
 
 def scores_of(part, d):
@@ -75,6 +77,26 @@ def test_independent_units_do_not_feel_each_other_and_break_what_needs_others():
     assert measured.broken == ("sum", "ratio", "shift", "coupling")
     coupling = iem.implicit_em.without("normalization", using=independent()).coupling(STATE)
     np.testing.assert_array_equal(coupling[~np.eye(4, dtype=bool)], 0)
+
+
+@given(gentle_energies(-30, 30))
+def test_off_by_one_is_exact_beside_a_silent_hypothesis_of_energy_zero(d):
+    broken, silent = iem.implicit_em.without("normalization", using=off_by_one()), np.append(d, 0.0)
+    np.testing.assert_allclose(broken.scores(d), iem.responsibilities(silent)[:-1], rtol=1e-12)
+    np.testing.assert_array_equal(broken.credit(d), broken.scores(d))
+    np.testing.assert_allclose(broken.coupling(d), iem.implicit_em.coupling(silent)[:-1, :-1], rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(broken.value(d), iem.log_sum_exp(silent), rtol=1e-12, atol=1e-15)
+    one = iem.implicit_em.without("normalization", using=independent())
+    np.testing.assert_allclose(broken.scores(d[:1]), one.scores(d[:1]), rtol=1e-13)
+
+
+def test_off_by_one_keeps_small_evidence_and_says_where_there_is_none():
+    quiet = iem.implicit_em.without("normalization", using=off_by_one())
+    assert quiet.value([400.0, 400.0]) == pytest.approx(2 * np.exp(-400.0), rel=1e-13)
+    assert quiet.value([-400.0, -400.0]) == pytest.approx(400 + np.log(2))
+    line = iem.implicit_em.without("exponentiation", using=linear(1.0)).without("normalization", using=off_by_one())
+    assert np.isnan(line.value([1.5, 3.5]))
+    assert np.isnan(line.credit([1.5, 3.5])).all()
 
 
 @pytest.mark.claim("B2.1")

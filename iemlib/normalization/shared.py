@@ -38,7 +38,11 @@ class Shares(Normalized):
 
     @cached_property
     def log_scale(self) -> Array:
-        """Log of the largest likelihood that is kept, shape (..., 1), or 0.0 where exp needs no scale."""
+        """What likelihoods are held over, as a logarithm, shape (..., 1); 0.0 where exp needs no scale."""
+        return self._largest()
+
+    def _largest(self) -> Array:
+        """Log of the largest likelihood that is kept, or 0.0."""
         log = constant(self.terms.log_likelihood)
         if self.keep is None and near_zero(log):
             return 0.0
@@ -51,8 +55,12 @@ class Shares(Normalized):
     def _whole_and_relative(self) -> tuple[Array, Scaled]:
         scaled = self.terms.scaled(self.log_scale)
         scaled.likelihood = self._kept(scaled.likelihood)
-        whole = total(scaled.likelihood)
+        whole = self._sum(scaled.likelihood)
         return whole, scaled.over(whole)
+
+    def _sum(self, likelihood: Array) -> Array:
+        """What the `likelihood` of each is divided by."""
+        return total(likelihood)
 
     @property
     def whole(self) -> Array:

@@ -1,6 +1,6 @@
 """Assumption 5: the log-sum-exp objective, and what people optimize instead.
 
-`max` and `sum` are older names of :class:`maximum` and :class:`total`.
+``max`` and ``sum`` are older names of ``maximum`` and ``total``.
 """
 
 from iemlib.objective.bound import free_energy

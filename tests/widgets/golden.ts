@@ -4,7 +4,7 @@ import type { Matrix, Vector } from "../../iemlib/widgets/math/array";
 import * as energies from "../../iemlib/widgets/math/energies";
 import * as exponentiation from "../../iemlib/widgets/math/exponentiation";
 import * as hypotheses from "../../iemlib/widgets/math/hypotheses";
-import { implicit_em, PARTS, type Mechanism, type Part } from "../../iemlib/widgets/math/mechanism";
+import { implicit_em, type Mechanism, PARTS, type Part } from "../../iemlib/widgets/math/mechanism";
 import type { Meter } from "../../iemlib/widgets/math/meters";
 import * as normalization from "../../iemlib/widgets/math/normalization";
 import * as objective from "../../iemlib/widgets/math/objective";

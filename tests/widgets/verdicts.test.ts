@@ -1,7 +1,7 @@
 /** The table of verdicts: what each removal breaks at the front page's first state, and why that and nothing else. */
 import { expect, test } from "vitest";
-import { implicit_em, PARTS, pass, without, type Part } from "../../iemlib/widgets/math/mechanism";
-import { broken, measure, METERS } from "../../iemlib/widgets/math/meters";
+import { implicit_em, PARTS, type Part, pass, without } from "../../iemlib/widgets/math/mechanism";
+import { broken, METERS, measure } from "../../iemlib/widgets/math/meters";
 import { built, MECHANISM } from "./golden";
 
 const STATE = [0.7, 1.5, 2.5, 3.7];

@@ -7,10 +7,8 @@ import numpy as np
 from iemlib import energies
 from iemlib.learning.line import KERNELS, walk
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
-
-_ENERGIES = {"squared": energies.squared_distance, "absolute": energies.absolute, "cauchy": energies.cauchy}
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 
 class Kernels(PipeWidget):
@@ -47,7 +45,7 @@ class Kernels(PipeWidget):
     @property
     def shown(self) -> np.ndarray:
         places = np.asarray(self.places)
-        return np.asarray(_ENERGIES[self.kernel]([self.datum], places[:, None]))
+        return np.asarray(getattr(energies, self.kernel)([self.datum], places[:, None]))
 
     @property
     def em(self) -> list[float]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from iemlib.learning.prototypes import LEARNERS, log_likelihood, three_groups, trajectory
-from iemlib.widgets.core.widget import FRAME, Widget
 from iemlib.widgets.core.traits import Choice, Number, Subset
+from iemlib.widgets.core.widget import FRAME, Widget
 
 STEPS = 50
 # The length σ of the energies: wider than a group, so that shares are soft between two of them.

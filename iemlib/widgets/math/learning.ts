@@ -80,7 +80,11 @@ const uniform = (seed: number): (() => number) => {
   };
 };
 
-const GROUPS: Places = [[-2, -1.3], [2.2, -1.1], [1.2, 2.1]];
+const GROUPS: Places = [
+  [-2, -1.3],
+  [2.2, -1.1],
+  [1.2, 2.1],
+];
 const SPREAD = 0.62;
 const EACH = 20;
 

@@ -22,7 +22,10 @@ const HALVINGS = 60;
 
 /** Q(m) = −Σ_n w_n d(x_n − m): what the M-step maximizes, for one prototype at a place m. */
 export const expected = (kernel: Kernel, data: Vector, weights: Vector, place: number): number =>
-  -dot(weights, data.map((x) => kernel.energy(x - place)));
+  -dot(
+    weights,
+    data.map((x) => kernel.energy(x - place)),
+  );
 
 /** Those of some places at which that is largest. */
 const highest = (kernel: Kernel, data: Vector, weights: Vector, places: Vector): Vector => {
@@ -33,7 +36,10 @@ const highest = (kernel: Kernel, data: Vector, weights: Vector, places: Vector):
 
 /** How steeply it rises there: Σ_n w_n d′(x_n − m). */
 const slopeAt = (kernel: Kernel, data: Vector, weights: Vector, place: number): number =>
-  dot(weights, data.map((x) => kernel.growth(x - place)));
+  dot(
+    weights,
+    data.map((x) => kernel.growth(x - place)),
+  );
 
 /** d = u²/2: the weighted mean. */
 const squared_distance: Kernel = {

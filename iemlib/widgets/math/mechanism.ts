@@ -1,9 +1,9 @@
-import { matrix, type Matrix, type Vector } from "./array";
-import { comparable, own_offset, type Energies } from "./energies";
-import { exponential, linear, type Likelihood } from "./exponentiation";
+import { type Matrix, matrix, type Vector } from "./array";
+import { comparable, type Energies, own_offset } from "./energies";
+import { exponential, type Likelihood, linear } from "./exponentiation";
 import { every, first, type Hypotheses } from "./hypotheses";
 import { once } from "./lazy";
-import { exact, none, type Normalization } from "./normalization";
+import { exact, type Normalization, none } from "./normalization";
 import { expected_energy, log_sum_exp, type Objective } from "./objective";
 import { terms } from "./terms";
 
@@ -67,7 +67,10 @@ export const pass = (m: Mechanism, energies: Vector): Passage => {
   const units = m.energies.unit(energies.length);
   const offsets = m.energies.offset(energies.length);
   const unit = kept.map((h) => units[h]);
-  const counted = terms(kept.map((h) => (units[h] * energies[h]) / m.temperature + offsets[h]), m.exponentiation);
+  const counted = terms(
+    kept.map((h) => (units[h] * energies[h]) / m.temperature + offsets[h]),
+    m.exponentiation,
+  );
   const normalized = m.normalization.normalize(counted);
   const optimized = m.objective.optimize(counted, normalized);
   const scale = m.objective.scale(m.temperature);

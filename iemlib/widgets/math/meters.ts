@@ -1,5 +1,5 @@
 import { sum, type Vector } from "./array";
-import { pass, type Mechanism, type Passage } from "./mechanism";
+import { type Mechanism, type Passage, pass } from "./mechanism";
 
 export const METERS = ["sum", "positivity", "match", "ratio", "shift", "coupling"] as const;
 export type Meter = (typeof METERS)[number];
@@ -48,7 +48,10 @@ const shift = (m: Mechanism, energies: Vector, p: Passage): Reading =>
   within(
     largest(
       SHIFTS.flatMap((amount) => {
-        const shifted = pass(m, energies.map((d) => d + amount));
+        const shifted = pass(
+          m,
+          energies.map((d) => d + amount),
+        );
         return [gap(shifted.scores, p.scores), gap(shifted.credit, p.credit)];
       }),
     ),

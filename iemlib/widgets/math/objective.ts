@@ -1,4 +1,4 @@
-import { argmax, diagonal, dot, matrix, oneHot, sum, zeros, type Matrix, type Vector } from "./array";
+import { argmax, diagonal, dot, type Matrix, matrix, oneHot, sum, type Vector, zeros } from "./array";
 import type { Normalization, Normalized } from "./normalization";
 import { log1pExp, sigmoid } from "./scalar";
 import { conjugate, logSimplexShares, simplexJacobian, simplexShares } from "./simplex";

@@ -1,5 +1,5 @@
 /** α-entmax, which a normalization and an objective share: where ⟨s, ℓ⟩ + Ω_α(s) is largest on the simplex. */
-import { matrix, sum, type Matrix, type Vector } from "./array";
+import { type Matrix, matrix, sum, type Vector } from "./array";
 
 /** Of a bracket no wider than K; it ends before, at two floats side by side. */
 const HALVINGS = 200;

@@ -37,8 +37,8 @@ class Objective(PipeWidget):
 
     @property
     def mechanism(self) -> Mechanism:
-        parameters = {"fenchel_young": {"alpha": self.alpha}}
-        instead = getattr(kinds, self.objective)(**parameters.get(self.objective, {}))
+        parameters = {"alpha": self.alpha} if self.objective == "fenchel_young" else {}
+        instead = getattr(kinds, self.objective)(**parameters)
         return implicit_em.without("objective", using=instead).at(self.temperature)
 
     @property

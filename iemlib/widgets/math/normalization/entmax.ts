@@ -37,10 +37,7 @@ export const entmax = ({ alpha = 1.5 }: { readonly alpha?: number } = {}): Norma
         const J = simplexJacobian(scores, alpha);
         const H = simplexCurvature(scores, alpha, weights);
         const own = bend();
-        return matrix(
-          count,
-          (h, k) => hazard[h] * H[h][k] * hazard[k] - (h === k ? dot(J[h], weights) * own[h] : 0),
-        );
+        return matrix(count, (h, k) => hazard[h] * H[h][k] * hazard[k] - (h === k ? dot(J[h], weights) * own[h] : 0));
       },
     };
   },

@@ -1,5 +1,5 @@
 /** Normalizations that share one sum among the hypotheses, or among some of them. */
-import { dot, each, matrix, sum, zeros, type Vector } from "../array";
+import { dot, each, matrix, sum, type Vector, zeros } from "../array";
 import type { Terms } from "../terms";
 import type { Normalization, Normalized } from "./part";
 
@@ -56,7 +56,11 @@ export const exact = (): Normalization => ({
   name: "exact",
   formula: "φ / Σφ",
   potential: "log Σφ",
-  normalize: (terms) => share(terms, terms.energies.map(() => true)),
+  normalize: (terms) =>
+    share(
+      terms,
+      terms.energies.map(() => true),
+    ),
 });
 
 /** The k least energies, the first at ties: the largest likelihoods, told apart where those underflow. */
@@ -90,7 +94,12 @@ export const off_by_one = (): Normalization => ({
   name: "off by one",
   formula: "φ / (1 + Σφ)",
   potential: "log(1 + Σφ)",
-  normalize: (terms) => share(terms, terms.energies.map(() => true), true),
+  normalize: (terms) =>
+    share(
+      terms,
+      terms.energies.map(() => true),
+      true,
+    ),
 });
 
 /** Nobody gets anything, and Λ is a constant. */
