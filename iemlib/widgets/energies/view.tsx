@@ -42,6 +42,16 @@ const counted = (state: State): Field => {
   return (z) => energies(z).map((d, k) => (k === B ? ownUnit(state) * d + state.offset : d));
 };
 
+/** One that remembers the places it was asked for: all curves go through the same ones. */
+const remembered = (field: Field): Field => {
+  const known = new Map<number, Vector>();
+  return (z) => {
+    const energies = known.get(z) ?? field(z);
+    known.set(z, energies);
+    return energies;
+  };
+};
+
 interface Halfway {
   readonly place: number;
   /** How far the energies of the two neighbours are apart there. */
@@ -137,10 +147,9 @@ const ownZero = (state: State, axis: Span): Child => {
 };
 
 /** Each hypothesis' energy along the line, B's also as it is given, and the marks of all at z. */
-const wells = (state: State): Child => {
+const wells = (state: State, energies: Field): Child => {
   const { prototypes, z, offset, kernel } = state;
   const axis = axisOf(kernel);
-  const energies = counted(state);
   const well = (field: Field, k: number, look = hue(k)): Child => (
     <path class={look} d={path((x) => field(x)[k], LINE, axis, FEW)} />
   );
@@ -168,20 +177,19 @@ const wells = (state: State): Child => {
 };
 
 /** The shares at every place, laid upon each other: the first lies over all that are above it. */
-const shares = (state: State): Child => {
-  const energies = counted(state);
+const shares = ({ prototypes }: State, energies: Field): Child => {
   /** The share of the first `count` at a place. */
   const ofFirst = (count: number, z: number): number => {
     const likelihoods = energies(z).map((d) => Math.exp(-d));
     return sum(likelihoods.slice(0, count)) / sum(likelihoods);
   };
-  const layers = state.prototypes.map((_, k) => (
+  const layers = prototypes.map((_, k) => (
     <path class={hue(k)} d={`${path((z) => ofFirst(k + 1, z), LINE, UNIT, FEW)}V100H0Z`} />
   ));
   return (
     <div class="i-plot i-shares">
       {sheet(layers.reverse())}
-      {state.prototypes.map((m, k) => {
+      {prototypes.map((m, k) => {
         const middle = (ofFirst(k, m) + ofFirst(k + 1, m)) / 2;
         return (
           <span class="i-spot i-small" style={{ left: at(m), bottom: percent(middle) }}>
@@ -208,31 +216,34 @@ const datum = (state: State, hands: Hands<State>): Child => (
   </div>
 );
 
-const line = (state: State, hands: Hands<State>): Child => (
-  <div class="i-plots i-places" style={{ "--z": at(state.z) }}>
-    <p class="i-caption">
-      {"energy "}
-      <i>d</i>
-      {" at every place"}
-    </p>
-    {wells(state)}
-    {ruler(state.prototypes, LINE, TICKS, null, (k) => each(hands, state, "prototypes", PROTOTYPE, k))}
-    <p class="i-caption">
-      {"who owns it, by share "}
-      <i>r</i>
-      {"; "}
-      <i class="i-before-key" />
-      halfway
-    </p>
-    {owners(
-      state,
-      FINE,
-      halfways(state).map(({ place }) => <i class="i-before" style={{ left: at(place) }} />),
-    )}
-    {shares(state)}
-    {datum(state, hands)}
-  </div>
-);
+const line = (state: State, hands: Hands<State>): Child => {
+  const energies = remembered(counted(state));
+  return (
+    <div class="i-plots i-places" style={{ "--z": at(state.z) }}>
+      <p class="i-caption">
+        {"energy "}
+        <i>d</i>
+        {" at every place"}
+      </p>
+      {wells(state, energies)}
+      {ruler(state.prototypes, LINE, TICKS, null, (k) => each(hands, state, "prototypes", PROTOTYPE, k))}
+      <p class="i-caption">
+        {"who owns it, by share "}
+        <i>r</i>
+        {"; "}
+        <i class="i-before-key" />
+        halfway
+      </p>
+      {owners(
+        state,
+        FINE,
+        halfways(state).map(({ place }) => <i class="i-before" style={{ left: at(place) }} />),
+      )}
+      {shares(state, energies)}
+      {datum(state, hands)}
+    </div>
+  );
+};
 
 /** What B counts by, for those who have a B, and what comes of it. */
 const counting = (state: State, { passage }: PipeReading, hands: Hands<State>): Child => {
