@@ -31,7 +31,7 @@ test("whoever leaves multiplies all the others by one factor, and what is drawn 
 test("some of the hypotheses are a pipe of their own", () => {
   const energies = [0.3, 2, 1.1, 4, 0.9];
   for (const indices of [[0], [1, 3], [0, 2, 4], [0, 1, 2, 3, 4]]) {
-    const m = { ...implicit_em, hypotheses: only(indices) };
+    const m = { ...implicit_em, hypotheses: only({ indices }) };
     const alone = indices.map((k) => energies[k]);
     expect(m.hypotheses.formula(5)).toBe(`h in (${indices.join(", ")})`);
     expect({ ...pass(m, energies), kept: [] }).toEqual({ ...pass(implicit_em, alone), kept: [] });

@@ -7,7 +7,7 @@ import { level, on, path, ruler, type Span, sheet, within } from "../marks/plot"
 import { compare, rowsBeyond } from "../marks/rows";
 import { consequence, verdict } from "../marks/sentence";
 import { sum, type Vector } from "../math/array";
-import { distance, dot_product, gaussian, own_ruler, squared_distance } from "../math/energies";
+import { distance, dot_product, type Energies, gaussian, own_ruler, squared_distance } from "../math/energies";
 import { implicit_em } from "../math/mechanism";
 import { type State, schema } from "./state";
 
@@ -35,10 +35,21 @@ const given = ({ kernel, prototypes, unit }: State): Field => {
 };
 /** The unit that is left for B to count what it is given in. */
 const ownUnit = ({ kernel, unit }: State): number => (kernel === "gaussian" ? 1 : unit);
+const ownRuler = (state: State): Energies => own_ruler({ factor: ownUnit(state), amount: state.offset, index: B });
 /** As they count: B's on its own ruler. */
 const counted = (state: State): Field => {
   const energies = given(state);
   return (z) => energies(z).map((d, k) => (k === B ? ownUnit(state) * d + state.offset : d));
+};
+
+/** One that remembers the places it was asked for: all curves go through the same ones. */
+const remembered = (field: Field): Field => {
+  const known = new Map<number, Vector>();
+  return (z) => {
+    const energies = known.get(z) ?? field(z);
+    known.set(z, energies);
+    return energies;
+  };
 };
 
 interface Halfway {
@@ -62,7 +73,7 @@ const read = (state: State): PipeReading => {
   const reading =
     state.ruler === "own"
       ? readPipe(implicit_em, counted(state)(state.z))
-      : readPipe({ ...implicit_em, energies: own_ruler(ownUnit(state), state.offset) }, given(state)(state.z));
+      : readPipe({ ...implicit_em, energies: ownRuler(state) }, given(state)(state.z));
   const { numbers } = reading;
   return {
     ...reading,
@@ -136,10 +147,9 @@ const ownZero = (state: State, axis: Span): Child => {
 };
 
 /** Each hypothesis' energy along the line, B's also as it is given, and the marks of all at z. */
-const wells = (state: State): Child => {
+const wells = (state: State, energies: Field): Child => {
   const { prototypes, z, offset, kernel } = state;
   const axis = axisOf(kernel);
-  const energies = counted(state);
   const well = (field: Field, k: number, look = hue(k)): Child => (
     <path class={look} d={path((x) => field(x)[k], LINE, axis, FEW)} />
   );
@@ -167,20 +177,19 @@ const wells = (state: State): Child => {
 };
 
 /** The shares at every place, laid upon each other: the first lies over all that are above it. */
-const shares = (state: State): Child => {
-  const energies = counted(state);
+const shares = ({ prototypes }: State, energies: Field): Child => {
   /** The share of the first `count` at a place. */
   const ofFirst = (count: number, z: number): number => {
     const likelihoods = energies(z).map((d) => Math.exp(-d));
     return sum(likelihoods.slice(0, count)) / sum(likelihoods);
   };
-  const layers = state.prototypes.map((_, k) => (
+  const layers = prototypes.map((_, k) => (
     <path class={hue(k)} d={`${path((z) => ofFirst(k + 1, z), LINE, UNIT, FEW)}V100H0Z`} />
   ));
   return (
     <div class="i-plot i-shares">
       {sheet(layers.reverse())}
-      {state.prototypes.map((m, k) => {
+      {prototypes.map((m, k) => {
         const middle = (ofFirst(k, m) + ofFirst(k + 1, m)) / 2;
         return (
           <span class="i-spot i-small" style={{ left: at(m), bottom: percent(middle) }}>
@@ -207,31 +216,34 @@ const datum = (state: State, hands: Hands<State>): Child => (
   </div>
 );
 
-const line = (state: State, hands: Hands<State>): Child => (
-  <div class="i-plots i-places" style={{ "--z": at(state.z) }}>
-    <p class="i-caption">
-      {"energy "}
-      <i>d</i>
-      {" at every place"}
-    </p>
-    {wells(state)}
-    {ruler(state.prototypes, LINE, TICKS, null, (k) => each(hands, state, "prototypes", PROTOTYPE, k))}
-    <p class="i-caption">
-      {"who owns it, by share "}
-      <i>r</i>
-      {"; "}
-      <i class="i-before-key" />
-      halfway
-    </p>
-    {owners(
-      state,
-      FINE,
-      halfways(state).map(({ place }) => <i class="i-before" style={{ left: at(place) }} />),
-    )}
-    {shares(state)}
-    {datum(state, hands)}
-  </div>
-);
+const line = (state: State, hands: Hands<State>): Child => {
+  const energies = remembered(counted(state));
+  return (
+    <div class="i-plots i-places" style={{ "--z": at(state.z) }}>
+      <p class="i-caption">
+        {"energy "}
+        <i>d</i>
+        {" at every place"}
+      </p>
+      {wells(state, energies)}
+      {ruler(state.prototypes, LINE, TICKS, null, (k) => each(hands, state, "prototypes", PROTOTYPE, k))}
+      <p class="i-caption">
+        {"who owns it, by share "}
+        <i>r</i>
+        {"; "}
+        <i class="i-before-key" />
+        halfway
+      </p>
+      {owners(
+        state,
+        FINE,
+        halfways(state).map(({ place }) => <i class="i-before" style={{ left: at(place) }} />),
+      )}
+      {shares(state, energies)}
+      {datum(state, hands)}
+    </div>
+  );
+};
 
 /** What B counts by, for those who have a B, and what comes of it. */
 const counting = (state: State, { passage }: PipeReading, hands: Hands<State>): Child => {

@@ -27,7 +27,8 @@ const switched = (state: State, k: number): State["out"] => {
 };
 
 const read = (state: State): PipeReading => {
-  if (state.index === "discrete") return readPipe({ ...implicit_em, hypotheses: only(kept(state)) }, state.energies);
+  if (state.index === "discrete")
+    return readPipe({ ...implicit_em, hypotheses: only({ indices: kept(state) }) }, state.energies);
   const cells = coin_cells(Number(state.cells));
   return readPipe(
     implicit_em,
@@ -61,7 +62,6 @@ const member = (state: State, { passage }: PipeReading, hands: Hands<State>, k: 
         <label class="i-membership">
           <input
             type="checkbox"
-            // biome-ignore lint/a11y/useAriaPropsForRole: a checkbox says itself whether it is checked.
             role="switch"
             name={nameOf(MEMBERSHIP, k)}
             checked={inside}
@@ -243,10 +243,9 @@ export const definition = widget<State, PipeReading>({
   tag: "iem-hypotheses",
   schema,
   title: (state) => (state.index === "discrete" ? "Who is in the set?" : "Everyone in the set"),
-  lede: [
-    "Switch hypotheses out and in, down to the last. ",
+  lede:
+    "Switch hypotheses out and in, down to the last. " +
     "Or take every bias of a coin, after 3 heads and 2 tails, and cut them into cells.",
-  ],
   tall: (state) => (state.index === "discrete" ? 700 + rowsBeyond(state.energies.length) : 885),
   metersOf: () => "The six meters of these responsibilities.",
   read,

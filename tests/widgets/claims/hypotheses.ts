@@ -18,7 +18,7 @@ export const shares = (s: Pick<State, "energies" | "out">): readonly number[] =>
   const f = inside(s).map((k) => Math.exp(-s.energies[k]));
   return f.map((v) => v / f.reduce((a, b) => a + b, 0));
 };
-const passed = (s: State): Passage => pass({ ...implicit_em, hypotheses: only(inside(s)) }, s.energies);
+const passed = (s: State): Passage => pass({ ...implicit_em, hypotheses: only({ indices: inside(s) }) }, s.energies);
 
 /** The probability between two biases, by Simpson's rule. */
 const mass = (from: number, to: number): number => {
