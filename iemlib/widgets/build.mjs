@@ -82,7 +82,7 @@ const exported = async (path) => {
   return Object.values(metafile.outputs)[0].exports;
 };
 
-/** The names that a module imports from each other module, or `all` of them; types are gone. */
+/** The names that a module imports from each other module, or hands on, or `all` of them; types are gone. */
 const imported = async (path) => {
   const loader = path.endsWith("x") ? "tsx" : "ts";
   const { code } = await transform(await readFile(join(root, path), "utf8"), {
@@ -90,7 +90,7 @@ const imported = async (path) => {
     jsx: OPTIONS.jsx,
     jsxImportSource: OPTIONS.jsxImportSource,
   });
-  return [...code.matchAll(/^import\s*(?:\{([^}]*)\}|\*\s*as\s+\w+)\s*from\s*"([^"]+)"/gm)].map(([, names, from]) => ({
+  return [...code.matchAll(/^(?:im|ex)port\s*(?:\{([^}]*)\}|\*(?:\s*as\s+\w+)?)\s*from\s*"([^"]+)"/gm)].map(([, names, from]) => ({
     from,
     all: names === undefined,
     names: (names ?? "")
