@@ -85,7 +85,7 @@ def run(command: Command, given: Mapping[str, str]) -> tuple[bool, str]:
     """Run one command; give whether all was well, and what to say of it."""
     started = time.perf_counter()
     done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **given}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        command, cwd=ROOT, env={**os.environ, "NO_COLOR": "1", **given}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         check=False,
     )  # fmt: skip
     well = done.returncode == 0 or (command[0] == "pytest" and done.returncode == NO_TEST)

@@ -132,7 +132,7 @@ def test_a_page_gets_the_core_and_then_its_own_kinds():
 
 def test_a_kind_without_a_style_of_its_own_has_no_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pages, "WIDGETS", tmp_path)
-    for name in ("core.js", "core.css", "plain.js", "plain.mjs", "schema.json"):
+    for name in ("core.js", "core.css", "plain.js", "live.js", "schema.json"):
         (tmp_path / name).write_text(name)
     assert pages.fetched('<iem-plain id="a"></iem-plain>', ".css") == ["iem-core.css"]
     assert pages.fetched('<iem-plain id="a"></iem-plain>', ".js") == ["iem-core.js", "iem-plain.js"]
