@@ -1,4 +1,4 @@
-/** Energies: its picture shows the shares and who owns a place; where there are neighbours, it is said how they stand. */
+/** Energies: its picture shows the shares and who owns a place; of neighbours it is said how they stand. */
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { expect, test } from "vitest";

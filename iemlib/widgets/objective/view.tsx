@@ -147,8 +147,8 @@ const FIRST = -3;
 const POINTS = 20;
 
 /**
- * Lines of equal L: one line, moved along the diagonal. For when both energies rise by a, all objectives here fall by a,
- * but for the total: that falls by the factor exp(−a/τ).
+ * Lines of equal L: one line, moved along the diagonal. For when both energies rise by a, all objectives here fall by
+ * a, but for the total: that falls by the factor exp(−a/τ).
  */
 const contours = (mechanism: Mechanism): string => {
   const L = (gap: number): number => pass(mechanism, [gap, -gap]).value;

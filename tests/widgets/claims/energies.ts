@@ -1,4 +1,4 @@
-/** Energies: what its sentence may say of kernels and rulers, of the places halfway, and of all numbers that can be moved. */
+/** Energies: what its sentence may say of kernels and rulers, of the places halfway, and of what was moved. */
 import type { State } from "../../../iemlib/widgets/energies/state";
 import { implicit_em, type Mechanism, pass } from "../../../iemlib/widgets/math/mechanism";
 import { broken, measure } from "../../../iemlib/widgets/math/meters";
@@ -15,7 +15,7 @@ export const KERNELS = {
 } as const;
 const RULERS = { given: "everybody’s ruler", own: "B’s own ruler" } as const;
 
-/** Energies of a prototype m of a width at z, by other formulas than the widget's: −log of a density, and the like. */
+/** The energy at z of a prototype m with a width, by other formulas than the widget's: −log of a density, … */
 const FORMULAS: Readonly<Record<State["kernel"], (z: number, m: number, width: number) => number>> = {
   squared_distance: (z, m) => (z * z - 2 * z * m + m * m) / 2,
   absolute: (z, m) => Math.max(z - m, m - z),

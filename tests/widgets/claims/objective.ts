@@ -1,4 +1,4 @@
-/** The walker on L: what its sentence may say of the objective that is climbed, of its tangent, and of a moved energy. */
+/** The walker on L: what its sentence may say of what is climbed, of its tangent, and of a moved energy. */
 import { type Mechanism, pass } from "../../../iemlib/widgets/math/mechanism";
 import { broken, measure } from "../../../iemlib/widgets/math/meters";
 import type { State } from "../../../iemlib/widgets/objective/state";
