@@ -6,7 +6,8 @@ import { curve, level, on, path, type Span, ticks } from "../marks/plot";
 import { compare, rowsBeyond } from "../marks/rows";
 import { answer, consequence } from "../marks/sentence";
 import { track, trackTicks } from "../marks/track";
-import { COORDINATES, coin_cells, coin_density, only } from "../math/hypotheses";
+import { COORDINATES, coin_cells, coin_density } from "../math/hypotheses/coins";
+import { only } from "../math/hypotheses/sets";
 import { implicit_em, type Passage, pass } from "../math/mechanism";
 import { type State, schema } from "./state";
 

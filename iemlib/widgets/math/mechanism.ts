@@ -1,10 +1,13 @@
 import { type Matrix, matrix, type Vector } from "./array";
 import { comparable, type Energies, own_offset } from "./energies";
 import { exponential, type Likelihood, linear } from "./exponentiation";
-import { every, first, type Hypotheses } from "./hypotheses";
+import { every, first, type Hypotheses } from "./hypotheses/sets";
 import { once } from "./lazy";
-import { exact, type Normalization, none } from "./normalization";
-import { expected_energy, log_sum_exp, type Objective } from "./objective";
+import { none } from "./normalization/alone";
+import type { Normalization } from "./normalization/part";
+import { exact } from "./normalization/shared";
+import type { Objective } from "./objective/part";
+import { expected_energy, log_sum_exp } from "./objective/scored";
 import { terms } from "./terms";
 
 /** The five parts of the pipe, in its order. */

@@ -9,7 +9,7 @@ import { squareInWords, unitSquare } from "../marks/square";
 import type { Vector } from "../math/array";
 import { cauchy, distance, type Kernel, squared_distance } from "../math/energies";
 import { implicit_em, type Mechanism, type Passage, pass } from "../math/mechanism";
-import { reject } from "../math/normalization";
+import { reject } from "../math/normalization/reject";
 import { type State, schema } from "./state";
 
 const PROTOTYPES: readonly Vector[] = [

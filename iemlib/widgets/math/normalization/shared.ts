@@ -1,5 +1,5 @@
 /** Normalizations that share one sum among the hypotheses, or among some of them. */
-import { dot, each, matrix, sum, type Vector, zeros } from "../array";
+import { dot, matrix, sum, type Vector } from "../array";
 import type { Terms } from "../terms";
 import type { Normalization, Normalized } from "./part";
 
@@ -10,7 +10,7 @@ import type { Normalization, Normalized } from "./part";
  * All is computed after division by the largest likelihood, so that Z neither underflows nor overflows. Where Z ≤ 0,
  * as a likelihood that is not an exponential can make it, Λ and credit are nan.
  */
-const share = (terms: Terms, kept: readonly boolean[], silent = false): Normalized => {
+export const share = (terms: Terms, kept: readonly boolean[], silent = false): Normalized => {
   const count = kept.length;
   const keptOf = (v: Vector): Vector => v.map((x, h) => (kept[h] ? x : 0));
   const logs = terms.log_likelihoods.filter((log, h) => kept[h] && !Number.isNaN(log));
@@ -86,44 +86,4 @@ export const hard = (): Normalization => ({
   name: "winner takes all",
   formula: "1 for the least d",
   potential: "log max φ",
-});
-
-/** A silent hypothesis of energy zero takes the rest: s = φ/(1 + Σφ), Λ = log(1 + Σφ). */
-export const off_by_one = (): Normalization => ({
-  kind: "off_by_one",
-  name: "off by one",
-  formula: "φ / (1 + Σφ)",
-  potential: "log(1 + Σφ)",
-  normalize: (terms) =>
-    share(
-      terms,
-      terms.energies.map(() => true),
-      true,
-    ),
-});
-
-/** Nobody gets anything, and Λ is a constant. */
-const nothing = (count: number, potential: number): Normalized => {
-  const all = (value: number): Vector => each(count, () => value);
-  return {
-    scores: all(0),
-    potential,
-    credit: all(0),
-    log_scores: () => all(Number.NEGATIVE_INFINITY),
-    coupling: () => zeros(count),
-    jacobian: () => zeros(count),
-    curvature: () => zeros(count),
-  };
-};
-
-/** Responsibilities where the evidence log Z passes a threshold t, elsewhere nothing: Λ = max(log Z, t). */
-export const reject = ({ threshold = -4 }: { readonly threshold?: number } = {}): Normalization => ({
-  kind: "reject",
-  name: "exact, or nothing",
-  formula: "φ / Σφ or 0",
-  potential: `max(log Σφ, ${String(threshold).replace("-", "−")})`,
-  normalize: (terms) => {
-    const accepted = exact().normalize(terms);
-    return accepted.potential <= threshold ? nothing(terms.energies.length, threshold) : accepted;
-  },
 });

@@ -1,33 +1,5 @@
-import { each, type Vector } from "./array";
-
-/** Which hypotheses compete: the indices that are left of K. */
-export interface Hypotheses {
-  readonly kind: "every" | "first" | "only";
-  readonly name: string;
-  readonly formula: (count: number) => string;
-  readonly kept: (count: number) => readonly number[];
-}
-
-export const every = (): Hypotheses => ({
-  kind: "every",
-  name: "every",
-  formula: (count) => `K = ${count}`,
-  kept: (count) => each(count, (h) => h),
-});
-
-export const first = (): Hypotheses => ({
-  kind: "first",
-  name: "first",
-  formula: () => "K = 1",
-  kept: () => [0],
-});
-
-export const only = ({ indices }: { readonly indices: readonly number[] }): Hypotheses => ({
-  kind: "only",
-  name: "only",
-  formula: () => `h in (${indices.join(", ")})`,
-  kept: () => indices,
-});
+/** A continuous index: the bias of a coin, as a density and as cells. */
+import { each, type Vector } from "../array";
 
 /** The probability that the bias of a coin that fell three heads and two tails is below h. */
 const below = (h: number): number => h ** 4 * (15 - 24 * h + 10 * h * h);
