@@ -90,14 +90,16 @@ const imported = async (path) => {
     jsx: OPTIONS.jsx,
     jsxImportSource: OPTIONS.jsxImportSource,
   });
-  return [...code.matchAll(/^(?:im|ex)port\s*(?:\{([^}]*)\}|\*(?:\s*as\s+\w+)?)\s*from\s*"([^"]+)"/gm)].map(([, names, from]) => ({
-    from,
-    all: names === undefined,
-    names: (names ?? "")
-      .split(",")
-      .map((name) => name.trim().split(/\s+as\s+/)[0])
-      .filter(Boolean),
-  }));
+  return [...code.matchAll(/^(?:im|ex)port\s*(?:\{([^}]*)\}|\*(?:\s*as\s+\w+)?)\s*from\s*"([^"]+)"/gm)].map(
+    ([, names, from]) => ({
+      from,
+      all: names === undefined,
+      names: (names ?? "")
+        .split(",")
+        .map((name) => name.trim().split(/\s+as\s+/)[0])
+        .filter(Boolean),
+    }),
+  );
 };
 
 const core = new Set((await modulesOf({ entryPoints: [CORE] })).keys());

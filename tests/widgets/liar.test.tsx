@@ -82,7 +82,9 @@ test("a control that sets nothing new, or what Python does not have, is found", 
 });
 
 test("a control that moves neither picture nor sentence is found", () => {
-  expect(idle(made({ draws: () => 0.5 }), []).some((fault) => fault.startsWith("height: leaves the picture"))).toBe(true);
+  expect(idle(made({ draws: () => 0.5 }), []).some((fault) => fault.startsWith("height: leaves the picture"))).toBe(
+    true,
+  );
   const silent = idle(made({ says: () => "It is high." }), []);
   expect(silent.some((fault) => fault.startsWith("height: leaves the sentence"))).toBe(true);
 });

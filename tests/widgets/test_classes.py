@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -80,18 +78,6 @@ def test_an_address_may_begin_with_a_page():
     assert Exponentiation(id="why", shift=1).link("assumptions/exponentiation.html") == (
         "assumptions/exponentiation.html#why=%7B%22shift%22%3A1%7D"
     )
-
-
-def test_the_schema_beside_the_sources_is_that_of_the_classes():
-    command = [sys.executable, "-m", "iemlib.widgets"]
-    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    assert (PACKAGE / "src" / "schema.json").read_text(encoding="utf-8") == printed.stdout, "run make widgets"
-
-
-def test_every_class_has_its_source_of_the_same_name():
-    named = {path.stem for path in PACKAGE.glob("[!_]*.py")}
-    assert named == {widget.__module__.rpartition(".")[2] for widget in WIDGETS}
-    assert {name for name in named if (PACKAGE / "src" / f"{name}.ts").is_file()} == named
 
 
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: widget.element)

@@ -32,6 +32,7 @@ export const independent = (): Normalization => ({
   normalize: ({ energies, exponentiation, log_likelihoods }) => {
     // Each is computed after division by the larger of φ and 1, so that nothing overflows.
     const each = energies.map((e, h) => {
+      // biome-ignore lint/complexity/useMathMinMax: the larger of nan and zero is zero here, as it is in NumPy's where.
       const scale = log_likelihoods[h] > 0 ? log_likelihoods[h] : 0;
       const one = Math.exp(-scale);
       const [likelihood, first, second] = exponentiation.derivatives(e, scale);
