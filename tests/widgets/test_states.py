@@ -17,7 +17,7 @@ from py_mini_racer import MiniRacer
 from traitlets import TraitError
 
 from iemlib.widgets import WIDGETS, Exponentiation, FiveSwitches
-from iemlib.widgets.core.widget import _json
+from iemlib.widgets.core.address import as_json
 
 QUESTION = {"question": "Which?", "choices": ["this", "that"], "locks": "shift"}
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -169,7 +169,7 @@ def javascript():
 @example([1e-5, 1e-6, 1e-7, 1.5e-10, 5e-324, 0.1 + 0.2, -0.0, 1e15, -2.5e-7, 1.25e-6])
 @example({"kept": "\u2028\u2029\x7f\x00\"\\/<>&'é😀"})
 def test_json_is_written_as_javascript_writes_it(javascript, value):
-    assert _json(value) == javascript.eval(f"JSON.stringify({json.dumps(value)})")
+    assert as_json(value) == javascript.eval(f"JSON.stringify({json.dumps(value)})")
 
 
 def values(rule: dict[str, Any]) -> st.SearchStrategy[Any]:

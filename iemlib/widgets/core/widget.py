@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 import anywidget
 import numpy as np
@@ -18,39 +16,17 @@ from numpy.typing import ArrayLike
 from iemlib.mechanism import Mechanism
 from iemlib.meters import Measurement
 from iemlib.passage import Passage
+from iemlib.widgets.core.address import as_json, fragment
 from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 
 STATIC = Path(__file__).parents[1] / "static"
 # The controls of every widget's frame, which a teacher's link may hide as well.
 FRAME = ("reset", "copy", "projector")
-# What JavaScript's encodeURIComponent leaves as it is beside letters and digits.
-UNESCAPED = "-_.!~*'()"
 
 
 def _built(*names: str) -> str:
     """What `make widgets` made, one file after the other; nothing for one that it has yet to make."""
     return "\n".join(path.read_text(encoding="utf-8") for name in names if (path := STATIC / name).exists())
-
-
-def _digits(number: float) -> str:
-    """`number` as JavaScript writes it: whole ones without a point, 0.00001 in full, 1e-7 without a zero."""
-    if number.is_integer():
-        return str(int(number))
-    mantissa, _, exponent = repr(number).partition("e")
-    if not exponent:
-        return mantissa
-    # From its seventh decimal on JavaScript writes an exponent, Python from its fifth.
-    full = int(exponent) >= -6
-    return np.format_float_positional(number, trim="-") if full else f"{mantissa}e{int(exponent)}"
-
-
-def _json(value: Any) -> str:
-    """`value` as JavaScript's JSON.stringify writes it."""
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_json(name)}:{_json(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ",".join(map(_json, value)) + "]"
-    return _digits(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
 def _floats(values: ArrayLike) -> list[float]:
@@ -164,11 +140,11 @@ class Widget(anywidget.AnyWidget):
         rules = self.schema()
         differing = {k: v for k, v in self.state.items() if k in also or v != rules[k]["default"]}
         whole_screen = f"&projector={self.id}" if projector else ""
-        return f"{page}#{self.id}={quote(_json(differing), safe=UNESCAPED)}{whole_screen}"
+        return f"{page}#{fragment(self.id, differing)}{whole_screen}"
 
     def to_html(self) -> str:
         """The element with its state, for a page without a kernel."""
-        return f'<{self.element} id="{self.id}" state="{html.escape(_json(self.state))}"></{self.element}>'
+        return f'<{self.element} id="{self.id}" state="{html.escape(as_json(self.state))}"></{self.element}>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
