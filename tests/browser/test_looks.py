@@ -39,6 +39,11 @@ def box(page: Page, found: Found) -> dict[str, float]:
     return {name: round(value) for name, value in measured.items()}
 
 
+def test_every_widget_has_a_place_on_a_page():
+    nowhere = [kind.element for kind in WIDGETS if not any(found.kind is kind for found in widgets())]
+    assert not nowhere, f"put <{'>, <'.join(nowhere)}> on a page of the book"
+
+
 @pytest.mark.parametrize(("found", "size"), seen_at(SIZES, [PHONE]), ids=str)
 def test_it_comes_alive_where_it_was_and_as_it_was(visit, found: Found, size: tuple[int, int]):
     with visit.asleep(found.path, size) as page:

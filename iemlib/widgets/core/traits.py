@@ -1,6 +1,6 @@
 """Typed traits of the widgets: each validates what it is given and states its rule once.
 
-`schema()` gives the rule as plain data. The page's script reads the same data (``src/schema.json``),
+`schema()` gives the rule as plain data. The page's script reads the same data (each widget's ``state.ts``),
 so a state that Python refuses is refused in the browser too.
 """
 
