@@ -1,7 +1,8 @@
-"""One setting for all property tests, the same examples every time."""
+"""One setting for all property tests, the same examples every time; what workers that share a run keep together."""
 
 import os
 
+import pytest
 from hypothesis import settings
 
 collect_ignore_glob = ["golden/*.py"]  # programs that make and judge the vectors, not tests
@@ -11,3 +12,14 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, max_examples=int(os.environ.get("IEM_EXAMPLES", "60"))
 )
 settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep on one worker what shares a long preparation: the notebook server, and the book as it is published."""
+    if not config.pluginmanager.hasplugin("xdist"):
+        return
+    for item in items:
+        if "tests/live/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("live"))
+        elif "published" in item.name or "published" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("published"))

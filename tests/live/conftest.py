@@ -18,23 +18,12 @@ from tests.live.lab import PATIENCE, Lab
 
 SCREEN = {"width": 1400, "height": 1100}
 Open = Callable[..., Lab]
-WEIGHED: pytest.StashKey[dict[str, int]] = pytest.StashKey()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.import_plugin("tests.chromium")
-    config.stash[WEIGHED] = {}
-
-
-@pytest.fixture(scope="session")
-def weighed(request: pytest.FixtureRequest) -> dict[str, int]:
-    """The bytes of memory that each chapter took, for the summary."""
-    return request.config.stash[WEIGHED]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which live chapter took most memory."""
-    weighed = terminalreporter.config.stash[WEIGHED]
+    passed = terminalreporter.getreports("passed")
+    weighed = {report.nodeid: size for report in passed for name, size in report.user_properties if name == "memory"}
     if weighed:
         most = max(weighed, key=weighed.__getitem__)
         terminalreporter.write_line(

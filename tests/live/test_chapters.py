@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -90,9 +90,10 @@ def test_a_hand_moves_its_widgets_and_python_reads_them(live: Lab, chapter: str)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Linux says what a process held at its worst moment")
-def test_a_chapter_keeps_within_binders_memory(live: Lab, chapter: str, server: Server, weighed: dict[str, int]):
-    weighed[chapter] = server.most()
-    assert weighed[chapter] < binder.MEMORY
+def test_a_chapter_keeps_within_binders_memory(live: Lab, server: Server, record_property: Callable[[str, int], None]):
+    most = server.most()
+    record_property("memory", most)
+    assert most < binder.MEMORY
 
 
 def test_no_chapter_asked_anything_of_others_and_no_widget_failed(strangers: list[str], mistakes: list[str]):
