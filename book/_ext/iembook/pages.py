@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from rcssmin import cssmin
+from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
@@ -56,11 +58,11 @@ def fetched(body: str, suffix: str) -> list[str]:
 
 
 def assets() -> dict[str, bytes]:
-    """Whatever pages ask for, by name; the fonts aside."""
+    """Whatever pages ask for, by name, the fonts aside; without the blanks and comments of the book's own sources."""
     widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}")}
     return {
-        "book.css": "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS).encode(),
-        "book.js": (ASSETS / "book.js").read_bytes(),
+        "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
+        "book.js": jsmin((ASSETS / "book.js").read_text(encoding="utf-8")).encode(),
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
         **{beside(file): file.read_bytes() for file in sorted(widgets.difference(SHEETS))},
     }
