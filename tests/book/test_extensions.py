@@ -159,20 +159,45 @@ def test_every_color_is_a_token_that_the_widgets_define():
 
 
 def test_the_font_keeps_what_pages_use_and_their_italics(tmp_path: Path):
-    page, cut, stamp = tmp_path / "page.html", tmp_path / "cut.woff2", tmp_path / "stamp"
-    page.write_text("<math><mi>d</mi><mo>&#8722;</mo><mi>φ</mi></math>", encoding="utf-8")
-    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
+    page, cut, stamp = tmp_path / "page.html", tmp_path / "STIXTwoMath.woff2", tmp_path / "STIXTwoMath.stamp"
+    page.write_text("<math><mi>d</mi><mi>log</mi><mo>&#8722;</mo><mi>φ</mi></math> Σ", encoding="utf-8")
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
     with TTFont(cut) as font:
-        assert {ord("d"), 0x1D451, 0x2212, ord("φ"), 0x1D711} <= set(font.getBestCmap())
-        assert ord("Ω") not in font.getBestCmap()
+        assert {0x1D451, ord("l"), ord("o"), ord("g"), 0x2212, 0x1D711, ord("Σ")} <= set(font.getBestCmap())
+        assert not {ord("d"), ord("φ"), ord("Ω"), 0x1D6F4} & set(font.getBestCmap()), "not drawn"
         assert "MATH" in font
     written = cut.stat().st_mtime_ns
-    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
     assert cut.stat().st_mtime_ns == written, "the same characters were cut twice"
     page.write_text("Ω", encoding="utf-8")
-    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
     with TTFont(cut) as font:
-        assert ord("Ω") in font.getBestCmap()
+        assert ord("Ω") in font.getBestCmap(), "the text's fonts have none"
+    assert stamp.exists()
+
+
+def test_the_text_fonts_keep_what_is_outside_formulas(tmp_path: Path):
+    page, script = tmp_path / "page.html", tmp_path / "iem-some.js"
+    page.write_text("<p>fine &eacute;</p><math><mi>W</mi></math>", encoding="utf-8")
+    script.write_text("draw('Q')", encoding="utf-8")
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page], [script]))
+    for style in ("Regular", "Italic", "SemiBold"):
+        with TTFont(tmp_path / f"STIXTwoText-{style}.woff2") as font:
+            assert {*map(ord, "fineéQ")} <= set(font.getBestCmap())
+            assert ord("W") not in font.getBestCmap()
+            assert {"kern", "liga"} == {it.FeatureTag for name in ("GPOS", "GSUB")
+                                        for it in font[name].table.FeatureList.FeatureRecord}  # fmt: skip
+
+
+def test_a_formula_keeps_the_tall_forms_of_what_it_stretches(tmp_path: Path):
+    page, cut = tmp_path / "page.html", tmp_path / "STIXTwoMath.woff2"
+    page.write_text('<math><mo stretchy="false">[</mo><mo stretchy="true">(</mo><msqrt><mi>x</mi></msqrt></math> →')
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
+    with TTFont(cut) as font:
+        names, variants = font.getBestCmap(), font["MATH"].table.MathVariants
+        assert {*variants.VertGlyphCoverage.glyphs} == {names[ord("(")], names[ord("√")]}
+        assert variants.VertGlyphConstruction[0].MathGlyphVariantRecord
+        assert {ord("["), ord("→")} <= names.keys()
 
 
 def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):

@@ -24,7 +24,7 @@ from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from .fonts import MATH, TEXT, characters, with_italics, write_font
+from .fonts import census, write_fonts
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parents[1] / "assets"
@@ -122,10 +122,8 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     for name, content in assets().items():
         (static / name).write_bytes(content)
     shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
-    used = characters([*written, *static.glob("iem-*.js")])
-    for font in (ASSETS / "fonts").glob("*.woff2"):
-        points, features = (with_italics(used), MATH) if "Math" in font.name else ({ord(it) for it in used}, TEXT)
-        write_font(font, static / "fonts" / font.name, points, features, Path(app.doctreedir) / f"{font.stem}.stamp")
+    drawn = census(written, static.glob("iem-*.js"))
+    write_fonts(ASSETS / "fonts", static / "fonts", Path(app.doctreedir), drawn)
 
 
 def setup(app: Sphinx) -> None:
