@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from iembook import addresses, engine, execution, fonts, mending, pages, posters, repository
+from iembook import addresses, engine, execution, fonts, mending, pages, pictures, posters, repository
 from iemlib.widgets import WIDGETS
 
 ROOT = Path(__file__).parents[2]
@@ -198,6 +198,30 @@ def test_a_formula_keeps_the_tall_forms_of_what_it_stretches(tmp_path: Path):
         assert {*variants.VertGlyphCoverage.glyphs} == {names[ord("(")], names[ord("√")]}
         assert variants.VertGlyphConstruction[0].MathGlyphVariantRecord
         assert {ord("["), ord("→")} <= names.keys()
+
+
+@pytest.mark.parametrize(
+    ("written", "decimals", "short"),
+    [
+        ("M 34 266  L 34.918753 266.43333  L 35.8375 266.866667  z ", 2, "M34 266l.92 .43 .92 .44z"),
+        ("M 0 0 L 0.004 0 L 0.008 0 L 0.012 0", 2, "M0 0l0 0 .01 0 0 0"),
+        ("M1 1H3V4L0 0Z M5 5L6 5", 0, "M1 1h2v3l-3-4zM5 5l1 0"),
+        ("M 1.5 1 C 2 1 2 2 1 2", 1, "M1.5 1c.5 0 .5 1-.5 1"),
+        ("M1 1L2 2A1 1 0 0 1 3 3", 2, "M1 1L2 2A1 1 0 0 1 3 3"),
+        ("m1 1l2 2", 2, "m1 1l2 2"),
+    ],
+)
+def test_a_path_is_written_shortly(written: str, decimals: int, short: str):
+    assert pictures.shorter(written, decimals) == short
+
+
+def test_a_drawing_keeps_five_digits_of_its_size():
+    given = '<svg viewBox="{}"><path class="a" d="M 0 0 L 1.23456789 2.3456789"/></svg><p>M 0 0</p>'
+    for box, wanted in (("0 0 342 416", "1.23 2.35"), ("-1 -1 3.4 3.4", "1.2346 2.3457"), ("0 0 20000 30000", "1 2")):
+        drawn = pictures.shorten(given.format(box))
+        assert drawn == given.format(box).replace("M 0 0 L 1.23456789 2.3456789", f"M0 0l{wanted}")
+    scaled = given.format("0 0 9 9").replace("<path", '<path transform="scale(3)"')
+    assert pictures.shorten(scaled) == scaled
 
 
 def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):
