@@ -1,6 +1,7 @@
 # What each command needs is made or fetched by itself: Python 3.11 or newer, git and make are all that must be there.
-#   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a chapter changes
+#   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a source changes
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
+#   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make links    follow every link that leaves the book
@@ -41,7 +42,7 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip test bench widgets notebooks links lock clean
+.PHONY: book serve zip check test bench widgets notebooks links lock clean
 
 book: .venv/.installed
 	@jupyter-book build book --toc "$(CURDIR)/_toc.yml" -W --keep-going -n
@@ -53,6 +54,9 @@ zip: book
 
 serve: .venv/.installed
 	@python .ci/serve.py
+
+check: .venv/.tested node_modules/.installed
+	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
 test: .venv/.tested node_modules/.installed
 	ruff check

@@ -8,14 +8,10 @@ array([0.5, 0.5])
 """
 
 from iemlib import data, energies, exponentiation, hypotheses, meters, normalization, objective
-from iemlib._softmin import (
-    free_energy,
-    log_sum_exp,
-    responsibilities,
-    responsibilities_and_log_sum_exp,
-)
 from iemlib.mechanism import ASSUMPTIONS, Mechanism, implicit_em
 from iemlib.meters import METERS, Measurement
+from iemlib.normalization.responsibilities import log_sum_exp, responsibilities, responsibilities_and_log_sum_exp
+from iemlib.objective import free_energy
 
 __all__ = [
     "ASSUMPTIONS",

@@ -115,22 +115,40 @@ def refuse(energies: Array, axis: int = -1) -> None:
 
 def diagonal(vector: Array) -> Array:
     """The matrices (…, K, K) with `vector` (…, K) on the diagonal and zeros beside it."""
-    xp = namespace(vector)
-    size = vector.shape[-1]
-    eye = np.eye(size, dtype=bool) if xp is np else xp.eye(size, dtype=bool, device=vector.device)
-    rows = vector[..., None, :]
-    return xp.where(eye, rows, xp.zeros_like(rows))
+    if namespace(vector) is not np:
+        return namespace(vector).diag_embed(vector)
+    matrix = np.zeros((*vector.shape, vector.shape[-1]), vector.dtype)
+    np.einsum("...hh->...h", matrix)[...] = vector
+    return matrix
+
+
+def less_diagonal(matrix: Array, vector: Array) -> Array:
+    """`matrix` (…, K, K) minus the diagonal matrix of `vector`; an array is changed in place."""
+    if namespace(matrix) is not np:
+        return matrix - diagonal(vector)
+    np.einsum("...hh->...h", matrix)[...] -= vector
+    return matrix
 
 
 def outer(left: Array, right: Array) -> Array:
     """The products (…, K, K) of every entry of `left` with every entry of `right`, both (…, K)."""
-    return left[..., :, None] * right[..., None, :]
+    if namespace(left) is not np:
+        return left[..., :, None] * right[..., None, :]
+    return np.einsum("...h,...k->...hk", left, right)
 
 
 def softplus(x: Array) -> Array:
     """log(1 + exp(x)), without overflow."""
     xp = namespace(x)
     return xp.logaddexp(x, xp.zeros_like(x))
+
+
+def log(x: Array) -> Array:
+    """Logarithm of what is not negative: −inf at zero, said without a warning."""
+    xp = namespace(x)
+    zero = x == 0
+    logs = xp.log(xp.where(zero, xp.ones_like(x), x))
+    return xp.where(zero, xp.full_like(logs, -np.inf), logs)
 
 
 def constant(x: Array) -> Array:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cached_property
+from typing import Self
 
 from iemlib._arrays import Array, namespace, positive
 from iemlib._arrays import softplus as log_one_plus_exp
-from iemlib._parts import Exponentiation
+from iemlib._rows import share
+from iemlib.parts import Exponentiation, Scaled, Terms, exponential_of
+
+__all__ = ["exponential", "linear", "logistic", "power", "softplus"]
 
 _TAIL = 40.0  # beyond this log(1 + exp(−d)) and exp(−d) are the same float64
+
+
+class _OwnDerivative(Scaled):
+    """φ, −φ and φ."""
+
+    @cached_property
+    def slope(self) -> Array:
+        return -self.likelihood
+
+    @cached_property
+    def bend(self) -> Array:
+        return self.likelihood
 
 
 @dataclass(frozen=True)
@@ -31,8 +47,6 @@ class exponential(Exponentiation):
     The note, assumption 3.
     """
 
-    _formula: ClassVar[str] = "φ = exp(−d)"
-
     def log_likelihood(self, energies: Array) -> Array:
         """−d."""
         return -energies
@@ -44,6 +58,30 @@ class exponential(Exponentiation):
     def curvature(self, energies: Array) -> Array:
         """One."""
         return namespace(energies).ones_like(energies)
+
+    def scaled(self, terms: Terms, log_scale: Array) -> Scaled:
+        """The exponential is minus its own derivative."""
+        return _OwnDerivative(terms, exponential_of(terms.log_likelihood, log_scale))
+
+
+class _Line(Scaled):
+    """o − d, −1 and 0, all times a factor."""
+
+    def __init__(self, terms: Terms, likelihood: Array, factor: Array) -> None:
+        super().__init__(terms, likelihood)
+        self.factor = factor
+
+    @cached_property
+    def slope(self) -> Array:
+        return -self.factor + namespace(self.likelihood).zeros_like(self.likelihood)
+
+    @cached_property
+    def bend(self) -> Array:
+        return namespace(self.likelihood).zeros_like(self.likelihood)
+
+    def over(self, whole: Array) -> Self:
+        factor = self.factor / whole[..., None]
+        return type(self)(self.terms, share(self.likelihood, whole), factor)
 
 
 @dataclass(frozen=True)
@@ -72,8 +110,6 @@ class linear(Exponentiation):
 
     offset: float = 5.0
 
-    _formula: ClassVar[str] = "φ = {offset:g} − d"
-
     def log_likelihood(self, energies: Array) -> Array:
         """log(o − d), nan past the offset."""
         return namespace(energies).log(self.offset - energies)
@@ -86,11 +122,11 @@ class linear(Exponentiation):
         """Zero."""
         return namespace(energies).zeros_like(energies)
 
-    def derivatives(self, energies: Array, log_scale: Array = 0.0) -> tuple[Array, Array, Array]:
-        """o − d, −1 and 0, each times exp(−`log_scale`): sound past the offset too."""
-        xp = namespace(energies)
-        scale = xp.exp(-log_scale + xp.zeros_like(energies))
-        return (self.offset - energies) * scale, -scale, xp.zeros_like(energies)
+    def scaled(self, terms: Terms, log_scale: Array) -> Scaled:
+        """o − d, −1 and 0: without a logarithm, so sound past the offset too."""
+        xp = namespace(terms.energies)
+        factor = xp.exp(-log_scale * xp.ones_like(terms.energies[..., :1]))
+        return _Line(terms, (self.offset - terms.energies) * factor, factor)
 
 
 @dataclass(frozen=True)
@@ -128,8 +164,6 @@ class power(Exponentiation):
     def __post_init__(self) -> None:
         positive(self.p, "the exponent p of power")
 
-    _formula: ClassVar[str] = "φ = (1 + d)^−{p:g}"
-
     def _base(self, energies: Array) -> Array:
         xp = namespace(energies)
         return xp.where(energies > -1, energies, xp.full_like(energies, float("nan")))
@@ -164,8 +198,6 @@ class softplus(Exponentiation):
     Dugas et al. (2001), Incorporating second-order functional knowledge, section 3.
     """
 
-    _formula: ClassVar[str] = "φ = log(1 + exp(−d))"
-
     def log_likelihood(self, energies: Array) -> Array:
         """Log log(1 + exp(−d)), which is −d in the tail."""
         xp = namespace(energies)
@@ -182,3 +214,37 @@ class softplus(Exponentiation):
     def curvature(self, energies: Array) -> Array:
         """σ(d)·w(d), since φ″ = σ(d)σ(−d)."""
         return namespace(energies).exp(-log_one_plus_exp(-energies)) * self.hazard(energies)
+
+
+@dataclass(frozen=True)
+class logistic(Exponentiation):
+    r"""Likelihood as a share of its own: what the hypothesis would have against one of energy zero, alone.
+
+    .. math:: \varphi(d) = \frac{1}{1 + \exp(d)} = \sigma(-d), \quad w(d) = \sigma(d)
+
+    An exponential for high energies, level for low ones: there the hazard falls to zero, and with it the credit.
+    What is shared out by it is shared out twice.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> logistic().likelihood(np.array([-np.inf, 0.0, np.inf]))
+    array([1. , 0.5, 0. ])
+
+    References
+    ----------
+    Luce (1959), Individual Choice Behavior: between two alternatives, of energies d and 0, his rule is this map, the
+    binary logit; the book, Exponentiation, for what a map with another hazard than one loses.
+    """
+
+    def log_likelihood(self, energies: Array) -> Array:
+        """−log(1 + exp(d))."""
+        return -log_one_plus_exp(energies)
+
+    def hazard(self, energies: Array) -> Array:
+        """σ(d)."""
+        return namespace(energies).exp(-log_one_plus_exp(-energies))
+
+    def curvature(self, energies: Array) -> Array:
+        """σ(d)·(σ(d) − σ(−d)) = σ(d)·tanh(d/2)."""
+        return self.hazard(energies) * namespace(energies).tanh(energies / 2)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from iemlib import energies as _energies
 from iemlib import exponentiation as _exponentiation
 from iemlib import hypotheses as _hypotheses
-from iemlib import meters as _meters
 from iemlib import normalization as _normalization
 from iemlib import objective as _objective
-from iemlib._arrays import Array, floating, last_axis, namespace, outer, positive, refuse
-from iemlib._parts import Energies, Exponentiation, Hypotheses, Normalization, Objective, Part
-
-if TYPE_CHECKING:
-    from iemlib.meters import Measurement
+from iemlib._arrays import Array, positive
+from iemlib.meters import Measurement, measure
+from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Objective, Part
+from iemlib.passage import Passage
 
 ASSUMPTIONS = ("hypotheses", "energies", "exponentiation", "normalization", "objective")
 """The five, in the order in which they act."""
@@ -37,7 +31,6 @@ _IN_PLACE: dict[str, Part] = {
     "normalization": _normalization.none(),
     "objective": _objective.expected_energy(),
 }
-_quiet = np.errstate(all="ignore")  # where a broken part leaves its domain the answer is nan
 
 
 @dataclass(frozen=True)
@@ -123,23 +116,18 @@ class Mechanism:
         """
         return replace(self, temperature=temperature)
 
-    def _selected(self, energies: Array) -> Array:
-        """The energies that compete, checked, over the temperature."""
-        every = last_axis(floating(energies), -1)
-        array = self.hypotheses.select(every)
-        xp = namespace(array)
-        for given in (every, array):  # a NaN among those left out is no energy either
-            if given.shape[-1] == 0 or not bool(xp.isfinite(xp.amin(given, -1)).all()):
-                refuse(given)
-        scaled = array / self.temperature
-        if self.temperature < 1 and bool((xp.isinf(scaled) & ~xp.isinf(array)).any()):
-            raise ValueError(
-                f"energies over the temperature {self.temperature} pass the largest "
-                f"{array.dtype}; scale the energies down or raise the temperature"
-            )
-        return scaled
+    def passage(self, energies: Array) -> Passage:
+        """One pass at `energies`: whatever is asked of it is computed once.
 
-    @_quiet
+        Examples
+        --------
+        >>> import iemlib as iem
+        >>> one = iem.implicit_em.without("objective").passage([0.0, 3.0])
+        >>> one.scores.round(3), one.credit.round(3)
+        (array([0.953, 0.047]), array([ 1.088, -0.088]))
+        """
+        return Passage(self, energies)
+
     def likelihoods(self, energies: Array) -> Array:
         """Likelihoods φ(e_h) of the hypotheses.
 
@@ -149,9 +137,8 @@ class Mechanism:
         >>> iem.implicit_em.without("exponentiation").likelihoods([1.0, 6.0])
         array([ 4., -1.])
         """
-        return self.exponentiation.likelihood(self.energies.transform(self._selected(energies)))
+        return self.passage(energies).likelihoods
 
-    @_quiet
     def scores(self, energies: Array) -> Array:
         r"""Scores s_h: what the forward pass says of each hypothesis.
 
@@ -174,10 +161,8 @@ class Mechanism:
         >>> iem.implicit_em.scores([0.0, 0.0])
         array([0.5, 0.5])
         """
-        e = self.energies.transform(self._selected(energies))
-        return self.normalization.scores(e, self.exponentiation)
+        return self.passage(energies).scores
 
-    @_quiet
     def log_scores(self, energies: Array) -> Array:
         """Logarithms of the scores: finite where a score is positive but too small for a float.
 
@@ -187,10 +172,8 @@ class Mechanism:
         >>> iem.implicit_em.log_scores([0.0, 1000.0])
         array([    0., -1000.])
         """
-        e = self.energies.transform(self._selected(energies))
-        return self.normalization.log_scores(e, self.exponentiation)
+        return self.passage(energies).log_scores
 
-    @_quiet
     def log_credit(self, energies: Array) -> Array:
         """Logarithms of the credit, likewise; nan where credit is negative.
 
@@ -200,12 +183,8 @@ class Mechanism:
         >>> iem.implicit_em.log_credit([0.0, 1000.0])
         array([    0., -1000.])
         """
-        u = self._selected(energies)
-        log = self.objective.log_credit(self.energies.transform(u), self.exponentiation, self.normalization)
-        xp = namespace(log)
-        return log + xp.log(self.energies.unit(u)) + math.log(self.objective.scale(self.temperature))
+        return self.passage(energies).log_credit
 
-    @_quiet
     def value(self, energies: Array) -> Array:
         r"""The objective L, in nats: learning maximizes it.
 
@@ -228,14 +207,8 @@ class Mechanism:
         >>> round(float(iem.implicit_em.value([0.0, 0.0])), 6)
         0.693147
         """
-        e = self.energies.transform(self._selected(energies))
-        return self._factor * self.objective.value(e, self.exponentiation, self.normalization)
+        return self.passage(energies).value
 
-    @property
-    def _factor(self) -> float:
-        return self.temperature * self.objective.scale(self.temperature)
-
-    @_quiet
     def credit(self, energies: Array) -> Array:
         r"""Credit that learning gives each hypothesis, in closed form.
 
@@ -257,11 +230,8 @@ class Mechanism:
         >>> iem.implicit_em.credit([0.0, 0.0])
         array([0.5, 0.5])
         """
-        u = self._selected(energies)
-        credit = self.objective.credit(self.energies.transform(u), self.exponentiation, self.normalization)
-        return self.energies.unit(u) * credit * self.objective.scale(self.temperature)
+        return self.passage(energies).credit
 
-    @_quiet
     def coupling(self, energies: Array) -> Array:
         r"""How the credit of each hypothesis answers to the energy of each, in closed form.
 
@@ -286,11 +256,7 @@ class Mechanism:
         array([[-0.25,  0.25],
                [ 0.25, -0.25]])
         """
-        u = self._selected(energies)
-        coupling = self.objective.coupling(self.energies.transform(u), self.exponentiation, self.normalization)
-        unit = self.energies.unit(u)
-        scale = self.objective.scale(self.temperature) / self.temperature
-        return outer(unit, unit) * coupling * scale
+        return self.passage(energies).coupling
 
     def measure(self, energies: Array) -> Measurement:
         """The six meters at `energies`: see ``iemlib.meters.measure``.
@@ -301,7 +267,7 @@ class Mechanism:
         >>> iem.implicit_em.measure([0.7, 1.5, 2.5, 3.7]).broken
         ()
         """
-        return _meters.measure(self, energies)
+        return measure(self, energies)
 
 
 implicit_em = Mechanism()

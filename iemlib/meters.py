@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from iemlib._arrays import Array, floating, last_axis, namespace
-
-if TYPE_CHECKING:
-    from iemlib.mechanism import Mechanism
+from iemlib._rows import count, largest, least, total
+from iemlib.passage import Passage, Pipe
 
 METERS = ("sum", "positivity", "match", "ratio", "shift", "coupling")
 """The six, in the order in which they are shown."""
@@ -58,17 +57,17 @@ class Measurement:
 
 def sum_meter(scores: Array, credit: Array) -> Array:
     r"""The larger of |Σs − 1| and |Σc − 1|."""
-    return np.maximum(np.abs(scores.sum(-1) - 1), np.abs(credit.sum(-1) - 1))
+    return np.maximum(np.abs(total(scores) - 1), np.abs(total(credit) - 1))
 
 
 def positivity_meter(scores: Array, credit: Array, ruled_out: Array) -> Array:
     """The least score or credit of those that are not ruled out."""
-    return np.where(ruled_out, np.inf, np.minimum(scores, credit)).min(-1)
+    return least(_competing(np.minimum(scores, credit), ruled_out, np.inf))
 
 
 def match_meter(scores: Array, credit: Array) -> Array:
     """Max |c − s|."""
-    return np.abs(credit - scores).max(-1)
+    return largest(np.abs(credit - scores))
 
 
 def ratio_meter(log_scores: Array, gaps: Array, ruled_out: Array) -> Array:
@@ -76,18 +75,18 @@ def ratio_meter(log_scores: Array, gaps: Array, ruled_out: Array) -> Array:
 
     `gaps` are (d_h − min d)/τ, the energies as given; infinite where a score is zero, nan where there is no pair.
     """
-    constant = log_scores + np.where(ruled_out, 0.0, gaps)  # one number for all h, if ratios hold
-    spread = np.where(ruled_out, -np.inf, constant).max(-1) - np.where(ruled_out, np.inf, constant).min(-1)
-    nobody = np.isneginf(np.where(ruled_out, -np.inf, log_scores)).all(-1)  # inf − inf, where all scores are zero
-    return np.where((~ruled_out).sum(-1) > 1, np.where(nobody, np.inf, spread), np.nan)
+    constant = log_scores + _competing(gaps, ruled_out, 0.0)  # one number for all h, if ratios hold
+    spread = largest(_competing(constant, ruled_out, -np.inf)) - least(_competing(constant, ruled_out, np.inf))
+    nobody = np.isneginf(largest(_competing(log_scores, ruled_out, -np.inf)))  # inf − inf, where all scores are zero
+    return np.where(count(~ruled_out) > 1, np.where(nobody, np.inf, spread), np.nan)
 
 
-def shift_meter(both: Callable[[Array], tuple[Array, Array]], energies: Array, scores: Array, credit: Array) -> Array:
-    """Max change of a score or a credit when `SHIFTS` are added to every energy."""
-    change = np.zeros(energies.shape[:-1], energies.dtype)
-    for amount in SHIFTS:
-        for before, after in zip((scores, credit), both(energies + energies.dtype.type(amount)), strict=True):
-            change = np.maximum(change, np.abs(after - before).max(-1))
+def shift_meter(scores: Array, credit: Array, shifted: Iterable[Passage]) -> Array:
+    """Max change of a score or a credit at energies that are `shifted` by one number each."""
+    change = np.zeros(scores.shape[:-1], scores.dtype)
+    for after in shifted:
+        for x, moved in ((scores, after.scores), (credit, after.credit)):
+            change = np.maximum(change, largest(np.abs(moved - x)))
     return change
 
 
@@ -96,13 +95,21 @@ def coupling_meter(coupling: Array, credit: Array, temperature: float) -> Array:
     size = credit.shape[-1]
     if size == 1:
         return np.full(credit.shape[:-1], np.nan, credit.dtype)
-    excess = np.abs(coupling - credit[..., :, None] * credit[..., None, :] / temperature)
-    beside = np.where(np.eye(size, dtype=bool), 0.0, excess).max((-1, -2))
-    return np.where((credit != 0).sum(-1) > 1, beside, np.nan)
+    most = np.zeros_like(credit)
+    for h in range(size):  # row by row: as large as all of them together is no array but the coupling itself
+        excess = np.abs(coupling[..., h, :] - credit[..., h : h + 1] * credit / temperature)
+        excess[..., h] = 0.0
+        np.maximum(most, excess, out=most)
+    return np.where(count(credit != 0) > 1, largest(most), np.nan)
+
+
+def _competing(x: Array, ruled_out: Array, instead: float) -> Array:
+    """`x`, or `instead` for those that are ruled out."""
+    return np.where(ruled_out, instead, x) if ruled_out.any() else x
 
 
 @np.errstate(all="ignore")
-def measure(mechanism: Mechanism, energies: Array) -> Measurement:
+def measure(mechanism: Pipe, energies: Array) -> Measurement:
     r"""Read the six meters of `mechanism` at `energies`.
 
     ``sum``: the larger of |Σs − 1|, |Σc − 1|. ``positivity``: the least score or credit; judged by
@@ -139,30 +146,32 @@ def measure(mechanism: Mechanism, energies: Array) -> Measurement:
     d = last_axis(floating(energies), -1)
     if namespace(d) is not np:
         d = d.detach().cpu().numpy()
-    scores, credit = mechanism.scores(d), mechanism.credit(d)
-    log_scores, log_credit = mechanism.log_scores(d), mechanism.log_credit(d)
-    chosen = mechanism.hypotheses.select(d)
-    ruled_out = np.isposinf(chosen)
-    least = chosen.min(-1)[..., None]
+    at, tau = Passage(mechanism, d), mechanism.temperature
+    scores, credit, log_scores = at.scores, at.credit, at.log_scores
+    ruled_out = np.isposinf(at.energies)
+    competing = count(~ruled_out)
+    gaps = (at.energies - least(at.energies)[..., None]) / tau
     readings = {
         "sum": sum_meter(scores, credit),
         "positivity": positivity_meter(scores, credit, ruled_out),
         "match": match_meter(scores, credit),
-        "ratio": ratio_meter(log_scores, (chosen - least) / mechanism.temperature, ruled_out),
-        "shift": shift_meter(lambda x: (mechanism.scores(x), mechanism.credit(x)), d, scores, credit),
-        "coupling": coupling_meter(mechanism.coupling(d), credit, mechanism.temperature),
+        "ratio": ratio_meter(log_scores, gaps, ruled_out),
+        "shift": shift_meter(scores, credit, (Passage(mechanism, d + d.dtype.type(amount)) for amount in SHIFTS)),
+        "coupling": coupling_meter(at.coupling, credit, tau),
     }
-    largest = np.where(ruled_out, 0.0, np.abs(chosen)).max(-1) / mechanism.temperature
-    allowed = TOLERANCE[d.dtype.char] + _ROUNDINGS * np.finfo(d.dtype).eps * largest
+    size = largest(_competing(np.abs(at.energies), ruled_out, 0.0)) / tau
+    allowed = TOLERANCE[d.dtype.char] + _ROUNDINGS * np.finfo(d.dtype).eps * size
     holds = {name: reading <= allowed for name, reading in readings.items()}
-    positive = ((scores > 0) | np.isfinite(log_scores)) & ((credit > 0) | np.isfinite(log_credit))
-    holds["positivity"] = (positive | ruled_out).all(-1)
-    no_pair = (~ruled_out).sum(-1) < 2
-    nothing = {"ratio": no_pair, "coupling": no_pair | ((credit != 0).sum(-1) < 2)}
+    positive = (scores > 0) & (credit > 0) | ruled_out
+    if not positive.all():  # too small for a float, perhaps: the logarithm says
+        positive |= ((scores > 0) | np.isfinite(log_scores)) & ((credit > 0) | np.isfinite(at.log_credit))
+    holds["positivity"] = positive.all(-1)
+    no_pair = competing < 2
+    nothing = {"ratio": no_pair, "coupling": no_pair | (count(credit != 0) < 2)}
     return Measurement(
         **{name: _plain(reading) for name, reading in readings.items()},
-        sum_scores=_plain(scores.sum(-1)),
-        sum_credit=_plain(credit.sum(-1)),
+        sum_scores=_plain(total(scores)),
+        sum_credit=_plain(total(credit)),
         holds={name: _verdict(held, nothing.get(name, False)) for name, held in holds.items()},
     )
 

@@ -8,48 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 import iemlib as iem
+from tests.golden import accuracy, cases
 
-STATE = [0.7, 1.5, 2.5, 3.7]
+STATE = list(cases.STATE)
 """The state at which the table of verdicts is stated."""
 
 PARTS: dict[str, list[Any]] = {
-    "hypotheses": [iem.hypotheses.every(), iem.hypotheses.first()],
-    "energies": [
-        iem.energies.comparable(),
-        iem.energies.own_offset(),
-        iem.energies.own_unit(),
-        iem.energies.own_ruler(0.5, 0.75),
-    ],
-    "exponentiation": [
-        iem.exponentiation.exponential(),
-        iem.exponentiation.linear(),
-        iem.exponentiation.power(),
-        iem.exponentiation.softplus(),
-    ],
-    "normalization": [
-        iem.normalization.exact(),
-        iem.normalization.none(),
-        iem.normalization.independent(),
-        iem.normalization.hard(),
-        iem.normalization.top_k(),
-        iem.normalization.sparsemax(),
-        iem.normalization.entmax(1.5),
-        iem.normalization.entmax(0.5),
-        iem.normalization.entmax(0.0),
-        iem.normalization.reject(threshold=-0.45),
-    ],
-    "objective": [
-        iem.objective.log_sum_exp(),
-        iem.objective.expected_energy(),
-        iem.objective.mean(),
-        iem.objective.max(),
-        iem.objective.sum(),
-        iem.objective.log_sigmoid(),
-        iem.objective.fenchel_young(),
-        iem.objective.fenchel_young(0.0),
-        iem.objective.unscaled(),
-    ],
+    room: [accuracy.part(room, spec) for spec in specs] for room, specs in cases.PARTS.items()
 }
+"""Every part, room by room, the exact one first: the list of the golden files."""
 
 REMOVALS = [chosen for count in range(6) for chosen in combinations(iem.ASSUMPTIONS, count)]
 """The 32 ways of removing some of the five."""

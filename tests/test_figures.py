@@ -291,7 +291,7 @@ def test_the_palettes_are_those_of_the_widgets():
     css = (Path(iem.__file__).parent / "widgets" / "static" / "tokens.css").read_text()
 
     def tokens(block: str) -> dict[str, str]:
-        found = re.findall(r"--iem-(\w+):(#[0-9a-fA-F]{3,6})\b", block)
+        found = re.findall(r"--iem-(\w+): ?(#[0-9a-fA-F]{3,6})\b", block)
         return {k: (v if len(v) == 7 else "#" + "".join(c * 2 for c in v[1:])).upper() for k, v in found}
 
     light, dark = re.findall(r"--iem-paper[^{}]*", css)[:2]

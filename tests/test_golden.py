@@ -5,7 +5,7 @@ import pytest
 import torch
 
 import iemlib as iem
-from tests.golden import accuracy
+from tests.golden import accuracy, cases
 
 MECHANISM, EDGES = accuracy.cases("mechanism"), accuracy.cases("edges")
 UNITS_AT_THE_EDGES = 4
@@ -57,6 +57,18 @@ def test_meters_and_verdicts_are_the_oracles(case):
 
 
 def test_the_vectors_cover_every_replacement():
-    kinds = {(room, spec["kind"]) for case in MECHANISM for room, spec in case["removed"].items()}
-    # sparsemax is entmax here; the five exact parts are never put in place of themselves.
-    assert len(kinds) == 1 + 2 + 3 + 5 + 7
+    found = [(room, spec) for case in MECHANISM for room, spec in case["removed"].items()]
+    for room in iem.ASSUMPTIONS:
+        exact, *others = cases.PARTS[room]
+        assert cases.part(exact["kind"]) == {room: exact}
+        assert getattr(iem.implicit_em, room) == accuracy.part(room, exact)
+        for spec in others + cases.OTHER_PARAMETERS[room]:
+            assert found.count((room, spec)) >= 3, spec
+
+
+def test_the_list_has_every_part_of_every_room():
+    """All but `only`, which needs a set of a known size, and has its own tests."""
+    for room in iem.ASSUMPTIONS:
+        module = getattr(iem, room)
+        offered = {name for name in module.__all__ if isinstance(getattr(module, name), type)} - {"only"}
+        assert {spec["kind"] for spec in cases.PARTS[room]} == offered, f"add to tests/golden/cases.py: {room}"

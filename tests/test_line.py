@@ -15,8 +15,12 @@ import iemlib as iem
 from iemlib.learning import line
 
 EACH = pytest.mark.parametrize("kernel", line.KERNELS)
-SMOOTH = pytest.mark.parametrize("kernel", ["squared", "cauchy"])
-ROOMS = {"squared": iem.energies.squared_distance, "absolute": iem.energies.absolute, "cauchy": iem.energies.cauchy}
+SMOOTH = pytest.mark.parametrize("kernel", ["squared_distance", "cauchy"])
+ROOMS = {
+    "squared_distance": iem.energies.squared_distance,
+    "absolute": iem.energies.absolute,
+    "cauchy": iem.energies.cauchy,
+}
 numbers = st.lists(st.floats(-6, 6).map(lambda x: round(x, 3)), min_size=1, max_size=8)
 places = st.lists(st.floats(-6, 6).map(lambda x: round(x, 3)), min_size=1, max_size=4)
 weights = st.lists(st.floats(0.01, 1), min_size=8, max_size=8)
@@ -48,7 +52,7 @@ def test_no_place_is_better_than_a_maximizer_and_all_of_them_are_as_good(kernel,
 @given(numbers, weights)
 def test_the_squared_kernel_has_the_mean_and_the_absolute_its_medians(data, weights):
     x, w = np.array(data), np.array(weights[: len(data)])
-    (mean,), (medians,) = (line.maximizers(kernel, x, w) for kernel in ("squared", "absolute"))
+    (mean,), (medians,) = (line.maximizers(kernel, x, w) for kernel in ("squared_distance", "absolute"))
     np.testing.assert_allclose(mean, np.average(x, weights=w))
     half = w.sum() / 2 + 1e-6
     for at in medians:
@@ -89,7 +93,7 @@ def test_slopes_are_the_gradient_of_the_objective(kernel, data, places):
     m = torch.tensor(places, dtype=torch.float64, requires_grad=True)
     gap = torch.tensor(data, dtype=torch.float64)[:, None] - m
     # Autograd, too, gives the absolute kernel's kink a slope of zero.
-    d = {"squared": gap**2 / 2, "absolute": gap.abs(), "cauchy": torch.log1p(gap**2)}[kernel]
+    d = {"squared_distance": gap**2 / 2, "absolute": gap.abs(), "cauchy": torch.log1p(gap**2)}[kernel]
     torch.logsumexp(-d, dim=-1).sum().backward()
     np.testing.assert_allclose(line.slopes(kernel, data, places), m.grad, atol=1e-12)
 
@@ -107,7 +111,7 @@ def test_an_m_step_never_lowers_the_objective(kernel, data, places):
 @given(numbers, places)
 def test_at_rate_one_the_squared_kernels_gradient_step_is_the_m_step(data, places):
     np.testing.assert_allclose(
-        line.gradient_step("squared", data, places), line.m_step("squared", data, places), atol=1e-9
+        line.gradient_step("squared_distance", data, places), line.m_step("squared_distance", data, places), atol=1e-9
     )
 
 
@@ -132,9 +136,9 @@ def test_a_tie_goes_to_the_nearer_and_then_to_the_lower():
 
 
 def test_a_prototype_that_explains_nothing_stays():
-    assert line.maximizers("squared", [1.0], [0.0]).tolist() == [[-np.inf, np.inf]]
+    assert line.maximizers("squared_distance", [1.0], [0.0]).tolist() == [[-np.inf, np.inf]]
     for step in (line.m_step, line.gradient_step):
-        assert step("squared", [0.0, 1.0], [0.5, 1000.0]).tolist() == [0.5, 1000.0]
+        assert step("squared_distance", [0.0, 1.0], [0.5, 1000.0]).tolist() == [0.5, 1000.0]
 
 
 def test_a_walk_starts_where_it_is_told_and_takes_its_steps():
@@ -149,12 +153,12 @@ def test_a_walk_starts_where_it_is_told_and_takes_its_steps():
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda: line.m_step("cubic", [1.0], [0.0]), "there are squared, absolute, cauchy"),
-        (lambda: line.m_step("squared", [], [0.0]), "data must be finite numbers on a line"),
-        (lambda: line.m_step("squared", [1.0], [[0.0]]), "places must be finite numbers on a line"),
-        (lambda: line.slopes("squared", [np.nan], [0.0]), "data must be finite"),
-        (lambda: line.maximizers("squared", [1.0, 2.0], [1.0]), "one for each of 2 data"),
-        (lambda: line.maximizers("squared", [1.0], [-1.0]), "none negative"),
+        (lambda: line.m_step("cubic", [1.0], [0.0]), "there are squared_distance, absolute, cauchy"),
+        (lambda: line.m_step("squared_distance", [], [0.0]), "data must be finite numbers on a line"),
+        (lambda: line.m_step("squared_distance", [1.0], [[0.0]]), "places must be finite numbers on a line"),
+        (lambda: line.slopes("squared_distance", [np.nan], [0.0]), "data must be finite"),
+        (lambda: line.maximizers("squared_distance", [1.0, 2.0], [1.0]), "one for each of 2 data"),
+        (lambda: line.maximizers("squared_distance", [1.0], [-1.0]), "none negative"),
     ],
 )
 def test_what_is_no_line_or_no_kernel_is_refused(call, says):

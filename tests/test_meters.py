@@ -9,56 +9,33 @@ import torch
 from hypothesis import given
 
 import iemlib as iem
+from tests.golden import accuracy, cases
 from tests.mechanisms import STATE, any_energies, gentle_energies, label, single_replacements
 
-OWN_UNIT = ("energies", iem.energies.own_unit())
-TABLE = {
-    "nothing": ((), "✓✓✓✓✓✓"),
-    "hypotheses, K = 1": ((("hypotheses", iem.hypotheses.first()),), "✓✓✓–✓–"),
-    "energies, own offset": ((("energies", iem.energies.own_offset()),), "✓✓✓✕✓✓"),
-    "energies, own unit": ((OWN_UNIT,), "✕✓✕✕✕✓"),
-    "exponentiation, linear": ((("exponentiation", iem.exponentiation.linear()),), "✕✓✕✕✕✓"),
-    "exponentiation, power": ((("exponentiation", iem.exponentiation.power()),), "✕✓✕✕✕✓"),
-    "normalization, none": ((("normalization", iem.normalization.none()),), "✕✓✓✓✕✕"),
-    "normalization, independent": ((("normalization", iem.normalization.independent()),), "✕✓✓✕✕✕"),
-    "normalization, hard": ((("normalization", iem.normalization.hard()),), "✓✕✓✕✓–"),
-    "normalization, top-2": ((("normalization", iem.normalization.top_k(2)),), "✓✕✓✕✓✓"),
-    "normalization, sparsemax": ((("normalization", iem.normalization.sparsemax()),), "✓✕✓✕✓✕"),
-    "objective, expected energy": ((("objective", iem.objective.expected_energy()),), "✓✕✕✓✓✕"),
-    "objective, mean": ((("objective", iem.objective.mean()),), "✓✓✕✓✓✕"),
-    "objective, max": ((("objective", iem.objective.max()),), "✓✕✕✓✓–"),
-    "objective, sum": ((("objective", iem.objective.sum()),), "✕✓✕✓✕✕"),
-    "independent, objective log sigmoid": (
-        (
-            ("normalization", iem.normalization.independent()),
-            ("objective", iem.objective.log_sigmoid()),
-        ),
-        "✕✓✕✕✕✕",
-    ),
-}
-VERDICTS = {"✓": True, "✕": False, "–": None}
+VERDICTS = [case for case in accuracy.cases("mechanism") if case["name"].startswith("verdict: ")]
 CELLS = [
-    pytest.param(replacements, meter, VERDICTS[verdict], id=f"{row}: {meter}")
-    for row, (replacements, verdicts) in TABLE.items()
-    for meter, verdict in zip(iem.METERS, verdicts, strict=True)
+    pytest.param(case["removed"], meter, case["holds"][meter], id=f"{case['name'].removeprefix('verdict: ')}: {meter}")
+    for case in VERDICTS
+    for meter in iem.METERS
 ]
 
 
-def mechanism_of(replacements):
-    mechanism = iem.implicit_em
-    for room, part in replacements:
-        mechanism = mechanism.without(room, using=part)
-    return mechanism
-
-
 @pytest.mark.claim("D2", "A2.4", "A3.2", "A4.3", "A5.2", "B1.1", "B2.1", "B3.1", "B3.2")
-@pytest.mark.parametrize(("replacements", "meter", "verdict"), CELLS)
-def test_the_table_of_verdicts(replacements, meter, verdict):
-    measured = mechanism_of(replacements).measure(STATE)
+@pytest.mark.parametrize(("removed", "meter", "verdict"), CELLS)
+def test_the_table_of_verdicts(removed, meter, verdict):
+    measured = accuracy.mechanism(removed, temperature=1.0).measure(STATE)
     assert measured.holds[meter] is verdict
     assert (meter in measured.broken) == (verdict is False)
     if verdict is None:
         assert np.isnan(getattr(measured, meter))
+
+
+def test_the_vectors_hold_the_table_as_it_is_stated():
+    marks = {True: "✓", False: "✕", None: "–"}
+    table = {f"verdict: {name}": row for name, row in cases.VERDICTS.items()}
+    assert {
+        case["name"]: (case["removed"], "".join(marks[case["holds"][m]] for m in iem.METERS)) for case in VERDICTS
+    } == table
 
 
 @pytest.mark.claim("B2.1")

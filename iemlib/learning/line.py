@@ -11,84 +11,23 @@ L = Σ_n log Σ_h exp(−d(x_n − m_h)).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from iemlib import energies
-from iemlib._softmin import responsibilities
+from iemlib.learning import kernels
+from iemlib.learning.kernels import EQUAL, Kernel, Vector
+from iemlib.normalization.responsibilities import responsibilities
 
 __all__ = ["KERNELS", "expected", "gradient_step", "m_step", "maximizers", "slopes", "walk"]
 
-Vector = NDArray[np.float64]
-
-_EQUAL = 1e-9  # two sums of energies, or two distances, that differ by less are the same
-_CELLS = 400  # in which a maximum is looked for between the extreme data
-_HALVINGS = 60  # of one cell: past the last digit of float64
+KERNELS = tuple(kernels.KERNELS)
+"""By their names in ``iemlib.energies``: half the squared gap, u²/2; the absolute gap, |u|; Cauchy's, log(1 + u²)."""
 
 
-@dataclass(frozen=True)
-class _Kernel:
-    """The energy of a gap, how fast it grows there, and where its weighted sum is least."""
-
-    energies: Callable[[ArrayLike, ArrayLike], Vector]
-    growth: Callable[[Vector], Vector]
-    least: Callable[[Vector, Vector], list[tuple[float, float]]]
-
-
-def _mean(data: Vector, weights: Vector) -> list[tuple[float, float]]:
-    mean = float((weights * data).sum() / weights.sum())
-    return [(mean, mean)]
-
-
-def _medians(data: Vector, weights: Vector) -> list[tuple[float, float]]:
-    """From the first datum that has half of the weight up to it, to the first that has more."""
-    order = np.argsort(data, kind="stable")
-    reached = np.cumsum(weights[order]) / weights.sum() - 0.5
-    first, last = (int(np.argmax(reached > edge)) for edge in (-_EQUAL, _EQUAL))
-    return [(float(data[order][first]), float(data[order][last]))]
-
-
-def _cauchy_growth(gap: Vector) -> Vector:
-    return 2 * gap / (1 + gap * gap)
-
-
-def _humps(data: Vector, weights: Vector) -> list[tuple[float, float]]:
-    """The tops: where the slope turns from up to down, found cell by cell, then by halving; the highest of them."""
-
-    def slope(at: float) -> float:
-        return float((weights * _cauchy_growth(data - at)).sum())
-
-    low, high = float(data.min()), float(data.max())
-    places = [low + (high - low) * i / _CELLS for i in range(_CELLS + 1)]
-    rises = [slope(at) > 0 for at in places]
-    tops = [low]
-    for i in range(_CELLS):
-        if rises[i] and not rises[i + 1]:
-            up, down = places[i], places[i + 1]
-            for _ in range(_HALVINGS):
-                middle = (up + down) / 2
-                up, down = (middle, down) if slope(middle) > 0 else (up, middle)
-            tops.append(up)
-    heights = [-float((weights * np.log1p((data - at) ** 2)).sum() / weights.sum()) for at in tops]
-    return [(at, at) for at, height in zip(tops, heights, strict=True) if height > max(heights) - _EQUAL]
-
-
-_KERNELS = {
-    "squared": _Kernel(energies.squared_distance, lambda gap: gap, _mean),
-    "absolute": _Kernel(energies.absolute, np.sign, _medians),
-    "cauchy": _Kernel(energies.cauchy, _cauchy_growth, _humps),
-}
-KERNELS = tuple(_KERNELS)
-"""Half the squared gap, u²/2; the absolute gap, |u|; and Cauchy's, log(1 + u²)."""
-
-
-def _kernel(name: str) -> _Kernel:
-    if name not in _KERNELS:
+def _kernel(name: str) -> Kernel:
+    if name not in KERNELS:
         raise ValueError(f"no kernel is called {name!r}; there are {', '.join(KERNELS)}")
-    return _KERNELS[name]
+    return kernels.KERNELS[name]
 
 
 def _line(values: ArrayLike, what: str) -> Vector:
@@ -167,7 +106,7 @@ def slopes(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
 
     Examples
     --------
-    >>> slopes("squared", [-5.0, 5.0], [1.0])
+    >>> slopes("squared_distance", [-5.0, 5.0], [1.0])
     array([-2.])
     >>> slopes("cauchy", [-5.0, 5.0], [0.0])
     array([0.])
@@ -197,7 +136,7 @@ def maximizers(kernel: str, data: ArrayLike, weights: ArrayLike) -> Vector:
     Returns
     -------
     array, shape (M, 2)
-        Intervals, each from its lower to its upper end, rising. The squared kernel has one point, the
+        Intervals, each from its lower to its upper end, rising. The squared distance has one point, the
         weighted mean; the absolute kernel the weighted medians, a point or the interval between two data;
         the Cauchy kernel one point or, at a tie, several. It has no formula here: its tops are looked for
         in 400 cells between the extreme data, so two in one cell would be taken for one. Where no datum
@@ -210,7 +149,7 @@ def maximizers(kernel: str, data: ArrayLike, weights: ArrayLike) -> Vector:
 
     Examples
     --------
-    >>> maximizers("squared", [-5.0, 5.0], [1.0, 1.0])
+    >>> maximizers("squared_distance", [-5.0, 5.0], [1.0, 1.0])
     array([[0., 0.]])
     >>> maximizers("absolute", [-5.0, 5.0], [1.0, 1.0])
     array([[-5.,  5.]])
@@ -264,7 +203,7 @@ def m_step(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     for h, place in enumerate(m):
         nearest = [float(np.clip(place, low, high)) for low, high in maximizers(kernel, x, r[:, h])]
         least = min(abs(place - at) for at in nearest)
-        landed[h] = next(at for at in nearest if abs(place - at) < least + _EQUAL)
+        landed[h] = next(at for at in nearest if abs(place - at) < least + EQUAL)
     return landed
 
 
@@ -282,7 +221,7 @@ def gradient_step(kernel: str, data: ArrayLike, places: ArrayLike, rate: float =
     places : array, shape (K,)
         Where the prototypes stand.
     rate : float
-        The rate η; with the squared kernel a rate of one is EM's step.
+        The rate η; with the squared distance a rate of one is EM's step.
 
     Returns
     -------
@@ -295,7 +234,7 @@ def gradient_step(kernel: str, data: ArrayLike, places: ArrayLike, rate: float =
 
     Examples
     --------
-    >>> gradient_step("squared", [-5.0, 3.0], [2.0]), m_step("squared", [-5.0, 3.0], [2.0])
+    >>> gradient_step("squared_distance", [-5.0, 3.0], [2.0]), m_step("squared_distance", [-5.0, 3.0], [2.0])
     (array([-1.]), array([-1.]))
 
     References
@@ -335,7 +274,7 @@ def walk(kernel: str, data: ArrayLike, places: ArrayLike, steps: int, rate: floa
 
     Examples
     --------
-    >>> walk("squared", [-5.0, 3.0], [2.0], steps=2, rate=0.5)
+    >>> walk("squared_distance", [-5.0, 3.0], [2.0], steps=2, rate=0.5)
     array([[ 2.  ],
            [ 0.5 ],
            [-0.25]])

@@ -13,9 +13,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from iemlib._arrays import Array
-from iemlib._softmin import log_sum_exp
 from iemlib.learning.prototypes import LEARNERS
 from iemlib.learning.steps import Mixture, ascent, e_step, m_step
+from iemlib.normalization.responsibilities import log_sum_exp
 
 
 class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

@@ -11,10 +11,10 @@ import numpy as np
 
 from iemlib import normalization
 from iemlib._arrays import Array, floating, positive
-from iemlib._parts import Part
-from iemlib._softmin import log_sum_exp
 from iemlib.energies import squared_distance
 from iemlib.mechanism import Mechanism, implicit_em
+from iemlib.normalization.responsibilities import log_sum_exp
+from iemlib.parts import Part
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from iemlib._arrays import Array, floating, positive
-from iemlib._softmin import log_sum_exp, responsibilities
 from iemlib.energies import gaussian
+from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,11 @@ const entries = {
   live: `import { attach } from "./core/live";\niem.attach = attach;`,
 };
 const engine = `${kinds.map((kind, i) => `import { definition as d${i} } from "./${kind}/view";`).join("\n")}
-import { poster } from "./core/poster";
+import { poster, reading } from "./core/poster";
 import temml from "temml";
 const definitions = [${kinds.map((_, i) => `d${i}`).join(", ")}];
 globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
+globalThis.reading = (tag, state) => reading(definitions, tag, state);
 globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`;
 
 const OPTIONS = {
@@ -69,7 +70,19 @@ const modulesOf = async (input) => {
   );
 };
 
-/** The names that a module imports from each other module, by the words that it imports it with; types are gone. */
+/** All that a module exports. */
+const exported = async (path) => {
+  const { metafile } = await build({
+    ...OPTIONS,
+    entryPoints: [join(root, path)],
+    format: "esm",
+    write: false,
+    metafile: true,
+  });
+  return Object.values(metafile.outputs)[0].exports;
+};
+
+/** The names that a module imports from each other module, or hands on, or `all` of them; types are gone. */
 const imported = async (path) => {
   const loader = path.endsWith("x") ? "tsx" : "ts";
   const { code } = await transform(await readFile(join(root, path), "utf8"), {
@@ -77,9 +90,10 @@ const imported = async (path) => {
     jsx: OPTIONS.jsx,
     jsxImportSource: OPTIONS.jsxImportSource,
   });
-  return [...code.matchAll(/^import\s*\{([^}]*)\}\s*from\s*"([^"]+)"/gm)].map(([, names, from]) => ({
+  return [...code.matchAll(/^(?:im|ex)port\s*(?:\{([^}]*)\}|\*(?:\s*as\s+\w+)?)\s*from\s*"([^"]+)"/gm)].map(([, names, from]) => ({
     from,
-    names: names
+    all: names === undefined,
+    names: (names ?? "")
       .split(",")
       .map((name) => name.trim().split(/\s+as\s+/)[0])
       .filter(Boolean),
@@ -106,9 +120,9 @@ for (const [part, modules] of Object.entries(parts)) {
   else ask(named(join(here, "core", "element.ts")), ["define"]);
   for (const [path, imports] of modules) {
     if (core.has(path)) continue;
-    for (const { from, names } of await imported(path)) {
+    for (const { from, names, all } of await imported(path)) {
       const target = imports.find((it) => it.original === from)?.path;
-      if (target && core.has(target)) ask(target, names);
+      if (target && core.has(target)) ask(target, all ? await exported(target) : names);
     }
   }
 }

@@ -16,6 +16,11 @@ SITE = ROOT / "_build" / "html"
 MARKED: pytest.StashKey[dict[str, list[str]]] = pytest.StashKey()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring the browser, once however many folders ask."""
+    config.pluginmanager.import_plugin("tests.chromium")
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book as it is built where its repository has an address: of cells, what they gave before."""

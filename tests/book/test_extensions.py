@@ -132,7 +132,7 @@ def test_a_page_gets_the_core_and_then_its_own_kinds():
 
 def test_a_kind_without_a_style_of_its_own_has_no_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(pages, "WIDGETS", tmp_path)
-    for name in ("core.js", "core.css", "plain.js", "plain.mjs", "schema.json"):
+    for name in ("core.js", "core.css", "plain.js", "live.js", "schema.json"):
         (tmp_path / name).write_text(name)
     assert pages.fetched('<iem-plain id="a"></iem-plain>', ".css") == ["iem-core.css"]
     assert pages.fetched('<iem-plain id="a"></iem-plain>', ".js") == ["iem-core.js", "iem-plain.js"]
@@ -226,12 +226,15 @@ def test_a_drawing_keeps_five_digits_of_its_size():
 
 def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):
     kept = ("iemlib/part.py", "iemlib/datasets/some.csv", "requirements.txt", "constraints.txt")
-    for name in (*kept, "iemlib/widgets/static/iem.js"):
+    sources = ("static/core.js", "world/view.tsx", "world/state.ts", "world/style.css")
+    others = [f"iemlib/widgets/{name}" for name in sources]
+    for name in (*kept, *others):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")
     before = execution.fingerprint(tmp_path)
-    (tmp_path / "iemlib/widgets/static/iem.js").write_text("2")
-    assert execution.fingerprint(tmp_path) == before, "no cell reads the page's script"
+    for name in others:
+        (tmp_path / name).write_text("2")
+        assert execution.fingerprint(tmp_path) == before, f"no cell reads {name}"
     for name in kept:
         (tmp_path / name).write_text("2")
         after = execution.fingerprint(tmp_path)
@@ -366,9 +369,12 @@ def test_a_published_book_has_addresses_a_map_and_a_picture(tmp_path: Path, monk
         "html_theme": "iem",
         "html_title": "A book",
     }
-    with docutils_namespace():
-        app = Sphinx(tmp_path / "from", None, tmp_path / "to", tmp_path / "trees", "html", names, status=None)
-        app.build()
+
+    def build() -> None:
+        with docutils_namespace():
+            Sphinx(tmp_path / "from", None, tmp_path / "to", tmp_path / "trees", "html", names, status=None).build()
+
+    build()
     page = BeautifulSoup((tmp_path / "to/part/one.html").read_text(encoding="utf-8"), "html.parser")
     assert page.find("link", rel="canonical")["href"] == "https://example.org/book/part/one.html"
     said = {meta["property"]: meta["content"] for meta in page.find_all("meta", property=True)}
@@ -376,8 +382,13 @@ def test_a_published_book_has_addresses_a_map_and_a_picture(tmp_path: Path, monk
     picture = tmp_path / "to" / said["og:image"].removeprefix("https://example.org/book/")
     with Image.open(picture) as image:
         assert image.size == (1200, 630)
+    with (tmp_path / "from/index.rst").open("a") as first:
+        first.write("\nA word more.\n")
+    build()
     found = re.findall("<loc>(.*?)</loc>", (tmp_path / "to/sitemap.xml").read_text(encoding="utf-8"))
-    assert found == ["https://example.org/book/", "https://example.org/book/part/one.html"]
+    assert found == ["https://example.org/book/", "https://example.org/book/part/one.html"], (
+        "and what was not rewritten"
+    )
 
 
 def test_the_picture_of_a_link_is_the_unit_square():

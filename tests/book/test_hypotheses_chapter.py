@@ -122,7 +122,7 @@ def test_every_link_opens_the_state_that_python_would_link_to() -> None:
 @pytest.mark.claim("A1.3")
 @given(st.floats(-50, 4.9))
 def test_alone_any_map_passes_the_meters_that_are_left(d: float) -> None:
-    alone = iem.implicit_em.without("hypotheses").without("objective", using=objective.max())  # max(−d) is −d
+    alone = iem.implicit_em.without("hypotheses").without("objective", using=objective.maximum())  # max(−d) is −d
     line = alone.without("exponentiation", using=exponentiation.linear(offset=5.0))
     assert line.value([d]) == -d
     # The shift meter goes seven nats up, where the line would be below zero.

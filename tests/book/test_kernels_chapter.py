@@ -23,7 +23,7 @@ from iemlib.widgets import Kernels
 PAGE = (Path(iem.__file__).parents[1] / "book/consequences/kernels.md").read_text(encoding="utf-8")
 PROSE = " ".join(re.sub(r'"\n\s*"', "", PAGE).split())
 
-ENERGY = {"squared": lambda u: u**2 / 2, "absolute": abs, "cauchy": lambda u: log(1 + u**2)}
+ENERGY = {"squared_distance": lambda u: u**2 / 2, "absolute": abs, "cauchy": lambda u: log(1 + u**2)}
 DATA, PLACES = [mpf(x) for x in (-5, -3, 1, 5)], [mpf(-1), mpf(2)]
 
 
@@ -45,7 +45,7 @@ def top(data: list[int], near: float) -> mpf:
     return findroot(lambda m: diff(lambda at: cauchy(at, data), m), mpf(near))
 
 
-MEAN = fsum(shares("squared", x)[0] * x for x in DATA) / fsum(shares("squared", x)[0] for x in DATA)
+MEAN = fsum(shares("squared_distance", x)[0] * x for x in DATA) / fsum(shares("squared_distance", x)[0] for x in DATA)
 TOP_OF_A = findroot(lambda m: diff(lambda at: q_of_a("cauchy", at), m), mpf("-3.3"))
 
 
@@ -59,9 +59,9 @@ def minus(v: mpf, digits: int = 2) -> str:
 
 SAID = [
     f"tops of {two(cauchy(sqrt(24), [-5, 5]) - cauchy(mpf(0), [-5, 5]))} at −{two(sqrt(24))} and {two(sqrt(24))}",
-    f"goes from {two(shares('squared', mpf(0))[0])} to {two(shares('absolute', mpf(0))[0])} and "
+    f"goes from {two(shares('squared_distance', mpf(0))[0])} to {two(shares('absolute', mpf(0))[0])} and "
     f"{two(shares('cauchy', mpf(0))[0])}",
-    f"was {two(shares('squared', mpf(0))[0])}, {two(shares('absolute', mpf(0))[0])} and "
+    f"was {two(shares('squared_distance', mpf(0))[0])}, {two(shares('absolute', mpf(0))[0])} and "
     f"{two(shares('cauchy', mpf(0))[0])}",
     f"A's was at {minus(MEAN)}, the mean of what it explains",
     f"Cauchy, it is at {minus(TOP_OF_A)}",
@@ -116,7 +116,7 @@ def test_squared_at_rate_one_is_the_only_kernel_whose_two_steps_agree() -> None:
     for kernel in line.KERNELS:
         em = line.m_step(kernel, [-5, -3, 1, 5], [-1.0, 2.0])
         gradient = line.gradient_step(kernel, [-5, -3, 1, 5], [-1.0, 2.0])
-        assert np.allclose(em, gradient) == (kernel == "squared")
+        assert np.allclose(em, gradient) == (kernel == "squared_distance")
 
 
 # ------------------------------------------------------------------------------------ statements

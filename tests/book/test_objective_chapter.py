@@ -107,7 +107,7 @@ def test_every_link_opens_the_state_that_python_would_link_to() -> None:
 
 
 def test_the_guess_that_is_right_is_that_the_worse_one_is_made_worse() -> None:
-    credit = Objective(id="walk", objective="expected-energy").credit
+    credit = Objective(id="walk", objective="expected_energy").credit
     assert credit[1] < 0
     assert Objective(id="walk").energies == [float(d) for d in START]
 
@@ -263,7 +263,7 @@ def test_near_alpha_one_the_gap_is_in_proportion_to_its_distance(d):
 def test_cooled_log_sum_exp_is_nearer_to_the_max_than_any_power_of_its_temperature(d):
     ahead = sorted(d)[1] - min(d)
     assume(ahead > 0.3)
-    one_hot = climbing(objective.max()).credit(d)
+    one_hot = climbing(objective.maximum()).credit(d)
     for temperature in (0.1, 0.02):
         gap = np.abs(iem.implicit_em.at(temperature).credit(d) - one_hot).max()
         assert gap <= (len(d) - 1) * np.exp(-ahead / temperature) + 1e-15

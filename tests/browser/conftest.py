@@ -33,6 +33,11 @@ THINGS = {
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring the browser, once however many folders ask."""
+    config.pluginmanager.import_plugin("tests.chromium")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each page, widget or control that there is; none of them is a failure, never a skip."""
     given = {name for mark in metafunc.definition.iter_markers("parametrize") for name in mark.args[0]}
@@ -83,7 +88,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(made)
         return None
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *said: object) -> None:
         pass
 
 

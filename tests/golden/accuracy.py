@@ -29,14 +29,16 @@ def numbers(x: Any) -> np.ndarray:
     return np.asarray([numbers(entry) for entry in x] if isinstance(x, list) else float(x), dtype=np.float64)
 
 
+def part(room: str, spec: dict[str, Any]) -> Any:
+    """The part that a case writes as {"kind": its class, field: value, ...}."""
+    return getattr(getattr(iem, room), spec["kind"])(**{key: x for key, x in spec.items() if key != "kind"})
+
+
 def mechanism(removed: dict[str, dict[str, Any]], temperature: float) -> iem.Mechanism:
     """The mechanism that a case describes."""
-    made = {"offset": "own_offset", "unit": "own_unit"}
     result = iem.implicit_em.at(temperature)
     for room, spec in removed.items():
-        arguments = {key: value for key, value in spec.items() if key != "kind"}
-        constructor = getattr(getattr(iem, room), made.get(spec["kind"], spec["kind"]))
-        result = result.without(room, using=constructor(**arguments))
+        result = result.without(room, using=part(room, spec))
     return result
 
 

@@ -34,8 +34,12 @@ def edge_case(name, energies, temperature=1.0, dtype="float64"):
         }
 
 
+def random_case(seed, name, draw, temperature=1.0, dtype="float64"):
+    """A case of energies that dice of its own draw, thrown by its name."""
+    return edge_case(name, draw(random.Random(f"{seed}: {name}")), temperature, dtype)
+
+
 def edge_cases(seed):
-    generator = random.Random(seed)
     yield edge_case("one hypothesis", [1.25])
     yield edge_case("one hypothesis at zero", [0.0])
     yield edge_case("one hypothesis at the largest", [1e308])
@@ -82,19 +86,29 @@ def edge_cases(seed):
         yield edge_case(f"gaps of one at {base:g}", [base, base + 1, base + 2])
         yield edge_case(f"gaps of one at −{base:g}", [-base, -base - 1, -base - 2])
     for scale in (-300, -200, -100, -16, -8, 0, 1, 2, 3, 8, 16, 100, 200, 300, 307):
-        energies = [generator.uniform(-1.0, 1.0) * 10.0**scale for _ in range(5)]
-        yield edge_case(f"five of scale 1e{scale}", energies)
-        yield edge_case(f"five of scale 1e{scale} at that temperature", energies, 10.0**scale)
+
+        def five(dice, scale=scale):
+            return [dice.uniform(-1.0, 1.0) * 10.0**scale for _ in range(5)]
+
+        yield random_case(seed, f"five of scale 1e{scale}", five)
+        yield random_case(seed, f"five of scale 1e{scale} at that temperature", five, 10.0**scale)
     for count in (2, 3, 8, 64):
         for temperature in (0.1, 1.0, 3.0):
-            energies = [round(generator.uniform(-6.0, 6.0), 6) for _ in range(count)]
-            yield edge_case(f"{count} at random, temperature {temperature}", energies, temperature)
-    sparse = [INFINITY if generator.random() < 0.5 else generator.uniform(0.0, 9.0) for _ in range(64)]
-    yield edge_case("sixty-four, about half ruled out", sparse)
-    yield from single_precision(generator)
+            yield random_case(seed, f"{count} at random, temperature {temperature}", among(count), temperature)
+    yield random_case(
+        seed,
+        "sixty-four, about half ruled out",
+        lambda dice: [INFINITY if dice.random() < 0.5 else dice.uniform(0.0, 9.0) for _ in range(64)],
+    )
+    yield from single_precision(seed)
 
 
-def single_precision(generator):
+def among(count):
+    """That many energies between −6 and 6."""
+    return lambda dice: [round(dice.uniform(-6.0, 6.0), 6) for _ in range(count)]
+
+
+def single_precision(seed):
     yield edge_case("float32: one hypothesis", [1.25], dtype="float32")
     yield edge_case("float32: a tie of eight", [0.1] * 8, dtype="float32")
     yield edge_case("float32: one ruled out", [0.5, INFINITY, 1.5], dtype="float32")
@@ -105,5 +119,5 @@ def single_precision(generator):
         yield edge_case(f"float32: a gap of {gap!r}", [0.0, gap], dtype="float32")
     for count in (2, 3, 8, 64):
         for temperature in (0.5, 1.0):
-            energies = [generator.uniform(-6.0, 6.0) for _ in range(count)]
-            yield edge_case(f"float32: {count} at random, temperature {temperature}", energies, temperature, "float32")
+            name = f"float32: {count} at random, temperature {temperature}"
+            yield random_case(seed, name, among(count), temperature, "float32")

@@ -13,93 +13,16 @@ import sys
 from urllib.parse import quote
 
 HERE = pathlib.Path(__file__).parent
-sys.path.insert(0, str(HERE))  # the oracle stands beside this file, outside any package
+sys.path.insert(0, str(HERE))  # run as a program: the oracle stands beside it
 
+from cases import DEFAULTS, OTHER_PARAMETERS, PARTS, ROOMS, STATE, VERDICTS, part  # noqa: E402 -- after the path is set
 from coin import coin_cases  # noqa: E402 -- after the path is set
 from edges import edge_cases  # noqa: E402 -- after the path is set
 from oracle import METERS, away_from_kinks, mechanism_case  # noqa: E402 -- after the path is set
 
-VERDICT_STATE = (0.7, 1.5, 2.5, 3.7)
-COMBINATION_STATES = (VERDICT_STATE, (2.0, 0.3, 1.1), (0.4, 2.2, 6.3, 1.1, 0.9))
+COMBINATION_STATES = (STATE, (2.0, 0.3, 1.1), (0.4, 2.2, 6.3, 1.1, 0.9))
+REPLACEMENTS = {room: [{room: spec} for spec in PARTS[room][1:] + OTHER_PARAMETERS[room]] for room in ROOMS}
 SEED = 2512_24780
-
-
-def part(name, kind, **parameters):
-    return {name: {"kind": kind, **parameters}}
-
-
-FIRST = part("hypotheses", "first")
-OFFSET = part("energies", "offset", index=1, amount=1.5)
-UNIT = part("energies", "unit", index=1, factor=1.5)
-LINEAR = part("exponentiation", "linear", offset=5)
-POWER = part("exponentiation", "power", p=3)
-SOFTPLUS = part("exponentiation", "softplus")
-NONE = part("normalization", "none")
-INDEPENDENT = part("normalization", "independent")
-HARD = part("normalization", "hard")
-TOP_2 = part("normalization", "top_k", k=2)
-SPARSEMAX = part("normalization", "entmax", alpha=2)
-EXPECTED = part("objective", "expected_energy")
-MEAN = part("objective", "mean")
-MAX = part("objective", "max")
-SUM = part("objective", "sum")
-LOG_SIGMOID = part("objective", "log_sigmoid")
-UNSCALED = part("objective", "unscaled")
-DEFAULTS = (FIRST, OFFSET, LINEAR, NONE, EXPECTED)
-
-TRANSFORMS = (
-    OFFSET,
-    part("energies", "offset", index=0, amount=-0.25),
-    part("energies", "offset", index=2, amount=2.5),
-    UNIT,
-    part("energies", "unit", index=0, factor=0.5),
-    part("energies", "unit", index=2, factor=3.0),
-)
-EXPONENTIATIONS = (
-    LINEAR,
-    part("exponentiation", "linear", offset=7.5),
-    POWER,
-    part("exponentiation", "power", p=1),
-    part("exponentiation", "power", p=0.5),
-    SOFTPLUS,
-)
-NORMALIZATIONS = (
-    NONE,
-    INDEPENDENT,
-    HARD,
-    part("normalization", "top_k", k=1),
-    TOP_2,
-    part("normalization", "top_k", k=3),
-    *(part("normalization", "entmax", alpha=alpha) for alpha in (0, 0.5, 1, 1.5, 2, 3)),
-)
-OBJECTIVES = (
-    EXPECTED,
-    MEAN,
-    MAX,
-    SUM,
-    LOG_SIGMOID,
-    *(part("objective", "fenchel_young", alpha=alpha) for alpha in (0, 0.5, 1, 1.5, 2, 3)),
-)
-
-# The verdicts that the book states: + holds, x broken, - no pair to judge; one letter a meter, in their order.
-VERDICTS = {
-    "nothing": ({}, "++++++"),
-    "hypotheses, first": (FIRST, "+++-+-"),
-    "energies, own offset": (OFFSET, "+++x++"),
-    "energies, own unit": (UNIT, "x+xxx+"),
-    "exponentiation, linear": (LINEAR, "x+xxx+"),
-    "exponentiation, power": (POWER, "x+xxx+"),
-    "normalization, none": (NONE, "x+++xx"),
-    "normalization, independent": (INDEPENDENT, "x++xxx"),
-    "normalization, hard": (HARD, "+x+x+-"),
-    "normalization, top-2": (TOP_2, "+x+x++"),
-    "normalization, sparsemax": (SPARSEMAX, "+x+x+x"),
-    "objective, expected energy": (EXPECTED, "+xx++x"),
-    "objective, mean": (MEAN, "++x++x"),
-    "objective, max": (MAX, "+xx++-"),
-    "objective, sum": (SUM, "x+x+xx"),
-    "independent, sum of log sigmoid": (INDEPENDENT | LOG_SIGMOID, "x+xxxx"),
-}
 
 
 def label(removed):
@@ -111,65 +34,70 @@ def label(removed):
     return ", ".join(words) or "nothing"
 
 
-def random_state(generator, removed, counts=(2, 3, 5, 8)):
-    """A seeded state where the composition is smooth and its likelihoods are positive."""
+def random_case(name, removed, counts):
+    """A case at a random state where the composition is smooth and its likelihoods are positive.
+
+    Its dice are its own, thrown by its name: another case more or less leaves all the others as they were.
+    """
+    dice = random.Random(f"{SEED}: {name}")
     while True:
-        energies = [round(generator.uniform(0.0, 4.5), 3) for _ in range(generator.choice(counts))]
-        temperature = generator.choice((1.0, 1.0, 1.25, 2.0))
+        energies = [round(dice.uniform(0.0, 4.5), 3) for _ in range(dice.choice(counts))]
+        temperature = dice.choice((1.0, 1.0, 1.25, 2.0))
         if away_from_kinks(energies, temperature, removed):
-            return energies, temperature
+            return mechanism_case(name, energies, removed, temperature)
 
 
-def mechanism_cases():
+def verdict_cases():
+    marks = {True: "✓", False: "✕", None: "–"}
     for name, (removed, expected) in VERDICTS.items():
-        case = mechanism_case(f"verdict: {name}", VERDICT_STATE, removed)
-        found = "".join({True: "+", False: "x", None: "-"}[case["holds"][meter]] for meter in METERS)
+        case = mechanism_case(f"verdict: {name}", STATE, removed)
+        found = "".join(marks[case["holds"][meter]] for meter in METERS)
         if found != expected:
             raise AssertionError(f"{name}: the table says {expected}, the oracle {found}: {case['meters']}")
         yield case
+
+
+def mechanism_cases():
+    yield from verdict_cases()
     for number, energies in enumerate(COMBINATION_STATES, 1):
         for chosen in itertools.product((False, True), repeat=len(DEFAULTS)):
             removed = {}
             for spec in itertools.compress(DEFAULTS, chosen):
                 removed |= spec
             yield mechanism_case(f"combination: state {number}, {label(removed)}", energies, removed)
-    compositions = ({}, FIRST, OFFSET, UNIT, POWER, *NORMALIZATIONS[:5], SPARSEMAX, *OBJECTIVES[:5], UNSCALED)
-    for temperature, removed in itertools.product((0.25, 0.5, 2.0, 3.5), compositions):
-        yield mechanism_case(f"temperature {temperature}: {label(removed)}", VERDICT_STATE, removed, temperature)
-    for temperature in (2.0, 3.5):  # below that an energy over the temperature passes the offset
-        yield mechanism_case(f"temperature {temperature}: {label(LINEAR)}", VERDICT_STATE, LINEAR, temperature)
-
-    generator = random.Random(SEED)
-    singles = ({}, FIRST, *TRANSFORMS, *EXPONENTIATIONS, *NORMALIZATIONS, *OBJECTIVES, UNSCALED)
-    pairs = [
-        a | b
-        for first, second in itertools.combinations((TRANSFORMS, EXPONENTIATIONS, NORMALIZATIONS, OBJECTIVES), 2)
-        for a, b in itertools.product(first, second)
-    ]
-    for removed, state in itertools.product(singles, (1, 2, 3)):
-        yield mechanism_case(f"random {state}: {label(removed)}", *with_state(generator, removed))
-    for removed in pairs:
-        yield mechanism_case(f"pair: {label(removed)}", *with_state(generator, removed, counts=(3, 4)))
+    for temperature in (0.25, 0.5, 2.0, 3.5):
+        for room in ROOMS:
+            for spec in PARTS[room] if room == "hypotheses" else PARTS[room][1:]:
+                removed = {} if spec["kind"] == "every" else {room: spec}
+                if spec["kind"] != "linear" or temperature > 1:  # below, an energy over it passes the offset
+                    yield mechanism_case(f"temperature {temperature}: {label(removed)}", STATE, removed, temperature)
+    for removed in ({}, *(removed for room in ROOMS for removed in REPLACEMENTS[room])):
+        for state in (1, 2, 3):
+            yield random_case(f"random {state}: {label(removed)}", removed, counts=(2, 3, 5, 8))
+    for one, other in itertools.combinations(ROOMS[1:], 2):
+        for a, b in itertools.product(REPLACEMENTS[one], REPLACEMENTS[other]):
+            yield random_case(f"pair: {label(a | b)}", a | b, counts=(3, 4))
     yield from special_cases()
-
-
-def with_state(generator, removed, **options):
-    energies, temperature = random_state(generator, removed, **options)
-    return energies, removed, temperature
 
 
 def special_cases():
     """States at the border of what a part can do, each where every number is still defined or plainly nan."""
+    none, independent, hard, top_2, sparsemax = (
+        part(kind) for kind in ("none", "independent", "hard", "top_k", "sparsemax")
+    )
+    own_offset, linear, power, expected_energy, mean = (
+        part(kind) for kind in ("own_offset", "linear", "power", "expected_energy", "mean")
+    )
     yield mechanism_case("one hypothesis", [1.25], {})
-    yield mechanism_case("one hypothesis, none", [1.25], NONE)
-    yield mechanism_case("one hypothesis, independent", [1.25], INDEPENDENT)
-    yield mechanism_case("one hypothesis, top-2", [1.25], TOP_2)
-    yield mechanism_case("one hypothesis, sparsemax", [1.25], SPARSEMAX)
-    yield mechanism_case("one hypothesis, own offset finds no second", [1.25], OFFSET)
-    for removed in ({}, NONE, INDEPENDENT, SPARSEMAX, EXPECTED, MEAN):
+    yield mechanism_case("one hypothesis, none", [1.25], none)
+    yield mechanism_case("one hypothesis, independent", [1.25], independent)
+    yield mechanism_case("one hypothesis, top-2", [1.25], top_2)
+    yield mechanism_case("one hypothesis, sparsemax", [1.25], sparsemax)
+    yield mechanism_case("one hypothesis, own offset finds no second", [1.25], own_offset)
+    for removed in ({}, none, independent, sparsemax, expected_energy, mean):
         yield mechanism_case(f"three at a tie: {label(removed)}", [1.5, 1.5, 1.5], removed)
     yield mechanism_case("negative energies", [-3.0, -1.0, -2.25], {})
-    yield mechanism_case("negative energies, independent", [-3.0, -1.0, -2.25], INDEPENDENT)
+    yield mechanism_case("negative energies, independent", [-3.0, -1.0, -2.25], independent)
     yield mechanism_case("nearly a tie", [1.0, 1.0 + 2.0**-40, 3.0], {})
     for gap in (40.0, 300.0, 700.0):
         yield mechanism_case(f"gap of {gap}", [0.0, gap], {}, digits=500)
@@ -177,14 +105,14 @@ def special_cases():
         yield mechanism_case(f"gap of {gap}, three", [gap, 0.0, 2.0], {}, digits=500)
     yield mechanism_case("far from zero", [1000.0, 1001.5, 1002.0], {})
     yield mechanism_case("far below zero", [-1000.0, -1001.5, -1002.0], {})
-    yield mechanism_case("linear, one energy over the offset", [1.0, 2.5, 5.75], LINEAR)
-    yield mechanism_case("linear, none, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | NONE)
-    yield mechanism_case("linear, independent, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | INDEPENDENT)
-    yield mechanism_case("linear, hard, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | HARD)
-    yield mechanism_case("linear, top-2, one energy over the offset", [1.0, 2.5, 5.75], LINEAR | TOP_2)
-    yield mechanism_case("linear, Z below zero", [4.5, 6.0, 7.0], LINEAR)
-    yield mechanism_case("linear, all energies over the offset", [5.5, 6.0, 7.0], LINEAR)
-    yield mechanism_case("power, outside its domain", [-1.5, 0.5, 1.0], POWER)
+    yield mechanism_case("linear, one energy over the offset", [1.0, 2.5, 5.75], linear)
+    yield mechanism_case("linear, none, one energy over the offset", [1.0, 2.5, 5.75], linear | none)
+    yield mechanism_case("linear, independent, one energy over the offset", [1.0, 2.5, 5.75], linear | independent)
+    yield mechanism_case("linear, hard, one energy over the offset", [1.0, 2.5, 5.75], linear | hard)
+    yield mechanism_case("linear, top-2, one energy over the offset", [1.0, 2.5, 5.75], linear | top_2)
+    yield mechanism_case("linear, Z below zero", [4.5, 6.0, 7.0], linear)
+    yield mechanism_case("linear, all energies over the offset", [5.5, 6.0, 7.0], linear)
+    yield mechanism_case("power, outside its domain", [-1.5, 0.5, 1.0], power)
 
 
 def link(element, identity, state):
@@ -207,7 +135,7 @@ def link_cases():
         "numbers": [link("iem-exponentiation", "why", {"energies": [0, 1, 2.5], "shift": -0.25, "offset": 6})],
         "a list of words": [link("iem-five-switches", "five", {"removed": ["exponentiation", "objective"]})],
         "hidden controls": [link("iem-five-switches", "five", {"energies": [0.5, 4], "hide": ["energies", "reset"]})],
-        "all digits of a double": [link("iem-normalization", "equal", {"energies": thirds, "instead": "top-2"})],
+        "all digits of a double": [link("iem-normalization", "equal", {"energies": thirds, "instead": "top_k"})],
         "a question": [link("iem-exponentiation", "guess-1", {"predict": question, "guess": 1})],
         "two widgets": [
             link("iem-exponentiation", "why", {"likelihood": "power", "power": 2}),

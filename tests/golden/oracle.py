@@ -71,7 +71,14 @@ def likelihood(energy, spec):
             return (1 + energy) ** -mpf(spec["p"]) if energy > -1 else mp.nan
         case "softplus":
             return mp.log1p(mp.exp(-energy))
+        case "logistic":
+            return 1 / (1 + mp.exp(energy))
     raise ValueError(spec)
+
+
+def alpha_of(spec):
+    """The index of the entropy, where a part has one."""
+    return 2 if spec["kind"] == "sparsemax" else spec.get("alpha", 1)
 
 
 def normalize(phi, spec):
@@ -84,6 +91,8 @@ def normalize(phi, spec):
             return phi, mp.fsum(phi)
         case "independent":
             return [x / (1 + x) for x in phi], mp.fsum(log(1 + x) for x in phi)
+        case "off_by_one":
+            return [x / (1 + mp.fsum(phi)) for x in phi], log(1 + mp.fsum(phi))
         case "hard":
             winner = first_largest(phi)
             return [mpf(h == winner) for h in range(len(phi))], log(phi[winner])
@@ -91,8 +100,13 @@ def normalize(phi, spec):
             kept = sorted(range(len(phi)), key=lambda h: (-phi[h], h))[: spec["k"]]
             total = mp.fsum(phi[h] for h in kept)
             return [phi[h] / total if h in kept else mpf(0) for h in range(len(phi))], log(total)
-        case "entmax":
-            return simplex_maximum([log(x) for x in phi], spec["alpha"])
+        case "entmax" | "sparsemax":
+            return simplex_maximum([log(x) for x in phi], alpha_of(spec))
+        case "reject":
+            total = mp.fsum(phi)
+            if log(total) <= spec["threshold"]:
+                return [mpf(0)] * len(phi), mpf(spec["threshold"])
+            return [x / total for x in phi], log(total)
     raise ValueError(spec)
 
 
@@ -104,7 +118,7 @@ def transform(u, removed):
     if change is None or change["index"] >= len(u):
         return u
     h = change["index"]
-    moved = u[h] + mpf(change["amount"]) if change["kind"] == "offset" else u[h] * mpf(change["factor"])
+    moved = u[h] * mpf(change.get("factor", 1)) + mpf(change.get("amount", 0))
     return [*u[:h], moved, *u[h + 1 :]]
 
 
@@ -126,9 +140,9 @@ def evaluate(d, temperature, removed):
             return scores, -temperature * mp.fsum(s * e for s, e in zip(scores, energies, strict=True))
         case "mean":
             return scores, -temperature * mp.fsum(energies) / len(energies)
-        case "max":
+        case "maximum":
             return scores, -temperature * min(energies)
-        case "sum":
+        case "total":
             return scores, temperature * mp.fsum(phi)
         case "log_sigmoid":
             return scores, -temperature * mp.fsum(mp.log1p(mp.exp(e)) for e in energies)
@@ -254,11 +268,15 @@ def away_from_kinks(energies, temperature, removed):
         return False
     kinds = {part: spec["kind"] for part, spec in removed.items()}
     ranked = sorted(u)
-    ranks_matter = kinds.get("normalization") in ("hard", "top_k") or kinds.get("objective") == "max"
+    ranks_matter = kinds.get("normalization") in ("hard", "top_k") or kinds.get("objective") == "maximum"
     if ranks_matter and any(b - a < margin for a, b in pairwise(ranked)):
         return False
+    if kinds.get("normalization") == "reject":
+        threshold = removed["normalization"]["threshold"]
+        if abs(log(mp.fsum(phi)) - threshold) < margin:
+            return False
     for part, logits in (("normalization", [log(x) for x in phi]), ("objective", [-e for e in u])):
-        alpha = removed.get(part, {}).get("alpha", 1)
+        alpha = alpha_of(removed.get(part, EXPONENTIAL))
         if alpha > 1:  # an energy moved by the margin must not enter or leave the support
             supports = {
                 tuple(s > 0 for s in simplex_maximum([x + move * (h == k) for k, x in enumerate(logits)], alpha)[0])

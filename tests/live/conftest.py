@@ -22,6 +22,7 @@ WEIGHED: pytest.StashKey[dict[str, int]] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("tests.chromium")
     config.stash[WEIGHED] = {}
 
 

@@ -74,17 +74,24 @@ export const tried = (
   return [start, ...words, ...named.map((given) => state(definition, given)), ...random];
 };
 
-/** One control moved: the act, and the state that it makes; null where it says nothing. */
-const moved = (definition: Definition, from: State, index: number, roll: Dice): [Act<State>, Given] | null => {
-  let heard: [Act<State>, Given] | null = null;
+/** Every control of a state moved once: its name, and the act with the state that it makes; null where it says nothing. */
+const moves = (
+  definition: Definition,
+  from: State,
+  roll: Dice,
+): readonly { readonly name: string; readonly heard: readonly [Act<State>, Given] | null }[] => {
+  let heard: readonly [Act<State>, Given] | null = null;
   const set: Set = (change, control) => {
     heard = [
       { control, from },
       { ...from, ...change },
     ];
   };
-  controls(definition, from, set)[index].move(roll);
-  return heard;
+  return controls(definition, from, set).map(({ name, move }) => {
+    heard = null;
+    move(roll);
+    return { name, heard };
+  });
 };
 
 /** What is not so in what is said: of every state that is tried, and after every control was moved there. */
@@ -97,10 +104,9 @@ export const untrue = (definition: Definition, claims: Claims<never>, count: num
   };
   return tried(definition, claims.states ?? [], count, 16).flatMap((from) => [
     ...said(from, null),
-    ...controls(definition, from, () => undefined).flatMap((_, index) => {
-      const act = moved(definition, from, index, roll);
-      const now = act && complete(definition.schema, act[1]);
-      return act && now && !(now instanceof Error) ? said(now, act[0]) : [];
+    ...moves(definition, from, roll).flatMap(({ heard }) => {
+      const now = heard && complete(definition.schema, heard[1]);
+      return heard && now && !(now instanceof Error) ? said(now, heard[0]) : [];
     }),
   ]);
 };
@@ -111,15 +117,15 @@ export const idle = (definition: Definition, named: readonly Given[]): readonly 
   const drawn = (now: State): string => poster([definition], definition.tag, "here", JSON.stringify(now));
   const picture = (now: State): string => drawn(now).replace(/<p[^>]*role="status".*?<\/p>/s, "");
   return tried(definition, named, 0, 0).flatMap((from) =>
-    controls(definition, from, () => undefined).flatMap(({ name }, index) => {
-      const act = moved(definition, from, index, roll);
-      if (!act) return [`${name}: sets nothing`];
-      const now = complete(definition.schema, act[1]);
+    moves(definition, from, roll).flatMap(({ name, heard }) => {
+      if (!heard) return [`${name}: sets nothing`];
+      const [act, given] = heard;
+      const now = complete(definition.schema, given);
       if (now instanceof Error) return [`${name}: ${now.message}`];
       return [
         ...(JSON.stringify(now) === JSON.stringify(from) ? [`${name}: leaves the state as it was`] : []),
         ...(picture(now) === picture(from) ? [`${name}: leaves the picture as it was`] : []),
-        ...(spoken(definition, now, act[0]) === spoken(definition, from)
+        ...(spoken(definition, now, act) === spoken(definition, from)
           ? [`${name}: leaves the sentence as it was`]
           : []),
       ].map((fault) => `${fault} | ${JSON.stringify({ from, now })}`);

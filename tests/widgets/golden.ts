@@ -1,28 +1,20 @@
 /** The golden vectors of tests/golden, read as the widgets' own types. */
 import { readFileSync } from "node:fs";
 import type { Matrix, Vector } from "../../iemlib/widgets/math/array";
-import { own_offset, own_unit, type Energies } from "../../iemlib/widgets/math/energies";
-import { linear, power, softplus, type Likelihood } from "../../iemlib/widgets/math/exponentiation";
-import { first, type Hypotheses } from "../../iemlib/widgets/math/hypotheses";
-import { implicit_em, type Mechanism, type Part } from "../../iemlib/widgets/math/mechanism";
+import * as energies from "../../iemlib/widgets/math/energies";
+import * as exponentiation from "../../iemlib/widgets/math/exponentiation";
+import * as hypotheses from "../../iemlib/widgets/math/hypotheses";
+import { implicit_em, type Mechanism, PARTS, type Part } from "../../iemlib/widgets/math/mechanism";
 import type { Meter } from "../../iemlib/widgets/math/meters";
-import { entmax, hard, independent, none, top_k, type Normalization } from "../../iemlib/widgets/math/normalization";
-import {
-  expected_energy,
-  fenchel_young,
-  log_sigmoid,
-  max,
-  mean,
-  total,
-  unscaled,
-  type Objective,
-} from "../../iemlib/widgets/math/objective";
+import * as normalization from "../../iemlib/widgets/math/normalization";
+import * as objective from "../../iemlib/widgets/math/objective";
 
 /** A number, or one of the words nan, inf and -inf. */
 type Written = number | string;
+/** A part by its class in Python, with that one's parameters. */
 interface Spec {
   readonly kind: string;
-  readonly [argument: string]: Written;
+  readonly [parameter: string]: unknown;
 }
 
 export interface MechanismCase {
@@ -51,20 +43,22 @@ export interface CoinCase {
   readonly biases: readonly number[];
   readonly densities: Readonly<Record<string, readonly number[]>>;
 }
+interface LinkedWidget {
+  readonly element: string;
+  readonly id: string;
+  readonly state: Readonly<Record<string, unknown>>;
+}
 export interface LinkCase {
   readonly name: string;
-  readonly widgets: readonly {
-    readonly element: string;
-    readonly id: string;
-    readonly state: Readonly<Record<string, unknown>>;
-  }[];
+  readonly widgets: readonly LinkedWidget[];
   readonly fragment: string;
 }
 
 export const ROOT = new URL("../../", import.meta.url);
-const cases = <T>(file: string): readonly T[] =>
-  (JSON.parse(readFileSync(new URL(`tests/golden/${file}.json`, ROOT), "utf8")) as { readonly cases: readonly T[] })
-    .cases;
+const cases = <T>(file: string): readonly T[] => {
+  const text = readFileSync(new URL(`tests/golden/${file}.json`, ROOT), "utf8");
+  return (JSON.parse(text) as { readonly cases: readonly T[] }).cases;
+};
 export const MECHANISM = cases<MechanismCase>("mechanism");
 export const EDGES = cases<EdgeCase>("edges");
 export const COIN = cases<CoinCase>("coin");
@@ -83,46 +77,20 @@ export const number = (v: Written): number => {
 export const numbers = (v: readonly Written[]): Vector => v.map(number);
 export const rows = (v: readonly (readonly Written[])[]): Matrix => v.map(numbers);
 
-type Table<T> = Readonly<Record<string, (spec: Spec) => T>>;
-const HYPOTHESES: Table<Hypotheses> = { first: () => first() };
-const ENERGIES: Table<Energies> = {
-  offset: (s) => own_offset(number(s["amount"]), number(s["index"])),
-  unit: (s) => own_unit(number(s["factor"]), number(s["index"])),
-};
-const EXPONENTIATION: Table<Likelihood> = {
-  linear: (s) => linear(number(s["offset"])),
-  power: (s) => power(number(s["p"])),
-  softplus: () => softplus(),
-};
-const NORMALIZATION: Table<Normalization> = {
-  none: () => none(),
-  independent: () => independent(),
-  hard: () => hard(),
-  top_k: (s) => top_k(number(s["k"])),
-  entmax: (s) => entmax(number(s["alpha"])),
-};
-const OBJECTIVE: Table<Objective> = {
-  expected_energy: () => expected_energy(),
-  mean: () => mean(),
-  max: () => max(),
-  sum: () => total(),
-  log_sigmoid: () => log_sigmoid(),
-  fenchel_young: (s) => fenchel_young(number(s["alpha"])),
-  unscaled: () => unscaled(),
-};
-const made = <T>(table: Table<T>, spec: Spec | undefined, exact: T): T => {
-  if (!spec) return exact;
-  const make = table[spec.kind];
-  if (!make) throw new Error(`Nothing makes ${JSON.stringify(spec)}.`);
-  return make(spec);
+type Factory = (parameters: Readonly<Record<string, unknown>>) => Mechanism[Part];
+/** The five rooms: each part is made by the function of its name. */
+const ROOMS = { hypotheses, energies, exponentiation, normalization, objective };
+const made = (room: Part, { kind, ...parameters }: Spec): Mechanism[Part] => {
+  const factory = (ROOMS[room] as unknown as Readonly<Record<string, Factory | undefined>>)[kind];
+  if (!factory) throw new Error(`There is no ${kind} in ${room}.`);
+  return factory(parameters);
 };
 
 /** The mechanism that a case describes. */
-export const built = (removed: MechanismCase["removed"], temperature = 1): Mechanism => ({
-  hypotheses: made(HYPOTHESES, removed.hypotheses, implicit_em.hypotheses),
-  energies: made(ENERGIES, removed.energies, implicit_em.energies),
-  exponentiation: made(EXPONENTIATION, removed.exponentiation, implicit_em.exponentiation),
-  normalization: made(NORMALIZATION, removed.normalization, implicit_em.normalization),
-  objective: made(OBJECTIVE, removed.objective, implicit_em.objective),
-  temperature,
-});
+export const built = (removed: MechanismCase["removed"], temperature = 1): Mechanism => {
+  const parts = PARTS.flatMap((room) => {
+    const spec = removed[room];
+    return spec ? [[room, made(room, spec)]] : [];
+  });
+  return { ...implicit_em, ...Object.fromEntries(parts), temperature };
+};

@@ -6,11 +6,12 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { coupling, pass, responsibilitiesAndLogSumExp } from "../../iemlib/widgets/math/mechanism";
-import { measure, METERS } from "../../iemlib/widgets/math/meters";
-import { built, EDGES, MECHANISM, number, numbers, ROOT, rows, type EdgeCase } from "./golden";
+import { pass } from "../../iemlib/widgets/math/mechanism";
+import { METERS, measure } from "../../iemlib/widgets/math/meters";
+import { log_sum_exp, responsibilities } from "../../iemlib/widgets/math/softmin";
+import { built, EDGES, type EdgeCase, MECHANISM, number, numbers, ROOT, rows } from "./golden";
 
-/** Half the spacing of doubles at 1. Here is nothing but doubles: the float32 cases are stated as such, and judged as such. */
+/** Half the spacing of doubles at 1. Here is nothing but doubles: float32 cases are stated, and judged, as such. */
 const HALF = 2 ** -53;
 const LEAST_NORMAL = 2 ** -1022;
 const UNITS_AT_THE_EDGES = 4;
@@ -22,32 +23,27 @@ const note = (quantity: string, units: number, name: string): void => {
 };
 afterAll(() => {
   mkdirSync(new URL("_build/", ROOT), { recursive: true });
-  writeFileSync(
-    new URL("_build/typescript-accuracy.json", ROOT),
-    `${JSON.stringify(Object.fromEntries(worst), null, 1)}\n`,
-  );
+  const text = `${JSON.stringify(Object.fromEntries(worst), null, 1)}\n`;
+  writeFileSync(new URL("_build/typescript-accuracy.json", ROOT), text);
 });
 
 /** The largest error over the answer's size, at least 1; infinite where one is undefined and the other is not. */
 const units = (got: readonly number[], wanted: readonly number[]): number => {
-  if (got.length !== wanted.length || got.some((v, i) => Number.isNaN(v) !== Number.isNaN(wanted[i])))
-    return Number.POSITIVE_INFINITY;
+  const alike = got.length === wanted.length && got.every((v, i) => Number.isNaN(v) === Number.isNaN(wanted[i]));
+  if (!alike) return Number.POSITIVE_INFINITY;
   const size = Math.max(1, ...wanted.filter((v) => !Number.isNaN(v)).map(Math.abs));
-  return Math.max(
-    0,
-    ...got.flatMap((v, i) => (Number.isNaN(v) || v === wanted[i] ? [] : [Math.abs(v - wanted[i]) / size / HALF])),
-  );
+  const errors = got.map((v, i) => (Number.isNaN(v) || v === wanted[i] ? 0 : Math.abs(v - wanted[i])));
+  return Math.max(0, ...errors) / size / HALF;
 };
 
 describe("the mechanism gives what the oracle gives", () => {
   test.each(MECHANISM)("$name", (c) => {
-    const m = built(c.removed, c.temperature);
-    const p = pass(m, c.energies);
+    const p = pass(built(c.removed, c.temperature), c.energies);
     const found = {
       scores: units(p.scores, numbers(c.scores)),
       credit: units(p.credit, numbers(c.credit)),
       value: units([p.value], [number(c.value)]),
-      coupling: units(coupling(m, c.energies).flat(), rows(c.coupling).flat()),
+      coupling: units(p.coupling.flat(), rows(c.coupling).flat()),
     };
     for (const [quantity, error] of Object.entries(found)) {
       note(`mechanism: ${quantity}`, error, c.name);
@@ -64,10 +60,8 @@ describe("the meters and their verdicts are the oracle's", () => {
   test.each(MECHANISM)("$name", (c) => {
     const q = measure(built(c.removed, c.temperature), c.energies);
     for (const meter of METERS) {
-      expect(
-        near(q[meter].value, number(c.meters[meter])),
-        `${meter}: ${q[meter].value}, wanted ${c.meters[meter]}`,
-      ).toBe(true);
+      const wanted = number(c.meters[meter]);
+      expect(near(q[meter].value, wanted), `${meter}: ${q[meter].value}, wanted ${wanted}`).toBe(true);
       expect(q[meter].holds, meter).toBe(c.holds[meter]);
     }
     expect(near(q.scoreSum, number(c.meters.sum_scores))).toBe(true);
@@ -78,22 +72,18 @@ describe("the meters and their verdicts are the oracle's", () => {
 /** Errors in units of what rounding the energies allows. */
 const edges = (c: EdgeCase): { readonly shares: number; readonly value: number } => {
   const d = numbers(c.energies);
-  const { r, L } = responsibilitiesAndLogSumExp(d, c.temperature);
+  const r = responsibilities(d, c.temperature);
+  const L = log_sum_exp(d, c.temperature);
   const size = Math.max(...d.filter(Number.isFinite).map(Math.abs));
   const depth = 1 + 2 * (size / c.temperature);
   const wanted = numbers(c.responsibilities);
-  const shares = wanted.map((want, h) =>
-    want > LEAST_NORMAL
-      ? Math.abs(r[h] - want) / (want * HALF) / depth
-      : r[h] <= 2 * LEAST_NORMAL
-        ? 0
-        : Number.POSITIVE_INFINITY,
-  );
+  const shares = wanted.map((want, h) => {
+    if (want > LEAST_NORMAL) return Math.abs(r[h] - want) / (want * HALF) / depth;
+    return r[h] <= 2 * LEAST_NORMAL ? 0 : Number.POSITIVE_INFINITY;
+  });
   const L50 = number(c.log_sum_exp);
-  return {
-    shares: Math.max(...shares),
-    value: Math.abs(L - L50) / (HALF * Math.max(size, Math.abs(L50)) || LEAST_NORMAL),
-  };
+  const unit = HALF * Math.max(size, Math.abs(L50)) || LEAST_NORMAL;
+  return { shares: Math.max(...shares), value: Math.abs(L - L50) / unit };
 };
 
 describe("responsibilities and log-sum-exp are as exact as their input, to the ends of the floats", () => {

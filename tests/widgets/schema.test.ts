@@ -10,6 +10,8 @@ import {
   type State,
   type SubsetRule,
 } from "../../iemlib/widgets/core/schema";
+import { schema as exponentiation } from "../../iemlib/widgets/exponentiation/state";
+import { schema as normalization } from "../../iemlib/widgets/normalization/state";
 import { dice, randomState } from "./random";
 import { definitionOf, schemaOf, TAGS } from "./widgets";
 
@@ -153,9 +155,13 @@ test.each([
   [
     "iem-exponentiation",
     { likelihood: "gaussian" },
-    'likelihood must be one of exponential, linear, power, softplus; got "gaussian".',
+    `likelihood must be one of ${exponentiation.likelihood.options.join(", ")}; got "gaussian".`,
   ],
-  ["iem-exponentiation", { likelihood: 1 }, "likelihood must be one of exponential, linear, power, softplus; got 1."],
+  [
+    "iem-exponentiation",
+    { likelihood: 1 },
+    `likelihood must be one of ${exponentiation.likelihood.options.join(", ")}; got 1.`,
+  ],
   ["iem-exponentiation", { shift: 3.5 }, "shift must be a number from -0.4 to 2; got 3.5."],
   ["iem-exponentiation", { shift: "1" }, 'shift must be a number from -0.4 to 2; got "1".'],
   ["iem-exponentiation", { power: null }, "power must be a number from 0.5 to 6; got null."],
@@ -168,7 +174,7 @@ test.each([
   [
     "iem-normalization",
     { instead: "top-3" },
-    'instead must be one of none, independent, hard, top-2, sparsemax; got "top-3".',
+    `instead must be one of ${normalization.instead.options.join(", ")}; got "top-3".`,
   ],
   ["iem-normalization", { start: [5] }, "start must be 1 to 8 numbers from 0 to 4; got [5]."],
 ])("%s refuses %j", (tag, given, message) => {

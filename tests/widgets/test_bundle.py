@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import inspect
-import json
 import os
 import re
 import shutil
@@ -131,9 +130,7 @@ def test_a_page_carries_little_for_its_kind_of_widget(kind):
 def test_no_two_widgets_style_the_same_class_unless_one_says_where():
     owners: dict[str, set[str]] = {}
     for style in (ROOT / HERE).glob("*/style.css"):
-        sheet = re.sub(
-            r"/\*.*?\*/|@container[^{]*|@media[^{]*", "", style.read_text(encoding="utf-8"), flags=re.DOTALL
-        )
+        sheet = re.sub(r"/\*.*?\*/|@container[^{]*|@media[^{]*", "", style.read_text(encoding="utf-8"), flags=re.DOTALL)
         for selectors in re.findall(r"([^{}]+)\{", sheet):
             for selector in selectors.split(","):
                 if bare := re.fullmatch(r"\s*(\.i-[\w-]+)(::?[\w-]+)?\s*", selector):

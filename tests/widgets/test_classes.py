@@ -36,7 +36,7 @@ QUESTION = {"question": "Which?", "choices": ["this", "that"], "locks": "shift"}
         ({"energies": 3.0}, "got 3.0"),
         ({"shift": float("inf")}, "a number from -0.4 to 2; got inf"),
         ({"shift": "1"}, "got '1'"),
-        ({"likelihood": "cubic"}, "one of exponential, linear, power, softplus; got 'cubic'"),
+        ({"likelihood": "cubic"}, f"one of {', '.join(Exponentiation.likelihood.options)}; got 'cubic'"),
         ({"hide": ["everything"]}, "some of likelihood"),
         ({"predict": {"question": "Which?"}}, "two to six choices"),
         ({"guess": 1}, "the question's 0 choices; got 1"),

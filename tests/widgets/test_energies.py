@@ -36,7 +36,7 @@ STATES = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def rooms():
     """The page's room of energies, by its own names, in the book's JavaScript engine."""
-    source = ROOT / "iemlib/widgets/src/math/energies.ts"
+    source = ROOT / "iemlib/widgets/math/energies.ts"
     command = ["node_modules/.bin/esbuild", str(source), "--bundle", "--format=iife", "--global-name=energies"]
     made = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     javascript = MiniRacer()
@@ -67,12 +67,14 @@ def test_the_pages_gaussian_is_pythons(rooms, z, each):
 @given(factor=st.floats(0.1, 3.0), amount=st.floats(-2.0, 2.0), count=st.integers(1, 8), index=st.integers(0, 8))
 def test_the_pages_rulers_are_pythons(rooms, factor, amount, count, index):
     ones = np.ones(count)
-    for call in (
-        f"own_ruler({factor}, {amount}, {index})",
-        f"own_offset({amount}, {index})",
-        f"own_unit({factor}, {index})",
-    ):
-        part = eval(call, vars(iem.energies))
+    parts = {
+        "own_ruler": {"factor": factor, "amount": amount, "index": index},
+        "own_offset": {"amount": amount, "index": index},
+        "own_unit": {"factor": factor, "index": index},
+    }
+    for name, parameters in parts.items():
+        part = getattr(iem.energies, name)(**parameters)
+        call = f"{name}({json.dumps(parameters)})"
         assert rooms(f"{call}.unit({count})") == part.unit(ones).tolist()
         assert rooms(f"{call}.offset({count})") == part.offset(ones).tolist()
 

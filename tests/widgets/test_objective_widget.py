@@ -53,6 +53,6 @@ def test_scores_stay_responsibilities_whatever_is_climbed():
 
 
 def test_it_opens_where_expected_energy_pushes_the_worse_one_the_wrong_way():
-    credit = Objective(objective="expected-energy").credit
+    credit = Objective(objective="expected_energy").credit
     assert credit[1] < 0 < 1 < credit[0]
     assert sum(credit) == pytest.approx(1)

@@ -51,6 +51,12 @@ def poster(tag: str, identifier: str, state: str) -> str:
     return _call("poster", tag, identifier, state)
 
 
+@cache
+def reading(tag: str, state: str) -> str:
+    """What a widget's table and meters hold in a state, as JSON: `numbers` by heading, `holds` by meter."""
+    return _call("reading", tag, state)
+
+
 def fingerprint() -> str:
     """Change whenever the engine does: pages written by another engine are written again."""
     return hashlib.sha256(SOURCE.read_bytes()).hexdigest()

@@ -31,8 +31,8 @@ ASSETS = HERE.parents[1] / "assets"
 WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
 # The one stylesheet of every page: the colors, which are the widgets', then the book's own rules.
 SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
-# What every kind of widget is made of.
-CORE = "core"
+# What every kind of widget is made of; what a live notebook needs beside it, and no page.
+CORE, LIVE = "core", "live"
 ELEMENT = re.compile(r"<iem-([a-z-]+)")
 
 
@@ -59,7 +59,7 @@ def fetched(body: str, suffix: str) -> list[str]:
 
 def assets() -> dict[str, bytes]:
     """Whatever pages ask for, by name, the fonts aside; without the blanks and comments of the book's own sources."""
-    widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}")}
+    widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem != LIVE}
     return {
         "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
         "book.js": jsmin((ASSETS / "book.js").read_text(encoding="utf-8")).encode(),

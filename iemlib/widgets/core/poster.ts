@@ -1,5 +1,6 @@
 /** The same view as text, for the page before its script: the poster. And what it says and reads, for the tests. */
 import { renderToString } from "preact-render-to-string";
+import { METERS } from "../math/meters";
 import { frame, type Surroundings, sentence } from "./frame";
 import { complete, type State } from "./schema";
 import type { Definition, Reading } from "./widget";
@@ -29,4 +30,21 @@ export const poster = (definitions: readonly Definition[], tag: string, id: stri
     project: nothing,
   };
   return renderToString(frame(definition, state, reading, sentence(definition, state, reading, null), around));
+};
+
+/** A number as JSON has it; what is none in a word. */
+const written = (value: number): number | string => (Number.isFinite(value) ? value : String(value));
+
+/** What a state's table and meters hold, as JSON: by the table's headings, by the meters' names. */
+export const reading = (definitions: readonly Definition[], tag: string, text: string): string => {
+  const [, , { measurement, numbers }] = drawn(definitions, tag, text);
+  const column = (index: number): readonly (number | string)[] =>
+    numbers.rows.map((row) => written(row[index] as number));
+  const columns = numbers.head.slice(1).map((name, i) => [name, column(i + 1)] as const);
+  const note = numbers.note ? [[numbers.note[0], [written(numbers.note[1])]] as const] : [];
+  const meters = METERS.map((name) => [name, measurement ? measurement[name].holds : null] as const);
+  return JSON.stringify({
+    numbers: Object.fromEntries([...columns, ...note]),
+    holds: measurement ? Object.fromEntries(meters) : null,
+  });
 };

@@ -33,7 +33,7 @@ def state_module(widget: type[Widget]) -> str:
     """The text of `state.ts` beside a widget's view.
 
     >>> from iemlib.widgets import Exponentiation
-    >>> print(state_module(Exponentiation)[:61])
+    >>> print(state_module(Exponentiation)[:60])
     // Made from the traits of Exponentiation by `make widgets`.
     """
     rules = widget.schema()

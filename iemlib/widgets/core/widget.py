@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from iemlib.mechanism import Mechanism
 from iemlib.meters import Measurement
+from iemlib.passage import Passage
 from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -52,6 +53,10 @@ def _json(value: Any) -> str:
     return _digits(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
+def _floats(values: ArrayLike) -> list[float]:
+    return [float(value) for value in np.asarray(values)]
+
+
 class Widget(anywidget.AnyWidget):
     """A picture that computes, moved by the reader's hands; its traits are its whole state.
 
@@ -83,7 +88,7 @@ class Widget(anywidget.AnyWidget):
     guess = Guess()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        # A live notebook loads one module a kind, joined from what a page loads as scripts: the core, the kind, the tie to Python.
+        # A live notebook loads one module a kind: the scripts that a page loads, and the tie to Python, joined.
         if "element" in cls.__dict__:
             cls._kind = cls.element.removeprefix("iem-").replace("-", "_")
             cls._esm = f"{_built('core.js', f'{cls._kind}.js', 'live.js')}\nexport default {{ render: iem.attach }};\n"
@@ -123,6 +128,11 @@ class Widget(anywidget.AnyWidget):
         """Another question has other choices."""
         if self.guess >= len(change["new"].get("choices", [])):
             self.guess = -1
+
+    @property
+    def numbers(self) -> dict[str, list[float]]:
+        """Every number of the picture, by the headings of its table: what the page shows is held to these."""
+        raise NotImplementedError
 
     @classmethod
     def state_traits(cls) -> dict[str, State]:
@@ -182,16 +192,33 @@ class PipeWidget(Widget):
         raise NotImplementedError
 
     @property
+    def passage(self) -> Passage:
+        """One pass of the mechanism at the energies, now."""
+        return self.mechanism.passage(self.shown)
+
+    @property
     def scores(self) -> list[float]:
         """Scores of the hypotheses that are left, now."""
-        return [float(v) for v in self.mechanism.scores(self.shown)]
+        return _floats(self.passage.scores)
 
     @property
     def credit(self) -> list[float]:
         """Credit of the hypotheses that are left, now."""
-        return [float(v) for v in self.mechanism.credit(self.shown)]
+        return _floats(self.passage.credit)
 
     @property
     def meters(self) -> Measurement:
         """The six meters, now."""
         return self.mechanism.measure(self.shown)
+
+    @property
+    def numbers(self) -> dict[str, list[float]]:
+        """Energies, likelihoods, scores and credit of the hypotheses that are left, and the objective."""
+        one = self.passage
+        return {
+            "energy d": _floats(one.energies),
+            "likelihood φ": _floats(one.likelihoods),
+            "score s": _floats(one.scores),
+            "credit c": _floats(one.credit),
+            "Objective L": [float(one.value)],
+        }

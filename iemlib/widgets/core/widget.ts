@@ -58,7 +58,7 @@ export interface Hands<S> {
   /** The range and the step of a trait of numbers, as its schema has them. */
   readonly span: (trait: TraitsOf<S, number> | TraitsOf<S, readonly number[]>) => Span;
   /** The words of a choice, in its schema's order. */
-  readonly options: <K extends TraitsOf<S, string>>(trait: K) => readonly S[K][];
+  readonly options: <K extends TraitsOf<S, string>>(trait: K) => readonly (S[K] & string)[];
   /** Whether the control is there: a teacher's link may hide it. */
   readonly shows: (control: Control<S>) => boolean;
   /** Whether the control still waits for the reader's guess. */

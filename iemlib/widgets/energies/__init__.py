@@ -6,8 +6,8 @@ import numpy as np
 
 from iemlib import energies as kernels
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 
 class Energies(PipeWidget):

@@ -6,8 +6,8 @@ import numpy as np
 
 from iemlib import exponentiation as likelihoods
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 
 class Exponentiation(PipeWidget):
@@ -24,7 +24,7 @@ class Exponentiation(PipeWidget):
     controls = ("likelihood", "shift", "energies", "offset", "power")
 
     energies = Numbers([0.4, 1.0, 1.8, 2.8], low=0.0, high=4.0, step=0.05)
-    likelihood = Choice(["exponential", "linear", "power", "softplus"])
+    likelihood = Choice(["exponential", "linear", "power", "softplus", "logistic"])
     shift = Number(0.0, low=-0.4, high=2.0, step=0.05)
     offset = Number(5.0, low=1.0, high=8.0, step=0.1)
     power = Number(3.0, low=0.5, high=6.0, step=0.05)
@@ -32,13 +32,9 @@ class Exponentiation(PipeWidget):
 
     @property
     def mechanism(self) -> Mechanism:
-        instead = {
-            "exponential": likelihoods.exponential(),
-            "linear": likelihoods.linear(offset=self.offset),
-            "power": likelihoods.power(p=self.power),
-            "softplus": likelihoods.softplus(),
-        }
-        return implicit_em.without("exponentiation", using=instead[self.likelihood])
+        parameters = {"linear": {"offset": self.offset}, "power": {"p": self.power}}
+        instead = getattr(likelihoods, self.likelihood)(**parameters.get(self.likelihood, {}))
+        return implicit_em.without("exponentiation", using=instead)
 
     @property
     def shown(self) -> np.ndarray:

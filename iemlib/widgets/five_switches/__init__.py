@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Numbers, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 PARTS = ("hypotheses", "energies", "exponentiation", "normalization", "objective")
 

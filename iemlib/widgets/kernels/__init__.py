@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from iemlib import energies
-from iemlib.learning.line import KERNELS, walk
+from iemlib.learning.line import KERNELS, gradient_step, m_step, walk
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Numbers, Subset
-
-_ENERGIES = {"squared": energies.squared_distance, "absolute": energies.absolute, "cauchy": energies.cauchy}
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 
 class Kernels(PipeWidget):
@@ -47,7 +45,21 @@ class Kernels(PipeWidget):
     @property
     def shown(self) -> np.ndarray:
         places = np.asarray(self.places)
-        return np.asarray(_ENERGIES[self.kernel]([self.datum], places[:, None]))
+        return np.asarray(getattr(energies, self.kernel)([self.datum], places[:, None]))
+
+    @property
+    def numbers(self) -> dict[str, list[float]]:
+        """The columns of the page's table: a row for each prototype."""
+        where = self.kernel, self.data, self.places
+        return {
+            "place": self.places,
+            "score s": self.scores,
+            "credit c": self.credit,
+            "M-step": [float(at) for at in m_step(*where)],
+            "last M-step": self.em,
+            "gradient step": [float(at) for at in gradient_step(*where, self.rate)],
+            "last gradient step": self.gradient,
+        }
 
     @property
     def em(self) -> list[float]:

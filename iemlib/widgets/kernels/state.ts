@@ -2,7 +2,7 @@
 import type { NoQuestion, Question, Schema } from "../core/schema";
 
 export type State = {
-  readonly kernel: "squared" | "absolute" | "cauchy";
+  readonly kernel: "squared_distance" | "absolute" | "cauchy";
   readonly places: readonly number[];
   readonly points: readonly number[];
   readonly spread: number;
@@ -15,7 +15,7 @@ export type State = {
 };
 
 export const schema = {
-  kernel: {"type": "choice", "options": ["squared", "absolute", "cauchy"], "default": "squared"},
+  kernel: {"type": "choice", "options": ["squared_distance", "absolute", "cauchy"], "default": "squared_distance"},
   places: {"type": "numbers", "low": -6.0, "high": 6.0, "step": 0.1, "most": 8, "default": [-1.0, 2.0]},
   points: {"type": "numbers", "low": -1.0, "high": 1.0, "step": 0.1, "most": 8, "default": [-1.0, -0.6, 0.2, 1.0]},
   spread: {"type": "number", "low": 0.5, "high": 6.0, "step": 0.1, "default": 5.0},

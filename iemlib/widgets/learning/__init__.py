@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from iemlib.learning.prototypes import LEARNERS, log_likelihood, three_groups, trajectory
-from iemlib.widgets.core.widget import FRAME, Widget
 from iemlib.widgets.core.traits import Choice, Number, Subset
+from iemlib.widgets.core.widget import FRAME, Widget
 
 STEPS = 50
 # The length σ of the energies: wider than a group, so that shares are soft between two of them.
@@ -56,3 +56,14 @@ class Learning(Widget):
     def log_likelihoods(self) -> dict[str, float]:
         """Mean log-likelihood of the points at each learner's prototypes, now, in nats."""
         return {name: float(log_likelihood(self.points, places, SCALE)) for name, places in self.prototypes.items()}
+
+    @property
+    def numbers(self) -> dict[str, list[float]]:
+        """The columns of the page's table: a row for each learner that is on."""
+        shown = [name for name in LEARNERS if name not in self.without]
+        values, places = self.log_likelihoods, self.prototypes
+        columns = {"L": [values[name] for name in shown]}
+        for k, letter in enumerate("ABC"):
+            for axis, direction in enumerate(("across", "up")):
+                columns[f"{letter}, {direction}"] = [places[name][k][axis] for name in shown]
+        return columns

@@ -1,23 +1,23 @@
+import { type Act, type Child, type Hands, type Reading, widget } from "../core/widget";
+import { dial, pick } from "../marks/controls";
+import { capital, LETTERS, listed, percent, two } from "../marks/format";
+import { hue, mark } from "../marks/marks";
+import { curve, level, on, path, type Span, ticks, within } from "../marks/plot";
 import {
   CREDIT,
   LEARNERS,
-  logLikelihood,
-  squaredDistance,
-  threeGroups,
-  trajectory,
   type Learner,
+  log_likelihood,
   type Places,
   type Point,
+  squared_distance,
+  three_groups,
+  trajectory,
 } from "../math/learning";
-import { widget, type Act, type Hands, type Reading } from "../core/widget";
-import { schema, type State } from "./state";
-import { dial, pick } from "../marks/controls";
-import { LETTERS, listed, percent, two } from "../marks/format";
-import type { Child } from "../core/widget";
-import { hue, mark } from "../marks/marks";
-import { curve, level, on, path, ticks, within, type Span } from "../marks/plot";
+import { type State, schema } from "./state";
 
-const STEPS = 50;
+const STEPS = schema.step.high;
+/** The length σ of the energies. */
 const SCALE = 1.1;
 const STARTS: Readonly<Record<State["start"], Places>> = {
   far: [
@@ -31,129 +31,198 @@ const STARTS: Readonly<Record<State["start"], Places>> = {
     [0.8, 1.4],
   ],
 };
-const NAMES: Readonly<Record<Learner, readonly [string, string]>> = {
-  em: ["EM", "to the credited mean at once"],
-  gradient: ["gradient", "same credit, small steps"],
-  hard: ["hard", "winner takes all"],
-  independent: ["independent", "each against silence"],
-  unnormalized: ["unnormalized", "likelihoods as they are"],
+const STARTS_IN_WORDS: Readonly<Record<State["start"], { readonly label: string; readonly said: string }>> = {
+  far: { label: "C far from every point", said: "C starts far from every point." },
+  near: { label: "B and C in one group", said: "B and C start in one group." },
 };
-const X: Span = { low: -4.2, high: 4.2 };
-const Y: Span = { low: -3.4, high: 4.6 };
-/** Two places that a reader would call one, and a move that one would call none. */
-const ONE = 0.05;
+const NAMES: Readonly<Record<Learner, { readonly name: string; readonly how: string }>> = {
+  em: { name: "EM", how: "to the credited mean at once" },
+  gradient: { name: "gradient", how: "same credit, small steps" },
+  hard: { name: "hard", how: "winner takes all" },
+  independent: { name: "independent", how: "each against silence" },
+  unnormalized: { name: "unnormalized", how: "likelihoods as they are" },
+};
+const gap = (a: Point, b: Point): number => Math.hypot(a[0] - b[0], a[1] - b[1]);
 
-/** The plane's box is as wide and as high as this, whatever its shape on the page: points are placed in whole numbers. */
+/** The plane that is shown. */
+const ACROSS: Span = { low: -4.2, high: 4.2 };
+const UP: Span = { low: -3.4, high: 4.6 };
+/** Its box is as wide and as high as this, whatever its shape on the page: points are placed in whole numbers. */
 const BOX = 1e4;
-const inBox = (m: Point): string => `${Math.round(on(m[0], X) * BOX)} ${Math.round((1 - on(m[1], Y)) * BOX)}`;
+const inBox = (m: Point): string => `${Math.round(on(m[0], ACROSS) * BOX)} ${Math.round((1 - on(m[1], UP)) * BOX)}`;
+
+interface PlacedPoint {
+  readonly point: Point;
+  /** The start of its path: where it is in the box. */
+  readonly start: string;
+}
+/** Points no two of which lie on one another: each layer is drawn over the last. */
+type Layer = readonly PlacedPoint[];
 /** Nearer than this, the marks of two points lie on one another. */
 const TOUCH = 0.48;
-
-/** Points with where they are drawn, no two of them on one another. */
-type Sheet = (readonly [Point, string])[];
-const sheetsOf = (data: Places): readonly Sheet[] => {
-  const sheets: Sheet[] = [];
-  for (const x of data) {
-    let free = sheets.find((sheet) => sheet.every(([o]) => Math.hypot(x[0] - o[0], x[1] - o[1]) > TOUCH));
-    if (!free) sheets.push((free = []));
-    free.push([x, `M${inBox(x)}`]);
+const layersOf = (data: Places): readonly Layer[] => {
+  const layers: PlacedPoint[][] = [];
+  for (const point of data) {
+    let free = layers.find((layer) => layer.every((other) => gap(point, other.point) > TOUCH));
+    if (!free) {
+      free = [];
+      layers.push(free);
+    }
+    free.push({ point, start: `M${inBox(point)}` });
   }
-  return sheets;
+  return layers;
 };
 
+/** One learner's way from the start through every step, and L at each. */
 interface Run {
-  readonly sheets: readonly Sheet[];
+  readonly learner: Learner;
+  readonly layers: readonly Layer[];
   readonly places: readonly Places[];
   readonly values: readonly number[];
 }
 /** What a learner does depends on four things; the last few runs are kept. */
 const runs = new Map<string, Run>();
 const KEPT = 24;
-const run = (learner: Learner, s: State): Run => {
-  const key = [learner, s.seed, s.start, learner === "gradient" && s.rate].join();
+const run = (learner: Learner, state: State): Run => {
+  const { seed, start, rate } = state;
+  const key = [learner, seed, start, learner === "gradient" && rate].join();
   const known = runs.get(key);
   if (known) return known;
-  const data = threeGroups(Math.round(s.seed));
-  const places = trajectory(learner, data, STARTS[s.start], STEPS, SCALE, s.rate);
-  const made = {
-    sheets: sheetsOf(data),
-    places,
-    values: places.map((m) => logLikelihood(data, m, SCALE)),
-  };
-  if (runs.size >= KEPT) runs.delete(runs.keys().next().value as string);
+  const data = three_groups(Math.round(seed));
+  const places = trajectory(learner, data, STARTS[start], STEPS, SCALE, rate);
+  const values = places.map((m) => log_likelihood(data, m, SCALE));
+  const made: Run = { learner, layers: layersOf(data), places, values };
+  const [oldest] = runs.keys();
+  if (runs.size >= KEPT) runs.delete(oldest);
   runs.set(key, made);
   return made;
 };
 
 interface LearningReading extends Reading {
-  readonly at: number;
-  readonly shown: readonly (Run & { readonly learner: Learner })[];
+  readonly step: number;
+  /** The learners that are on. */
+  readonly shown: readonly Run[];
 }
-const read = (s: State): LearningReading => {
-  const at = Math.round(s.step);
-  const shown = LEARNERS.filter((l) => !s.without.includes(l)).map((learner) => ({ learner, ...run(learner, s) }));
+const read = (state: State): LearningReading => {
+  const step = Math.round(state.step);
+  const shown = LEARNERS.filter((learner) => !state.without.includes(learner)).map((learner) => run(learner, state));
+  const coordinates = STARTS[state.start].flatMap((_, k) => [`${LETTERS[k]}, across`, `${LETTERS[k]}, up`]);
   return {
-    at,
+    step,
     shown,
     measurement: null,
     numbers: {
-      head: ["learner", "L", ...STARTS.far.flatMap((_, k) => [`${LETTERS[k]}, across`, `${LETTERS[k]}, up`])],
-      rows: shown.map(({ learner, places, values }) => [NAMES[learner][0], values[at], ...places[at].flat()]),
+      head: ["learner", "L", ...coordinates],
+      rows: shown.map(({ learner, places, values }) => [NAMES[learner].name, values[step], ...places[step].flat()]),
     },
   };
 };
 
 /** Half a point's mark, across and down: even, so that no engine rounds half of it another way. */
-const HALF = [250, 262] as const;
-/** Where each mark's rim bends, in degrees clockwise from its top; the circle's is drawn in two arcs. */
-const BENDS = [[180], [45, 135, 225, 315], [135, 225]] as const;
-/** A mark's part from its top clockwise to `end`, about its middle. */
-const cut = (k: number, end: number): string => {
-  let [x, y] = [0, 0];
-  const to = (degrees: number): string => {
+const HALF = { across: 250, down: 262 };
+const TURN = 360;
+/** A point's mark, by its rim. */
+interface Shape {
+  /** How many times further than the rim, in halves of the mark, a step of (right, down) leads. */
+  readonly beyondRim: (right: number, down: number) => number;
+  /** Where the rim bends, in degrees clockwise from the top; a circle is drawn in two arcs. */
+  readonly bends: readonly number[];
+  readonly round: boolean;
+}
+/** As the marks of A, B and C are: circle, square, triangle. */
+const SHAPES: readonly Shape[] = [
+  { beyondRim: () => 1, bends: [180], round: true },
+  { beyondRim: (right, down) => Math.max(Math.abs(right), Math.abs(down)), bends: [45, 135, 225, 315], round: false },
+  { beyondRim: (right, down) => Math.max(down, 2 * Math.abs(right) - down), bends: [135, 225], round: false },
+];
+/** The part of a mark from its top clockwise to `end`, in degrees, as a path from its middle. */
+const drawnSector = ({ beyondRim, bends, round }: Shape, end: number): string => {
+  const rim = (degrees: number): Point => {
     const turn = (degrees * Math.PI) / 180;
-    const [u, v, x0, y0] = [Math.sin(turn), -Math.cos(turn), x, y];
-    const r = [1, Math.max(Math.abs(u), Math.abs(v)), Math.max(v, 2 * Math.abs(u) - v)][k];
-    [x, y] = [Math.round((HALF[0] * u) / r), Math.round((HALF[1] * v) / r)];
-    return `${x - x0} ${y - y0}`;
+    const [right, down] = [Math.sin(turn), -Math.cos(turn)];
+    const times = beyondRim(right, down);
+    return [Math.round((HALF.across * right) / times), Math.round((HALF.down * down) / times)];
   };
-  return `l${to(0)}${[...BENDS[k].filter((b) => b < end), end].map((b) => (k ? "l" : `a${HALF.join(" ")} 0 0 1 `) + to(b)).join("")}z`;
+  const corners: readonly Point[] = [[0, 0], rim(0), ...bends.filter((bend) => bend < end).map(rim), rim(end)];
+  const [toTop, ...along] = corners.slice(1).map(([x, y], i) => `${x - corners[i][0]} ${y - corners[i][1]}`);
+  const side = round ? `a${HALF.across} ${HALF.down} 0 0 1 ` : "l";
+  return `l${toTop}${along.map((step) => side + step).join("")}z`;
 };
-/** The same, each made once. */
-const wedges: string[] = [];
-const wedge = (k: number, end: number): string => (wedges[360 * k + end] ??= cut(k, end));
-/** The points of a sheet: each the mark of its leader, cut by credit; what nobody claims is pale. Each part lies on those that end after it. */
-const points = (learner: Learner, sheet: Sheet, now: Places): Child => {
-  const K = now.length;
-  const parts: string[] = Array(2 * K).fill("");
-  for (const [x, from] of sheet) {
-    const c = CREDIT[learner](squaredDistance(x, now, SCALE));
-    const leader = c.indexOf(Math.max(...c));
-    const whole = Math.max(
-      1,
-      c.reduce((a, b) => a + b, 0),
-    );
-    let [sum, last] = [0, 0];
-    c.forEach((v, k) => {
-      const end = Math.round((360 * (sum += v)) / whole);
-      if (end > last) parts[k] += from + wedge(leader, end);
-      last = end;
-    });
-    parts[K + leader] += from + wedge(leader, 360);
-  }
-  return parts
-    .map((d, k) => (d ? <path class={`i-${k < K ? "part" : "pale"} ${hue(k % K)}`} d={d} /> : null))
-    .reverse();
+const sectors: readonly string[][] = SHAPES.map(() => []);
+/** The same, each drawn once. */
+const sector = (shape: number, end: number): string => {
+  sectors[shape][end] ??= drawnSector(SHAPES[shape], end);
+  return sectors[shape][end];
 };
 
-const panel = (learner: Learner, s: State, r: LearningReading, hands: Hands<State>): Child => {
-  const [name, how] = NAMES[learner];
-  const mine = r.shown.find((l) => l.learner === learner);
-  const spot = (m: readonly [number, number]): Record<string, string> => ({
-    left: percent(on(m[0], X)),
-    bottom: percent(on(m[1], Y)),
+/** Where each share ends, in whole degrees from the top; shares of more than one in all fill the turn. */
+const endsOf = (credit: readonly number[]): readonly number[] => {
+  const all = credit.reduce((a, b) => a + b, 0);
+  const whole = Math.max(1, all);
+  let sum = 0;
+  return credit.map((c) => {
+    sum += c;
+    return Math.round((TURN * sum) / whole);
   });
-  const now = mine?.places[r.at] ?? [];
+};
+/**
+ * The points of a layer, each the mark of its leader, cut by credit; what nobody claims is pale.
+ *
+ * All sectors of a hypothesis are one path. A sector begins at the top and lies on those that end after it.
+ */
+const points = (learner: Learner, layer: Layer, now: Places): Child => {
+  const claimed = now.map(() => "");
+  const unclaimed = now.map(() => "");
+  for (const { point, start } of layer) {
+    const credit = CREDIT[learner](squared_distance(point, now, SCALE));
+    const leader = credit.indexOf(Math.max(...credit));
+    let last = 0;
+    endsOf(credit).forEach((end, k) => {
+      if (end > last) claimed[k] += start + sector(leader, end);
+      last = end;
+    });
+    unclaimed[leader] += start + sector(leader, TURN);
+  }
+  const drawn = (look: string, paths: readonly string[]): Child[] =>
+    paths.map((d, k) => (d ? <path class={`${look} ${hue(k)}`} d={d} /> : null)).reverse();
+  return [...drawn("i-unclaimed", unclaimed), ...drawn("i-claimed", claimed)];
+};
+
+const spot = (m: Point): Record<string, string> => ({ left: percent(on(m[0], ACROSS)), bottom: percent(on(m[1], UP)) });
+/** Marks of prototypes that are nearer would lie on one another, and stand side by side. */
+const BESIDE = 0.6;
+
+/** Points and prototypes of a learner in the plane, and the way that each prototype came. */
+const plane = ({ learner, layers, places }: Run, step: number): Child => {
+  const now = places[step];
+  const where = now.map((m, k) => `${LETTERS[k]} at ${two(m[0])}, ${two(m[1])}`).join("; ");
+  const trail = (k: number): string => {
+    const way = places.slice(0, step + 1).map((m) => inBox(m[k]));
+    return `M${way.join("L")}`;
+  };
+  const beside = (m: Point, k: number): number => now.slice(0, k).filter((other) => gap(other, m) < BESIDE).length;
+  return (
+    <div class="i-plane" role="img" aria-label={`${NAMES[learner].name}, step ${step}: ${where}`}>
+      <svg class="i-curve" viewBox={`0 0 ${BOX} ${BOX}`} preserveAspectRatio="none" aria-hidden="true">
+        {layers.map((layer) => points(learner, layer, now))}
+        {now.map((_, k) => [<path class="i-halo" d={trail(k)} />, <path class={`i-trail ${hue(k)}`} d={trail(k)} />])}
+      </svg>
+      {places[0].map((m, k) => (
+        <i class={`i-began ${hue(k)}`} style={spot(m)} />
+      ))}
+      {now.map((m, k) => (
+        <span class="i-spot" style={{ ...spot(m), "--beside": String(beside(m, k)) }}>
+          {mark(k)}
+        </span>
+      ))}
+    </div>
+  );
+};
+
+const panel = (learner: Learner, state: State, r: LearningReading, hands: Hands<State>): Child => {
+  const { name, how } = NAMES[learner];
+  const mine = r.shown.find((other) => other.learner === learner);
+  const without = LEARNERS.filter((other) => state.without.includes(other) !== (other === learner));
   return (
     <div class="i-learner">
       <label class="i-choice">
@@ -161,76 +230,66 @@ const panel = (learner: Learner, s: State, r: LearningReading, hands: Hands<Stat
           <input
             type="checkbox"
             name={`learner-${learner}`}
-            checked={!!mine}
+            checked={mine !== undefined}
             disabled={hands.locked("without")}
-            onChange={() =>
-              hands.set({ without: LEARNERS.filter((l) => s.without.includes(l) !== (l === learner)) }, learner)
-            }
+            onChange={() => hands.set({ without }, learner)}
           />
         )}
         <b>{name}</b>
         {curve("M0 50H100", `i-${learner}`)}
       </label>
       <p class="i-caption">{how}</p>
-      {mine && (
-        <div
-          class="i-plane"
-          role="img"
-          aria-label={`${name}, step ${r.at}: ${now.map((m, k) => `${LETTERS[k]} at ${two(m[0])}, ${two(m[1])}`).join("; ")}`}
-        >
-          <svg class="i-curve" viewBox={`0 0 ${BOX} ${BOX}`} preserveAspectRatio="none" aria-hidden="true">
-            {mine.sheets.map((sheet) => points(learner, sheet, now))}
-            {now.map((_, k) => {
-              const d = `M${mine.places
-                .slice(0, r.at + 1)
-                .map((m) => inBox(m[k]))
-                .join("L")}`;
-              return [<path class="i-halo" d={d} />, <path class={`i-trail ${hue(k)}`} d={d} />];
-            })}
-          </svg>
-          {STARTS[s.start].map((m, k) => (
-            <i class={`i-began ${hue(k)}`} style={spot(m)} />
-          ))}
-          {now.map((m, k) => {
-            // Marks that would lie on one another stand side by side.
-            const beside = now.slice(0, k).filter((o) => Math.hypot(o[0] - m[0], o[1] - m[1]) < 0.6).length;
-            return (
-              <span class="i-spot" style={{ ...spot(m), "--beside": String(beside) }}>
-                {mark(k)}
-              </span>
-            );
-          })}
-        </div>
-      )}
+      {mine && plane(mine, r.step)}
     </div>
   );
 };
 
 /** Who has a panel: who may be turned on, or who is. */
-const present = (s: State): readonly Learner[] =>
-  (s["hide"] as readonly string[]).includes("without") ? LEARNERS.filter((l) => !s.without.includes(l)) : LEARNERS;
-const learners = (s: State, r: LearningReading, hands: Hands<State>): Child => {
-  const all = present(s);
+const present = (state: State): readonly Learner[] =>
+  state.hide.includes("without") ? LEARNERS.filter((learner) => !state.without.includes(learner)) : LEARNERS;
+/** So few that each may be larger. */
+const few = (state: State): boolean => present(state).length <= 2;
+const panels = (state: State, r: LearningReading, hands: Hands<State>): Child => {
+  const all = present(state);
   return (
-    <div class={`i-learners ${all.length > 2 ? "" : "i-few"}`} style={{ "--n": String(all.length) }}>
-      {all.map((l) => panel(l, s, r, hands))}
+    <div class={few(state) ? "i-learners i-few" : "i-learners"} style={{ "--n": String(all.length) }}>
+      {all.map((learner) => panel(learner, state, r, hands))}
     </div>
   );
 };
 
-const T: Span = { low: 0, high: STEPS };
-const trace = (r: LearningReading): Child => {
-  const values = r.shown.flatMap((l) => l.values);
-  const y: Span = {
-    low: Math.floor(Math.min(-2, ...values) * 2) / 2,
-    high: Math.ceil(Math.max(-1.5, ...values) * 2) / 2,
-  };
-  // Names beside the ends of the lines, pushed apart where they would touch.
+const TIME: Span = { low: 0, high: STEPS };
+const TIMES = [0, 10, 20, 30, 40, STEPS];
+/** L is shown over this at least, in nats, and further to the next half nat. */
+const L_SHOWN: Span = { low: -2, high: -1.5 };
+const halves = (v: number, round: (v: number) => number): number => round(v * 2) / 2;
+/** How far apart the names at the ends of the lines are, in heights of the plot. */
+const NAMES_APART = 0.18;
+
+/** Names beside the ends of the lines, pushed down where they would touch. */
+const endNames = (shown: readonly Run[], nats: Span): Child => {
   let last = Number.POSITIVE_INFINITY;
-  const ends = r.shown
-    .map(({ learner, values: v }) => ({ learner, up: within(v[STEPS], y) }))
+  return shown
+    .map(({ learner, values }) => ({ learner, up: within(values[STEPS], nats) }))
     .sort((a, b) => b.up - a.up)
-    .map(({ learner, up }) => ({ learner, up: (last = Math.min(up, last - 0.18)) }));
+    .map(({ learner, up }) => {
+      last = Math.min(up, last - NAMES_APART);
+      return (
+        <b class="i-end-name" style={{ bottom: percent(last) }}>
+          {NAMES[learner].name}
+        </b>
+      );
+    });
+};
+
+/** L of every learner over the steps. */
+const trace = ({ shown, step }: LearningReading): Child => {
+  const all = shown.flatMap(({ values }) => values);
+  const nats: Span = {
+    low: halves(Math.min(L_SHOWN.low, ...all), Math.floor),
+    high: halves(Math.max(L_SHOWN.high, ...all), Math.ceil),
+  };
+  const left = percent(on(step, TIME));
   return (
     <div class="i-trace">
       <p class="i-caption">
@@ -239,129 +298,132 @@ const trace = (r: LearningReading): Child => {
         {" of the points, at these prototypes"}
       </p>
       <div class="i-plot">
-        {level(y.low, y)}
-        {level(y.high, y, "i-one")}
-        <i class="i-now-at-step" style={{ left: percent(on(r.at, T)) }} />
-        {r.shown.map(({ learner, values: v }) =>
-          curve(
-            path((t) => v[Math.round(t)], T, y, STEPS),
-            `i-${learner}`,
-          ),
-        )}
-        {r.shown.map(({ values: v }) => (
-          <i class="i-at" style={{ left: percent(on(r.at, T)), bottom: percent(within(v[r.at], y)) }} />
+        {level(nats.low, nats)}
+        {level(nats.high, nats, "i-one")}
+        <i class="i-step-now" style={{ left }} />
+        {shown.map(({ learner, values }) => {
+          const value = (time: number): number => values[Math.round(time)];
+          return curve(path(value, TIME, nats, STEPS), `i-${learner}`);
+        })}
+        {shown.map(({ values }) => (
+          <i class="i-value-now" style={{ left, bottom: percent(within(values[step], nats)) }} />
         ))}
-        {ends.map(({ learner, up }) => (
-          <b class="i-end-name" style={{ bottom: percent(up) }}>
-            {NAMES[learner][0]}
-          </b>
-        ))}
+        {endNames(shown, nats)}
       </div>
-      <div class="i-plot i-steps">{ticks([0, 10, 20, 30, 40, STEPS], T)}</div>
+      <div class="i-plot i-steps">{ticks(TIMES, TIME)}</div>
     </div>
   );
 };
 
-const picture = (s: State, r: LearningReading, hands: Hands<State>): Child => {
-  const to =
-    (step: number): (() => void) =>
-    () =>
-      hands.set({ step }, "step");
-  const shut = hands.locked("step");
+const stepper = (state: State, step: number, hands: Hands<State>): Child => {
+  if (!hands.shows("step")) return false;
+  const go = (to: number): (() => void) => {
+    return () => hands.set({ step: to }, "step");
+  };
+  const locked = hands.locked("step");
   return (
-    <div class="i-learn">
-      <div class="i-sliders">
-        {hands.shows("step") && [
-          <div class="i-stepper">
-            <button type="button" disabled={shut || r.at === 0} onClick={to(r.at - 1)}>
-              ◂ step
-            </button>
-            <button type="button" disabled={shut || r.at === STEPS} onClick={to(r.at + 1)}>
-              step ▸
-            </button>
-            {dial(hands, s, "step", "Step", `${r.at} of ${STEPS}`)}
-          </div>,
-        ]}
-        {dial(hands, s, "rate", "Rate of the gradient")}
-        {pick(hands, s, "start", "Start", [
-          { value: "far", label: "C far from every point" },
-          { value: "near", label: "B and C in one group" },
-        ])}
-        {dial(hands, s, "seed", "Points, by seed", String(Math.round(s.seed)))}
-      </div>
-      {learners(s, r, hands)}
-      {trace(r)}
+    <div class="i-stepper">
+      <button type="button" disabled={locked || step === 0} onClick={go(step - 1)}>
+        ◂ step
+      </button>
+      <button type="button" disabled={locked || step === STEPS} onClick={go(step + 1)}>
+        step ▸
+      </button>
+      {dial(hands, state, "step", "Step", `${step} of ${STEPS}`)}
     </div>
   );
 };
 
-const capital = (learner: Learner): string => NAMES[learner][0][0].toUpperCase() + NAMES[learner][0].slice(1);
-const apart = (a: Places, b: Places): number =>
-  Math.max(...a.map((m, k) => Math.hypot(m[0] - b[k][0], m[1] - b[k][1])));
-const fate = ({ learner, places, values }: LearningReading["shown"][number], at: number, first: Places): Child => {
-  const now = places[at];
-  const still = now.flatMap((m, k) => (m[0] === first[k][0] && m[1] === first[k][1] ? [LETTERS[k]] : []));
+const picture = (state: State, r: LearningReading, hands: Hands<State>): Child => (
+  <div class="i-learning">
+    <div class="i-sliders">
+      {stepper(state, r.step, hands)}
+      {dial(hands, state, "rate", "Rate of the gradient")}
+      {pick(
+        hands,
+        state,
+        "start",
+        "Start",
+        hands.options("start").map((value) => ({ value, label: STARTS_IN_WORDS[value].label })),
+      )}
+      {dial(hands, state, "seed", "Points, by seed", String(Math.round(state.seed)))}
+    </div>
+    {panels(state, r, hands)}
+    {trace(r)}
+  </div>
+);
+
+/** Two places that a reader would call one, and a move that one would call none. */
+const ONE = 0.05;
+/** A learner's name where a sentence begins. */
+const named = (learner: Learner): string => capital(NAMES[learner].name);
+
+/** How far a learner is, and what has become of its prototypes: left behind, or two in one place. */
+const fate = ({ learner, places, values }: Run, step: number): Child => {
+  const [first, now] = [places[0], places[step]];
+  const still = LETTERS.slice(0, now.length).filter((_, k) => gap(now[k], first[k]) === 0);
   const pairs = now.flatMap((m, k) =>
-    now
-      .slice(k + 1)
-      .flatMap((o, j) =>
-        Math.hypot(m[0] - o[0], m[1] - o[1]) < ONE ? [`${LETTERS[k]} and ${LETTERS[k + 1 + j]}`] : [],
-      ),
+    now.slice(k + 1).flatMap((other, j) => (gap(m, other) < ONE ? [`${LETTERS[k]} and ${LETTERS[k + 1 + j]}`] : [])),
   );
+  const facts = [
+    ...(still.length > 0 ? [`${listed(still)} ${still.length > 1 ? "have" : "has"} not moved`] : []),
+    ...(pairs.length > 0 ? [`${listed(pairs)} stand in one place`] : []),
+  ];
   return [
-    ` ${capital(learner)} is at ${two(values[at])}`,
-    still.length ? [": ", <b>{`${listed(still)} ${still.length > 1 ? "have" : "has"} not moved`}</b>] : null,
-    pairs.length ? [still.length ? ", and " : ": ", <b>{`${listed(pairs)} stand in one place`}</b>] : null,
+    ` ${named(learner)} is at ${two(values[step])}`,
+    facts.map((fact, i) => [i === 0 ? ": " : ", and ", <b>{fact}</b>]),
     ".",
   ];
 };
 
-const sentence = (s: State, r: LearningReading, act: Act<State> | null): Child => {
-  const first = STARTS[s.start];
-  const turned = act && (LEARNERS as readonly string[]).includes(act.control) ? (act.control as Learner) : null;
-  const lead =
-    act?.control === "seed"
-      ? `Points of seed ${Math.round(s.seed)}.`
-      : act?.control === "rate"
-        ? `Rate ${two(s.rate)}.`
-        : act?.control === "start"
-          ? s.start === "far"
-            ? "C starts far from every point."
-            : "B and C start in one group."
-          : turned
-            ? `${capital(turned)} is ${s.without.includes(turned) ? "off" : "on"}.`
-            : "";
-  const step = `Step ${r.at}.`;
-  if (!r.shown.length) return [<b>{lead || step}</b>, " No learner is on."];
-  if (r.at === 0)
-    return [
-      <b>{lead || step}</b>,
-      ` ${lead ? `${step} ` : ""}${r.shown.length > 1 ? "Every learner" : capital(r.shown[0].learner)} stands at the start, with a log-likelihood of ${two(r.shown[0].values[0])}.`,
-    ];
-  const of = (l: Learner): LearningReading["shown"][number] | undefined => r.shown.find((o) => o.learner === l);
-  const [em, gradient] = [of("em"), of("gradient")];
-  const pair =
-    em && gradient
-      ? [
-          ` EM is at ${two(em.values[r.at])}, gradient at ${two(gradient.values[r.at])}, `,
-          apart(em.places[r.at], gradient.places[r.at]) < ONE ? (
-            <b>the same place by another path</b>
-          ) : (
-            `up to ${two(apart(em.places[r.at], gradient.places[r.at]))} apart`
-          ),
-          ".",
-        ]
-      : null;
-  const rest = r.shown.filter((o) => !pair || (o !== em && o !== gradient));
-  return [<b>{lead || step}</b>, lead ? ` ${step}` : "", pair, rest.map((o) => fate(o, r.at, first))];
+/** EM and the gradient have the same credit: how far apart has it led them? */
+const sameCredit = (em: Run, gradient: Run, step: number): Child => {
+  const apart = Math.max(...em.places[step].map((m, k) => gap(m, gradient.places[step][k])));
+  return [
+    ` EM is at ${two(em.values[step])}, gradient at ${two(gradient.values[step])}, `,
+    apart < ONE ? <b>the same place by another path</b> : `up to ${two(apart)} apart`,
+    ".",
+  ];
+};
+
+/** What was moved last, but for the step, which every sentence has; null for nothing. */
+const lead = (state: State, act: Act<State> | null): string | null => {
+  switch (act?.control) {
+    case "seed":
+      return `Points of seed ${Math.round(state.seed)}.`;
+    case "rate":
+      return `Rate ${two(state.rate)}.`;
+    case "start":
+      return STARTS_IN_WORDS[state.start].said;
+  }
+  const turned = LEARNERS.find((learner) => learner === act?.control);
+  return turned ? `${named(turned)} is ${state.without.includes(turned) ? "off" : "on"}.` : null;
+};
+
+const sentence = (state: State, { shown, step }: LearningReading, act: Act<State> | null): Child => {
+  const first = lead(state, act);
+  const opening = <b>{first ?? `Step ${step}.`}</b>;
+  if (shown.length === 0) return [opening, " No learner is on."];
+  const second = first ? ` Step ${step}.` : "";
+  if (step === 0) {
+    const who = shown.length > 1 ? "Every learner" : named(shown[0].learner);
+    return [opening, second, ` ${who} stands at the start, with a log-likelihood of ${two(shown[0].values[0])}.`];
+  }
+  const em = shown.find(({ learner }) => learner === "em");
+  const gradient = shown.find(({ learner }) => learner === "gradient");
+  const pair = em && gradient && sameCredit(em, gradient, step);
+  const alone = shown.filter((other) => !pair || (other !== em && other !== gradient));
+  return [opening, second, pair, alone.map((other) => fate(other, step))];
 };
 
 export const definition = widget<State, LearningReading>({
   tag: "iem-learning",
   schema,
   title: "Learning, step by step",
-  lede: "Sixty points, three prototypes. Each point is drawn as the mark of its leader, cut by credit; a pale slice means that nobody claims it.",
-  tall: (s) => (present(s).length > 2 ? 830 : 900),
+  lede:
+    "Sixty points and three prototypes, the same for every learner. Each point is drawn as the mark of its leader, " +
+    "cut by credit; a pale slice means that nobody claims it.",
+  tall: (state) => (few(state) ? 900 : 830),
   read,
   picture,
   sentence,

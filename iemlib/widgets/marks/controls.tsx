@@ -1,6 +1,6 @@
 /** Native inputs: a slider, a slider whose handle is in the picture, radio buttons; each tied to its trait. */
 import type { Span, TraitsOf } from "../core/schema";
-import type { Child, Control, Hands } from "../core/widget";
+import type { Act, Child, Control, Hands } from "../core/widget";
 import { LETTERS, two } from "./format";
 
 export interface Range extends Span {
@@ -77,6 +77,12 @@ export const dial = <S,>(
   more?: Partial<Range>,
 ): Child => hands.shows(trait) && slider({ ...range(hands, state, trait, label, text), ...more });
 
+/** How the control of hypothesis k is named, and so what an act on it is. */
+export const nameOf = (what: string, k: number): string => `${what.toLowerCase()}-${k}`;
+/** Whose control of this kind the reader moved; −1 where they moved something else. */
+export const movedBy = <S,>(act: Act<S> | null, what: string): number =>
+  LETTERS.findIndex((_, k) => act?.control === nameOf(what, k));
+
 /** What a slider of hypothesis k moves, one of the numbers of a trait; `control` locks and hides all of them. */
 export const each = <S,>(
   hands: Hands<S>,
@@ -87,7 +93,7 @@ export const each = <S,>(
   control = trait as unknown as Control<S>,
 ): Range => {
   const values = state[trait] as readonly number[];
-  const name = `${what.toLowerCase()}-${k}`;
+  const name = nameOf(what, k);
   const withValue = (value: number): readonly number[] => values.map((v, j) => (j === k ? value : v));
   return {
     ...hands.span(trait),
@@ -106,13 +112,13 @@ export interface Option<T extends string> {
   readonly picture?: Child;
 }
 
-/** The native radio buttons of a trait, each under its picture, unless a teacher's link hides them. */
+/** The native radio buttons of a trait, by its own words or each under its picture, unless a teacher's link hides them. */
 export const pick = <S, K extends TraitsOf<S, string> & Control<S>>(
   hands: Hands<S>,
   state: S,
   trait: K,
   legend: string,
-  options: readonly Option<S[K] & string>[],
+  options: readonly Option<S[K] & string>[] = hands.options(trait).map((value) => ({ value, label: value })),
 ): Child => {
   if (!hands.shows(trait)) return false;
   const described = (value: string): string => `${hands.id}-${trait}-${value}`;

@@ -29,3 +29,8 @@ export const LETTERS = ["A", "B", "C", "D", "E", "F", "G", "H"] as const;
 /** "A", "A and B", "A, B and C" */
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`;
+
+export const capital = (text: string): string => text[0].toUpperCase() + text.slice(1);
+/** A sentence as it goes on after a comma or a colon; a hypothesis' letter stays one. */
+export const continued = (sentence: string): string =>
+  /^[A-H] /.test(sentence) ? sentence : sentence[0].toLowerCase() + sentence.slice(1);

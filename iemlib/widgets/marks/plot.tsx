@@ -66,7 +66,10 @@ export const ticks = (values: readonly number[], x: Span): Child =>
     </span>
   ));
 
-/** Hypotheses on a line: each mark is the handle of its own slider, whose value is `by` less than its place. */
+/**
+ * Hypotheses on a line, which may have a name: each mark is the handle of its own slider, whose value is `by` less
+ * than its place.
+ */
 export const ruler = (
   places: readonly number[],
   x: Span,
@@ -78,7 +81,7 @@ export const ruler = (
   <div class="i-plot i-ruler">
     <i class="i-base" style={{ bottom: "50%" }} />
     {ticks(numbers, x)}
-    <span class="i-xname">{name}</span>
+    {name && <span class="i-xname">{name}</span>}
     {places.map((place, k) => {
       const r = range(k);
       return [

@@ -2,7 +2,7 @@ import type { Child } from "../core/widget";
 import { sum } from "../math/array";
 import type { Passage } from "../math/mechanism";
 import { broken, type Measurement } from "../math/meters";
-import { LETTERS, listed, two } from "./format";
+import { capital, LETTERS, listed, two } from "./format";
 import { meterName } from "./meters";
 
 const bold = (text: string): Child => <b>{text}</b>;
@@ -47,7 +47,7 @@ export const consequence = (p: Passage, q: Measurement): string => {
   if (silent.length) clauses.push(`${listed(silent)} ${silent.length > 1 ? "get" : "gets"} exactly nothing`);
   const text =
     clauses.length > 1 ? `${clauses.slice(0, -1).join(", ")}, and ${clauses[clauses.length - 1]}.` : `${clauses[0]}.`;
-  return text[0].toUpperCase() + text.slice(1);
+  return capital(text);
 };
 
 /** "Broken: sum, match." or nothing. */

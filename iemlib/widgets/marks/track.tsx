@@ -25,7 +25,7 @@ export const track = (t: Track): Child => {
         ))}
         <i class="i-stem" style={{ left: at(t.low), width: percent((t.value - t.low) / (t.high - t.low)) }} />
         {t.offset ? (
-          <i class="i-own" style={{ left: at(t.low - t.offset), width: percent(t.offset / (t.high - t.low)) }}>
+          <i class="i-own-zero" style={{ left: at(t.low - t.offset), width: percent(t.offset / (t.high - t.low)) }}>
             <b>{`+${t.offset}`}</b>
           </i>
         ) : null}

@@ -1,95 +1,100 @@
-/** Likelihood maps φ, with their derivatives and the hazard −φ′/φ that credit carries beside the score. */
+import { log1pExp, sigmoid } from "./scalar";
+
+/** A likelihood map φ, with the hazard w = −φ′/φ that credit carries beside the score. */
 export interface Likelihood {
-  readonly kind: "exponential" | "linear" | "power" | "softplus";
+  readonly kind: "exponential" | "linear" | "power" | "softplus" | "logistic";
+  readonly name: string;
   readonly formula: string;
-  readonly value: (e: number) => number;
-  readonly derivative: (e: number) => number;
-  readonly second: (e: number) => number;
+  /** φ(e). */
+  readonly likelihood: (e: number) => number;
+  /** log φ(e), nan where φ is negative. */
+  readonly log_likelihood: (e: number) => number;
+  /** w(e) = −φ′(e)/φ(e). */
   readonly hazard: (e: number) => number;
-  /** log φ, nan where φ is negative. */
-  readonly log: (e: number) => number;
-  /** φ, φ′ and φ″ times exp(−by): what is left of them after a common factor, where they would underflow. */
-  readonly lowered: (e: number, by: number) => readonly [number, number, number];
+  /** φ″(e)/φ(e). */
+  readonly curvature: (e: number) => number;
+  /** φ, φ′ and φ″ times exp(−log_scale): what is left after a common factor, where they would underflow. */
+  readonly derivatives: (e: number, log_scale: number) => readonly [number, number, number];
 }
 
-type Derivatives = Pick<Likelihood, "value" | "derivative" | "second">;
-const logOf =
-  ({ value }: Derivatives): Likelihood["log"] =>
-  (e) =>
-    Math.log(value(e));
-const loweredOf =
-  ({ value, derivative, second }: Derivatives): Likelihood["lowered"] =>
-  (e, by) => {
-    const factor = Math.exp(-by);
-    return [value(e) * factor, derivative(e) * factor, second(e) * factor];
-  };
-
-export const exponential = (): Likelihood => ({
-  kind: "exponential",
-  formula: "exp(−d)",
-  value: (e) => Math.exp(-e),
-  derivative: (e) => -Math.exp(-e),
-  second: (e) => Math.exp(-e),
-  hazard: () => 1,
-  log: (e) => -e,
-  lowered: (e, by) => {
-    const value = Math.exp(-e - by);
-    return [value, -value, value];
+/** A map that is positive where it is defined: all of it follows from log φ, φ′/φ and φ″/φ. */
+const positive = (map: Omit<Likelihood, "likelihood" | "derivatives">): Likelihood => ({
+  ...map,
+  likelihood: (e) => Math.exp(map.log_likelihood(e)),
+  derivatives: (e, log_scale) => {
+    const likelihood = Math.exp(map.log_likelihood(e) - log_scale);
+    return [likelihood, -map.hazard(e) * likelihood, map.curvature(e) * likelihood];
   },
 });
 
-export const linear = (offset = 5): Likelihood => {
-  const line: Derivatives = { value: (e) => offset - e, derivative: () => -1, second: () => 0 };
-  return {
-    kind: "linear",
-    formula: `${offset} − d`,
-    ...line,
-    hazard: (e) => 1 / (offset - e),
-    log: logOf(line),
-    lowered: loweredOf(line),
-  };
-};
+/** φ = exp(−e), of hazard one everywhere. */
+export const exponential = (): Likelihood =>
+  positive({
+    kind: "exponential",
+    name: "exponential",
+    formula: "exp(−d)",
+    log_likelihood: (e) => -e,
+    hazard: () => 1,
+    curvature: () => 1,
+  });
 
-const RAISED: Readonly<Record<string, string>> = Object.fromEntries(
-  [..."0123456789"].map((digit, i) => [digit, [..."⁰¹²³⁴⁵⁶⁷⁸⁹"][i]]),
-);
-const superscript = (v: number): string => [...String(v)].map((ch) => RAISED[ch] ?? (ch === "-" ? "⁻" : "·")).join("");
+/** φ = offset − e, below zero past the offset; w = 1/(offset − e). */
+export const linear = ({ offset = 5 }: { readonly offset?: number } = {}): Likelihood => ({
+  kind: "linear",
+  name: "linear",
+  formula: `${offset} − d`,
+  likelihood: (e) => offset - e,
+  log_likelihood: (e) => Math.log(offset - e),
+  hazard: (e) => 1 / (offset - e),
+  curvature: () => 0,
+  derivatives: (e, log_scale) => {
+    const factor = Math.exp(-log_scale);
+    return [(offset - e) * factor, -factor, 0];
+  },
+});
 
-/** (1 + e)^−p, undefined (nan) where e ≤ −1. */
-export const power = (p = 3): Likelihood => {
-  const inside = (e: number, v: number): number => (e > -1 ? v : Number.NaN);
-  const law: Derivatives = {
-    value: (e) => inside(e, (1 + e) ** -p),
-    derivative: (e) => inside(e, -p * (1 + e) ** (-p - 1)),
-    second: (e) => inside(e, p * (p + 1) * (1 + e) ** (-p - 2)),
-  };
-  return {
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const superscript = (number: number): string =>
+  String(number).replace(/./gu, (sign) => SUPERSCRIPTS[Number(sign)] ?? (sign === "-" ? "⁻" : "·"));
+
+/** φ = (1 + e)^−p, undefined (nan) where e ≤ −1; w = p/(1 + e). */
+export const power = ({ p = 3 }: { readonly p?: number } = {}): Likelihood => {
+  const base = (e: number): number => (e > -1 ? e : Number.NaN);
+  const hazard = (e: number): number => p / (1 + base(e));
+  return positive({
     kind: "power",
+    name: "power law",
     formula: `(1 + d)${superscript(-p)}`,
-    ...law,
-    hazard: (e) => inside(e, p / (1 + e)),
-    log: logOf(law),
-    lowered: loweredOf(law),
-  };
+    log_likelihood: (e) => -p * Math.log1p(base(e)),
+    hazard,
+    curvature: (e) => (hazard(e) * (p + 1)) / (1 + e),
+  });
 };
 
-/** σ(x) = 1/(1 + exp(−x)), exact in both tails. */
-export const sigmoid = (x: number): number => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
-/** log(1 + exp(x)), exact in both tails. */
-export const log1pExp = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+/** Beyond this log(1 + exp(−e)) and exp(−e) are the same float. */
+const TAIL = 40;
 
+/** φ = log(1 + exp(−e)); w = σ(−e)/φ, and φ″ = σ(e)σ(−e). */
 export const softplus = (): Likelihood => {
-  const smooth: Derivatives = {
-    value: (e) => log1pExp(-e),
-    derivative: (e) => -sigmoid(-e),
-    second: (e) => sigmoid(-e) * sigmoid(e),
-  };
-  return {
+  const hazard = (e: number): number => (e > TAIL ? 1 : sigmoid(-e) / log1pExp(-e));
+  return positive({
     kind: "softplus",
+    name: "softplus",
     formula: "log(1 + exp(−d))",
-    ...smooth,
-    hazard: (e) => sigmoid(-e) / log1pExp(-e),
-    log: logOf(smooth),
-    lowered: loweredOf(smooth),
-  };
+    log_likelihood: (e) => (e > TAIL ? -e : Math.log(log1pExp(-e))),
+    hazard,
+    curvature: (e) => sigmoid(e) * hazard(e),
+  });
 };
+
+/** φ = σ(−e) = 1/(1 + exp(e)), one for low energies and an exponential for high ones; w = σ(e), φ″/φ = w(2w − 1). */
+export const logistic = (): Likelihood =>
+  positive({
+    kind: "logistic",
+    name: "logistic",
+    formula: "1 / (1 + exp(d))",
+    log_likelihood: (e) => -log1pExp(e),
+    hazard: sigmoid,
+    // w(2w − 1), where 2w − 1 = tanh(e/2) keeps its digits about zero.
+    curvature: (e) => sigmoid(e) * Math.tanh(e / 2),
+  });

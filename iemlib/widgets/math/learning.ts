@@ -1,49 +1,57 @@
 /** Prototypes that learn: five learners, one rule for each, the same data and the same start. */
+import { each, sum, type Vector } from "./array";
+import { sigmoid } from "./scalar";
+import { log_sum_exp, responsibilities } from "./softmin";
+
 export type Point = readonly [number, number];
 export type Places = readonly Point[];
 export type Learner = "em" | "gradient" | "hard" | "independent" | "unnormalized";
 
-/** Half the squared distance of a point from each prototype, over σ². */
-export const squaredDistance = (x: Point, places: Places, scale: number): number[] =>
+/** ‖x − m‖²/2σ² of a point from each prototype. */
+export const squared_distance = (x: Point, places: Places, scale: number): Vector =>
   places.map((m) => ((x[0] - m[0]) ** 2 + (x[1] - m[1]) ** 2) / (2 * scale * scale));
 
-const softmin = (d: readonly number[]): number[] => {
-  const least = Math.min(...d);
-  const f = d.map((v) => Math.exp(least - v));
-  const Z = f.reduce((a, b) => a + b, 0);
-  return f.map((v) => v / Z);
+const winner = (energies: Vector): Vector => {
+  const best = energies.indexOf(Math.min(...energies));
+  return energies.map((_, h) => (h === best ? 1 : 0));
 };
-/** Credit of each prototype for one point: the scores of the learner's normalization. */
-export const CREDIT: Readonly<Record<Learner, (d: readonly number[]) => number[]>> = {
-  em: softmin,
-  gradient: softmin,
-  hard: (d) => {
-    const winner = d.indexOf(Math.min(...d));
-    return d.map((_, h) => (h === winner ? 1 : 0));
-  },
-  independent: (d) => d.map((v) => 1 / (1 + Math.exp(v))),
-  unnormalized: (d) => d.map((v) => Math.exp(-v)),
+
+/**
+ * Credit of each prototype for one point: the scores of the learner's normalization, without the rest of the pipe,
+ * since fifty steps ask for them thousands of times.
+ */
+export const CREDIT: Readonly<Record<Learner, (energies: Vector) => Vector>> = {
+  em: (energies) => responsibilities(energies),
+  gradient: (energies) => responsibilities(energies),
+  hard: winner,
+  independent: (energies) => energies.map((d) => sigmoid(-d)),
+  unnormalized: (energies) => energies.map((d) => Math.exp(-d)),
 };
 export const LEARNERS = Object.keys(CREDIT) as readonly Learner[];
 
-/** The credited mean at once, or a step of length `rate` along the pull; without credit a prototype stays. */
+/**
+ * The prototypes after one step along the pull g_h = Σ_n c_nh (x_n − m_h): to the credited mean m_h + g_h/Σ_n c_nh
+ * at once, or by `rate` · g_h/N. One that no point gives any credit stays where it is.
+ */
 export const step = (learner: Learner, data: Places, places: Places, scale: number, rate: number): Places => {
-  const total = places.map(() => 0);
+  const mass = places.map(() => 0);
   const pull = places.map(() => [0, 0]);
   for (const x of data) {
-    const c = CREDIT[learner](squaredDistance(x, places, scale));
+    const credit = CREDIT[learner](squared_distance(x, places, scale));
     places.forEach((m, h) => {
-      total[h] += c[h];
-      pull[h][0] += c[h] * (x[0] - m[0]);
-      pull[h][1] += c[h] * (x[1] - m[1]);
+      mass[h] += credit[h];
+      pull[h][0] += credit[h] * (x[0] - m[0]);
+      pull[h][1] += credit[h] * (x[1] - m[1]);
     });
   }
   return places.map((m, h) => {
-    const by = learner === "gradient" ? rate / data.length : total[h] > 0 ? 1 / total[h] : 0;
-    return [m[0] + by * pull[h][0], m[1] + by * pull[h][1]];
+    const credited = mass[h] > 0 ? 1 / mass[h] : 0;
+    const length = learner === "gradient" ? rate / data.length : credited;
+    return [m[0] + length * pull[h][0], m[1] + length * pull[h][1]];
   });
 };
 
+/** The start, and the prototypes after each step. */
 export const trajectory = (
   learner: Learner,
   data: Places,
@@ -52,20 +60,14 @@ export const trajectory = (
   scale: number,
   rate: number,
 ): readonly Places[] => {
-  const all = [start];
-  for (let t = 0; t < steps; t++) all.push(step(learner, data, all[t], scale, rate));
-  return all;
+  const path = [start];
+  for (let t = 0; t < steps; t++) path.push(step(learner, data, path[t], scale, rate));
+  return path;
 };
 
-/** Mean log-likelihood of the data with equal priors, the volume left out. */
-export const logLikelihood = (data: Places, places: Places, scale: number): number =>
-  data.reduce((t, x) => {
-    const d = squaredDistance(x, places, scale);
-    const least = Math.min(...d);
-    return t + Math.log(d.reduce((a, v) => a + Math.exp(least - v), 0)) - least;
-  }, 0) /
-    data.length -
-  Math.log(places.length);
+/** Mean log-likelihood of the data, (1/N) Σ_n log Σ_h exp(−d_nh) − log K: equal priors, the volume left out. */
+export const log_likelihood = (data: Places, places: Places, scale: number): number =>
+  sum(data.map((x) => log_sum_exp(squared_distance(x, places, scale)))) / data.length - Math.log(places.length);
 
 /** Mulberry32: numbers from 0 up to 1 that every language computes alike. */
 const uniform = (seed: number): (() => number) => {
@@ -77,6 +79,7 @@ const uniform = (seed: number): (() => number) => {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
 };
+
 const GROUPS: Places = [
   [-2, -1.3],
   [2.2, -1.1],
@@ -86,14 +89,10 @@ const SPREAD = 0.62;
 const EACH = 20;
 
 /** Sixty points in the plane, twenty around each of three places, rounded to three decimals. */
-export const threeGroups = (seed: number): Places => {
+export const three_groups = (seed = 7): Places => {
   const roll = uniform(seed);
+  // Box and Muller's transform, one of its two numbers a time.
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());
-  const rounded = (v: number): number => Math.round(v * 1000) / 1000;
-  return GROUPS.flatMap((place) =>
-    Array.from(
-      { length: EACH },
-      (): Point => [rounded(place[0] + SPREAD * normal()), rounded(place[1] + SPREAD * normal())],
-    ),
-  );
+  const near = (centre: number): number => Math.round((centre + SPREAD * normal()) * 1000) / 1000;
+  return GROUPS.flatMap(([x, y]) => each(EACH, (): Point => [near(x), near(y)]));
 };

@@ -1,112 +1,153 @@
 /** One step of learning on a line, for three kernels: where the M-step lands, and where the gradient goes. */
-import { dot, sum, type Vector } from "./array";
-import { responsibilitiesAndLogSumExp } from "./mechanism";
+import { dot, each, sum, type Vector } from "./array";
+import { responsibilities } from "./softmin";
 
 export type Interval = readonly [number, number];
 export interface Kernel {
+  readonly name: string;
   readonly formula: string;
   /** The energy of a gap u, and how fast it grows there. */
-  readonly energy: (u: number) => number;
-  readonly growth: (u: number) => number;
-  /** Where the sum of energies is least; weights sum to one. */
-  readonly least: (data: Vector, weights: Vector) => readonly Interval[];
+  readonly energy: (gap: number) => number;
+  readonly growth: (gap: number) => number;
+  /** All places at which the M-step's objective is largest, from low to high; weights sum to one. */
+  readonly maximizers: (data: Vector, weights: Vector) => readonly Interval[];
 }
 
 /** Two sums of energies, or two distances, that differ by less are the same. */
 const EQUAL = 1e-9;
-/** Cells in which a maximum is looked for between the extreme data, and halvings of one: past the last digit. */
+/** Cells in which a top is looked for between the extreme data. */
 const CELLS = 400;
+/** Of one cell: past the last digit. */
 const HALVINGS = 60;
 
-/** What the M-step maximizes, −Σ w d(x − m), for one prototype at a place m. */
-export const expected = (kernel: Kernel, data: Vector, weights: Vector, at: number): number =>
-  weights.reduce((all, w, n) => all - w * kernel.energy(data[n] - at), 0);
+/** Q(m) = −Σ_n w_n d(x_n − m): what the M-step maximizes, for one prototype at a place m. */
+export const expected = (kernel: Kernel, data: Vector, weights: Vector, place: number): number =>
+  -dot(
+    weights,
+    data.map((x) => kernel.energy(x - place)),
+  );
+
 /** Those of some places at which that is largest. */
 const highest = (kernel: Kernel, data: Vector, weights: Vector, places: Vector): Vector => {
-  const heights = places.map((at) => expected(kernel, data, weights, at));
-  return places.filter((_, i) => heights[i] > Math.max(...heights) - EQUAL);
+  const heights = places.map((place) => expected(kernel, data, weights, place));
+  const most = Math.max(...heights);
+  return places.filter((_, i) => heights[i] > most - EQUAL);
 };
-/** How steeply it rises there. */
-const slope = (kernel: Kernel, data: Vector, weights: Vector, at: number): number =>
-  weights.reduce((all, w, n) => all + w * kernel.growth(data[n] - at), 0);
 
-const squared: Kernel = {
+/** How steeply it rises there: Σ_n w_n d′(x_n − m). */
+const slopeAt = (kernel: Kernel, data: Vector, weights: Vector, place: number): number =>
+  dot(
+    weights,
+    data.map((x) => kernel.growth(x - place)),
+  );
+
+/** d = u²/2: the weighted mean. */
+const squared_distance: Kernel = {
+  name: "squared distance",
   formula: "u²/2",
-  energy: (u) => (u * u) / 2,
-  growth: (u) => u,
-  least: (data, weights) => [[dot(data, weights), dot(data, weights)]],
+  energy: (gap) => (gap * gap) / 2,
+  growth: (gap) => gap,
+  maximizers: (data, weights) => {
+    const mean = dot(data, weights);
+    return [[mean, mean]];
+  },
 };
+
+/** d = |u|: the weighted medians, a datum or the interval between two. */
 const absolute: Kernel = {
+  name: "absolute",
   formula: "|u|",
   energy: Math.abs,
   growth: Math.sign,
-  least: (data, weights) => {
+  maximizers: (data, weights) => {
     const medians = highest(absolute, data, weights, data);
     return [[Math.min(...medians), Math.max(...medians)]];
   },
 };
+
+/** Where Q turns from rising to falling between two places, by halving. */
+const turn = (rises: (place: number) => boolean, from: number, to: number): number => {
+  let [rising, falling] = [from, to];
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (rising + falling) / 2;
+    if (rises(middle)) rising = middle;
+    else falling = middle;
+  }
+  return rising;
+};
+
+/** d = log(1 + u²): no formula; its tops are looked for cell by cell, and the highest of them kept. */
 const cauchy: Kernel = {
+  name: "Cauchy",
   formula: "log(1 + u²)",
-  energy: (u) => Math.log1p(u * u),
-  growth: (u) => (2 * u) / (1 + u * u),
-  least: (data, weights) => {
-    const rises = (at: number): boolean => slope(cauchy, data, weights, at) > 0;
+  energy: (gap) => Math.log1p(gap * gap),
+  growth: (gap) => (2 * gap) / (1 + gap * gap),
+  maximizers: (data, weights) => {
     const low = Math.min(...data);
-    const cell = (Math.max(...data) - low) / CELLS;
-    const tops = [low];
-    for (let i = 0; i < CELLS; i++) {
-      let [up, down] = [low + cell * i, low + cell * (i + 1)];
-      if (!rises(up) || rises(down)) continue;
-      for (let j = 0; j < HALVINGS; j++) {
-        const middle = (up + down) / 2;
-        if (rises(middle)) up = middle;
-        else down = middle;
-      }
-      tops.push(up);
-    }
-    return highest(cauchy, data, weights, tops).map((at) => [at, at]);
+    const width = (Math.max(...data) - low) / CELLS;
+    const edges = each(CELLS + 1, (i) => low + width * i);
+    const rises = (place: number): boolean => slopeAt(cauchy, data, weights, place) > 0;
+    const rising = edges.map(rises);
+    const tops = edges.flatMap((edge, i) =>
+      rising[i] && rising[i + 1] === false ? [turn(rises, edge, edges[i + 1])] : [],
+    );
+    return highest(cauchy, data, weights, [low, ...tops]).map((top) => [top, top]);
   },
 };
-export const KERNELS = { squared, absolute, cauchy } as const;
+
+export const KERNELS = { squared_distance, absolute, cauchy } as const;
 
 /** Energies of a datum at each place. */
-export const energies = (kernel: Kernel, x: number, places: Vector): Vector => places.map((m) => kernel.energy(x - m));
+export const energies = (kernel: Kernel, datum: number, places: Vector): Vector =>
+  places.map((place) => kernel.energy(datum - place));
 
 /** Each datum's responsibilities at some places. */
 export const shares = (kernel: Kernel, data: Vector, places: Vector): readonly Vector[] =>
-  data.map((x) => responsibilitiesAndLogSumExp(energies(kernel, x, places)).r);
+  data.map((datum) => responsibilities(energies(kernel, datum, places)));
 
-/** One prototype's share of the data, and the slope of L as it moves. */
+/** How the data pull on one prototype, for each unit of responsibility that it has. */
 export interface Pull {
+  /** Each datum's weight r_nh/Σ_n r_nh. */
   readonly weights: Vector;
+  /** ∂L/∂m_h over Σ_n r_nh. */
   readonly slope: number;
 }
-/** Each prototype's pull; weights and slopes for each unit of responsibility that it has. */
+
+/** Each prototype's pull, at the places as they are. */
 export const pulls = (kernel: Kernel, data: Vector, places: Vector): readonly Pull[] => {
   const r = shares(kernel, data, places);
-  return places.map((m, h) => {
-    const own = r.map((v) => v[h]);
-    const all = sum(own);
-    const weights = own.map((v) => v / all);
-    return { weights, slope: slope(kernel, data, weights, m) };
+  return places.map((place, h) => {
+    const own = r.map((ofDatum) => ofDatum[h]);
+    const mass = sum(own);
+    const weights = own.map((share) => share / mass);
+    return { weights, slope: slopeAt(kernel, data, weights, place) };
   });
 };
 
+/** Where one step of EM takes each prototype: to the maximizer nearest to it, the lower of two as near. */
+export const m_step = (kernel: Kernel, data: Vector, places: Vector): Vector =>
+  pulls(kernel, data, places).map(({ weights }, h) => {
+    const place = places[h];
+    const candidates = kernel.maximizers(data, weights).map(([low, high]) => Math.max(low, Math.min(high, place)));
+    return candidates.reduce((nearest, other) =>
+      Math.abs(other - place) < Math.abs(nearest - place) - EQUAL ? other : nearest,
+    );
+  });
+
+/** Where one step along the gradient takes each prototype: m_h + rate · slope_h. */
+export const gradient_step = (kernel: Kernel, data: Vector, places: Vector, rate: number): Vector =>
+  pulls(kernel, data, places).map(({ slope }, h) => places[h] + rate * slope);
+
 /** The start, and the places after each of `steps` steps: EM's, or the gradient's where a rate is given. */
-export const walk = (kernel: Kernel, data: Vector, start: Vector, steps: number, rate?: number): readonly Vector[] => {
+export const walk = (
+  kernel: Kernel,
+  data: Vector,
+  start: Vector,
+  steps: number,
+  rate?: number | undefined,
+): readonly Vector[] => {
   const path = [start];
   for (let i = 0; i < steps; i++)
-    path.push(
-      pulls(kernel, data, path[i]).map(({ weights, slope }, h) => {
-        const m = path[i][h];
-        // EM goes to the nearest of the best places, the lower of two as near.
-        return rate
-          ? m + rate * slope
-          : kernel
-              .least(data, weights)
-              .map(([low, high]) => Math.max(low, Math.min(high, m)))
-              .reduce((a, b) => (Math.abs(b - m) < Math.abs(a - m) - EQUAL ? b : a));
-      }),
-    );
+    path.push(rate === undefined ? m_step(kernel, data, path[i]) : gradient_step(kernel, data, path[i], rate));
   return path;
 };

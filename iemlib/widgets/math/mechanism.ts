@@ -1,9 +1,14 @@
-import { matrix, type Matrix, type Vector } from "./array";
-import { comparable, own_offset, type Energies } from "./energies";
-import { exponential, linear, type Likelihood } from "./exponentiation";
-import { every, first, type Hypotheses } from "./hypotheses";
-import { exact, none, terms, type Normalization, type Potential, type Terms } from "./normalization";
-import { expected_energy, log_sum_exp, type Objective } from "./objective";
+import { type Matrix, matrix, type Vector } from "./array";
+import { comparable, type Energies, own_offset } from "./energies";
+import { exponential, type Likelihood, linear } from "./exponentiation";
+import { every, first, type Hypotheses } from "./hypotheses/sets";
+import { once } from "./lazy";
+import { none } from "./normalization/alone";
+import type { Normalization } from "./normalization/part";
+import { exact } from "./normalization/shared";
+import type { Objective } from "./objective/part";
+import { expected_energy, log_sum_exp } from "./objective/scored";
+import { terms } from "./terms";
 
 /** The five parts of the pipe, in its order. */
 export const PARTS = ["hypotheses", "energies", "exponentiation", "normalization", "objective"] as const;
@@ -41,66 +46,59 @@ export const without = (m: Mechanism, removed: readonly Part[]): Mechanism => ({
   ...Object.fromEntries(removed.map((part) => [part, INSTEAD[part]])),
 });
 
-/** Everything that one state of the pipe gives, for the hypotheses that are left. */
+/** One pass of a mechanism at some energies: every term computed once, for the hypotheses that are left. */
 export interface Passage {
   readonly kept: readonly number[];
   /** The energies as given, of the hypotheses that are left. */
   readonly d: Vector;
   readonly likelihoods: Vector;
   readonly scores: Vector;
+  /** c_h = −∂L/∂d_h. */
   readonly credit: Vector;
+  /** L. */
   readonly value: number;
+  /** Logarithms of scores and credit: finite where one is positive but too small for a float. */
+  readonly log_scores: Vector;
+  readonly log_credit: Vector;
+  /** ∂c_h/∂d_k; as the logarithms, computed when it is first read. */
+  readonly coupling: Matrix;
 }
 
-const enter = (m: Mechanism, energies: Vector) => {
-  const kept = m.hypotheses.kept(energies.length);
-  const unit = m.energies.unit(energies.length);
-  const offset = m.energies.offset(energies.length);
-  const e = kept.map((h) => (unit[h] * energies[h]) / m.temperature + offset[h]);
-  const t: Terms = terms(e, m.exponentiation);
-  const L: Potential = m.objective.potential(t, m.normalization);
-  const scale = m.objective.leading ? 1 : 1 / m.temperature;
-  return { kept, unit: kept.map((h) => unit[h]), t, L, scale };
-};
-
+/** Energies to scores to L, and back to credit: e = unit · d/τ + offset, L = τ · scale · (the objective at e). */
 export const pass = (m: Mechanism, energies: Vector): Passage => {
-  const { kept, unit, t, L, scale } = enter(m, energies);
+  const kept = m.hypotheses.kept(energies.length);
+  const units = m.energies.unit(energies.length);
+  const offsets = m.energies.offset(energies.length);
+  const unit = kept.map((h) => units[h]);
+  const counted = terms(
+    kept.map((h) => (units[h] * energies[h]) / m.temperature + offsets[h]),
+    m.exponentiation,
+  );
+  const normalized = m.normalization.normalize(counted);
+  const optimized = m.objective.optimize(counted, normalized);
+  const scale = m.objective.scale(m.temperature);
+  const log_scores = once(normalized.log_scores);
+  const log_credit = once(() => optimized.log_credit().map((log, h) => log + Math.log(unit[h] * scale)));
+  const coupling = once(() => {
+    const bend = optimized.coupling();
+    return matrix(kept.length, (h, k) => (unit[h] * unit[k] * bend[h][k] * scale) / m.temperature);
+  });
   return {
     kept,
     d: kept.map((h) => energies[h]),
-    likelihoods: t.f,
-    scores: m.normalization.scores(t),
-    credit: L.gradient.map((g, h) => (g === 0 ? 0 : -unit[h] * g * scale)),
-    value: L.value * scale * m.temperature,
+    likelihoods: counted.likelihoods,
+    scores: normalized.scores,
+    // Zero is added for a zero without a sign.
+    credit: optimized.credit.map((c, h) => unit[h] * c * scale + 0),
+    value: optimized.value * scale * m.temperature,
+    get log_scores() {
+      return log_scores();
+    },
+    get log_credit() {
+      return log_credit();
+    },
+    get coupling() {
+      return coupling();
+    },
   };
-};
-
-/** Logarithms of scores and credit: finite where one is positive but too small for a float. */
-export const logs = (m: Mechanism, energies: Vector): { readonly scores: Vector; readonly credit: Vector } => {
-  const { unit, t, L, scale } = enter(m, energies);
-  const scores = m.normalization.logScores(t);
-  // With the objective left alone every credit is a · s · w, whatever the normalization.
-  const own = m.objective.kind === "log_sum_exp";
-  return {
-    scores,
-    credit: L.gradient.map((g, h) => (own ? scores[h] + Math.log(-t.l1[h] * unit[h]) : Math.log(-unit[h] * g * scale))),
-  };
-};
-
-/** ∂c_h/∂d_k, closed form. */
-export const coupling = (m: Mechanism, energies: Vector): Matrix => {
-  const { kept, unit, L, scale } = enter(m, energies);
-  return matrix(kept.length, (h, k) => (-unit[h] * unit[k] * L.hessian[h][k] * scale) / m.temperature);
-};
-
-/** Responsibilities and L = τ log Σ exp(−d/τ) at the edges of the floats; +inf rules a hypothesis out. */
-export const responsibilitiesAndLogSumExp = (energies: Vector, temperature = 1): { r: Vector; L: number } => {
-  const least = Math.min(...energies);
-  const gap = (d: number): number => {
-    const difference = d - least;
-    return Number.isFinite(difference) ? difference / temperature : d / temperature - least / temperature;
-  };
-  const f = energies.map((d) => Math.exp(-gap(d)));
-  const Z = f.reduce((a, b) => a + b, 0);
-  return { r: f.map((v) => v / Z), L: temperature * Math.log(Z) - least };
 };

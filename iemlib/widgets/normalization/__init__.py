@@ -8,8 +8,8 @@ import numpy as np
 
 from iemlib import normalization as kinds
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Numbers, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 # Shares of 0.5, 0.3 and 0.2: their likelihoods sum to one, so both squares start full.
 START = [-math.log(share) for share in (0.5, 0.3, 0.2)]
@@ -30,19 +30,12 @@ class Normalization(PipeWidget):
 
     energies = Numbers(START, low=0.0, high=4.0, step=0.05)
     start = Numbers(START, low=0.0, high=4.0, step=0.05)
-    instead = Choice(["none", "independent", "hard", "top-2", "sparsemax"])
+    instead = Choice(["none", "independent", "hard", "top_k", "sparsemax", "off_by_one"])
     hide = Subset((*controls, *FRAME))
 
     @property
     def mechanism(self) -> Mechanism:
-        instead = {
-            "none": kinds.none(),
-            "independent": kinds.independent(),
-            "hard": kinds.hard(),
-            "top-2": kinds.top_k(k=2),
-            "sparsemax": kinds.sparsemax(),
-        }
-        return implicit_em.without("normalization", using=instead[self.instead])
+        return implicit_em.without("normalization", using=getattr(kinds, self.instead)())
 
     @property
     def shown(self) -> np.ndarray:

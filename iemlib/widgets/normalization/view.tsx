@@ -1,260 +1,283 @@
-import type { Vector } from "../math/array";
-import { coupling, implicit_em, pass, type Mechanism, type Passage } from "../math/mechanism";
-import { broken, measure } from "../math/meters";
-import { hard, independent, none, sparsemax, top_k, type Normalization as Kind } from "../math/normalization";
-import { readPipe, widget, type Act, type Hands, type PipeReading } from "../core/widget";
-import { schema, type State } from "./state";
-import { each, pick } from "../marks/controls";
-import { LETTERS, listed, percent, two } from "../marks/format";
-import type { Child } from "../core/widget";
+import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } from "../core/widget";
+import { each, movedBy, pick } from "../marks/controls";
+import { capital, continued, LETTERS, listed, percent, two } from "../marks/format";
 import { hue } from "../marks/marks";
 import { consequence, verdict } from "../marks/sentence";
-import { squareInWords, unitSquare, type Room } from "../marks/square";
+import { type Room, squareInWords, unitSquare } from "../marks/square";
 import { track, trackTicks } from "../marks/track";
-import { sum } from "../math/array";
+import { sum, type Vector } from "../math/array";
+import { implicit_em, type Mechanism, type Passage, pass } from "../math/mechanism";
+import { broken, measure } from "../math/meters";
+import type { Normalization } from "../math/normalization";
+import * as normalization from "../math/normalization";
+import { type State, schema } from "./state";
 
-type Instead = "none" | "independent" | "hard" | "top-2" | "sparsemax";
+/** Every normalization that is offered, by its name, with the parameters that it has by itself. */
+const NORMALIZATIONS: Readonly<Record<State["instead"], () => Normalization>> = normalization;
+const partOf = ({ instead }: State): Normalization => NORMALIZATIONS[instead]();
 
-const KINDS: Readonly<Record<Instead, { readonly kind: Kind; readonly label: string; readonly title: string }>> = {
-  none: { kind: none(), label: "nothing", title: "Not normalized" },
-  independent: { kind: independent(), label: "each on its own", title: "Each on its own" },
-  hard: { kind: hard(), label: "winner takes all", title: "Winner takes all" },
-  "top-2": { kind: top_k(2), label: "top 2", title: "Top 2 only" },
-  sparsemax: { kind: sparsemax(), label: "sparsemax", title: "Sparsemax" },
+/** A mechanism at the start and now. */
+interface Side {
+  readonly title: string;
+  readonly mechanism: Mechanism;
+  readonly before: Passage;
+  readonly now: Passage;
+}
+interface Sides extends PipeReading {
+  readonly left: Side;
+  readonly right: Side;
+  /** Which energy is furthest from its start; the first when none is. */
+  readonly furthest: number;
+}
+
+const startOf = ({ energies, start }: State): Vector => energies.map((d, k) => start[k] ?? d);
+/** Two changes that differ by less are the same: decimals of a slider's steps. */
+const ROUNDING = 1e-12;
+const furthestFrom = (start: Vector, energies: Vector): number => {
+  const changes = energies.map((d, k) => Math.abs(d - start[k]));
+  return changes.reduce((best, change, k) => (change > changes[best] + ROUNDING ? k : best), 0);
 };
-const HIGH = 4;
+
+const read = (state: State): Sides => {
+  const { energies } = state;
+  const start = startOf(state);
+  const side = (title: string, mechanism: Mechanism): Side => ({
+    title,
+    mechanism,
+    before: pass(mechanism, start),
+    now: pass(mechanism, energies),
+  });
+  const part = partOf(state);
+  const instead: Mechanism = { ...implicit_em, normalization: part };
+  return {
+    ...readPipe(instead, energies),
+    left: side("Normalized", implicit_em),
+    right: side(capital(part.name), instead),
+    furthest: furthestFrom(start, energies),
+  };
+};
+
 const TICKS = [0, 1, 2, 3, 4];
+/** Room for a square of scores that add to more than one. */
 const ROOM: Room = { left: -0.02, right: 1.34, floor: -0.05, ceiling: 1.22 };
-const STILL = 0.005;
+/** Scores and gains closer than this are the same for every reader. */
 const EQUAL = 1e-9;
 
-const other = (state: State): Mechanism => ({ ...implicit_em, normalization: KINDS[state.instead].kind });
-const read = (state: State): PipeReading => readPipe(other(state), state.energies);
-/** Which energy was raised furthest from the start; the first when none was. */
-const raised = (state: State): number =>
-  state.energies.reduce(
-    (best, d, k) =>
-      Math.abs(d - (state.start[k] ?? d)) >
-      Math.abs(state.energies[best] - (state.start[best] ?? state.energies[best])) + 1e-12
-        ? k
-        : best,
-    0,
-  );
-const startOf = (state: State): Vector => state.energies.map((d, k) => state.start[k] ?? d);
+/** Where each column begins when they stand side by side. */
+const beginnings = ({ scores }: Passage): Vector => scores.map((_, k) => sum(scores.slice(0, k)));
+/** Where two columns meet. */
+const seams = (passage: Passage): Vector => beginnings(passage).slice(1);
+/** Whether each score is what it would be without the others: nothing is shared. */
+const isSeparate = ({ mechanism, now }: Side, energies: Vector): boolean =>
+  energies.every((d, k) => pass(mechanism, [d]).scores[0] === now.scores[k]);
+/** Where nothing is shared each column keeps its lane, so that what stays is seen to stay. */
+const lanes = (side: Side, energies: Vector): Vector | null =>
+  isSeparate(side, energies) ? beginnings(side.before) : null;
 
-/** Without a shared sum each column keeps its lane, so that what stays is seen to stay. */
-const lanes = (p: Passage): Vector => p.scores.map((_, k) => sum(p.scores.slice(0, k)));
-const seams = (p: Passage): Vector => p.scores.slice(0, -1).map((_, k) => sum(p.scores.slice(0, k + 1)));
-const sharing = (state: State): boolean => state.instead !== "none" && state.instead !== "independent";
-
-/** Who gains when one energy rises: the square cut both ways; block (h, k) has area ∂c_h/∂d_k. */
-const answers = (m: Mechanism, state: State, keepLanes: boolean, waiting: boolean): Child => {
-  if (waiting)
-    return (
-      <div class="i-answers">
-        <div class="i-coupling">
-          <b class="i-nobody">
-            <span>?</span>
-          </b>
-        </div>
-        <p class="i-caption">Who gains when one is raised a little? Guess first.</p>
-      </div>
-    );
-  const p = pass(m, state.energies);
-  const J = coupling(m, state.energies);
-  const k = raised(state);
-  const before = pass(m, startOf(state));
-  const places = p.scores.map((s, i) => {
-    const from = keepLanes ? Math.max(lanes(before)[i], sum(p.scores.slice(0, i))) : sum(p.scores.slice(0, i));
-    return [from, from + s] as const;
+/** Where a column stands, from left to right. */
+interface Column {
+  readonly left: number;
+  readonly right: number;
+}
+const columnsOf = (side: Side, energies: Vector): readonly Column[] => {
+  const kept = lanes(side, energies);
+  return beginnings(side.now).map((beginning, i) => {
+    const left = kept ? Math.max(kept[i], beginning) : beginning;
+    return { left, right: left + side.now.scores[i] };
   });
-  const gains = p.scores.map((_, i) => (i === k ? 0 : J[i][k]));
-  const someone = gains.some((g) => g > 1e-9);
-  const cells = p.scores.flatMap((_, column) =>
-    p.scores.map((_, r) => {
-      const gain = J[r][column];
-      const [x0, x1] = places[column];
-      const [y0] = places[r];
-      const width = x1 - x0;
-      if (r === column || gain <= 1e-9 || width <= 0 || x1 > 1 + 1e-9) return null;
-      // Area is the gain, so the height is what is left of it at this width.
-      const height = Math.min(gain / width, 1);
-      return (
-        <i
-          class={`i-cell ${hue(r)}${column === k ? "" : " i-faint"}`}
-          style={{ left: percent(x0), width: percent(width), bottom: percent(y0), height: percent(height) }}
-        >
-          {column === k && <b>{LETTERS[r]}</b>}
-        </i>
-      );
-    }),
+};
+
+/** The square cut both ways: block (r, c), in column c at the height of r, has the area ∂c_r/∂d_c that r gains. */
+const block = (gain: number, column: Column, row: Column, r: number, faint: boolean): Child => {
+  const width = column.right - column.left;
+  if (gain <= EQUAL || width <= 0 || column.right > 1 + EQUAL) return null;
+  // Area is the gain, so the height is what is left of it at this width.
+  const height = Math.min(gain / width, 1);
+  const style = {
+    left: percent(column.left),
+    width: percent(width),
+    bottom: percent(row.left),
+    height: percent(height),
+  };
+  return (
+    <i class={`i-cell ${hue(r)}${faint ? " i-faint" : ""}`} style={style}>
+      {!faint && <b>{LETTERS[r]}</b>}
+    </i>
   );
-  const [a, b] = places[k];
-  const words = gains.flatMap((g, i) => (i === k ? [] : [`${LETTERS[i]} ${two(g)}`]));
+};
+
+const inside = (v: number): number => Math.max(0, Math.min(1, v));
+
+/** Who gains when one energy rises. */
+const answers = (side: Side, energies: Vector, raised: number): Child => {
+  const { coupling } = side.now;
+  const columns = columnsOf(side, energies);
+  const name = LETTERS[raised];
+  const own = coupling[raised][raised];
+  const others = energies.flatMap((_, i) => {
+    const gain = coupling[i][raised];
+    return i === raised ? [] : [{ gain, words: `${LETTERS[i]} ${two(gain)}` }];
+  });
+  const gainers = others.filter(({ gain }) => gain > EQUAL).map(({ words }) => words);
+  const gains = [...others.map(({ words }) => words), `${name} itself ${two(own)}`].join(", ");
+  const [left, right] = [inside(columns[raised].left), inside(columns[raised].right)];
   return (
     <div class="i-answers">
-      <div
-        class="i-coupling"
-        role="img"
-        aria-label={`Gain of each per nat that ${LETTERS[k]} is raised: ${[...words, `${LETTERS[k]} itself ${two(J[k][k])}`].join(", ")}.`}
-      >
-        {cells}
-        <i
-          class="i-framed"
-          style={{
-            left: percent(Math.max(0, Math.min(1, a))),
-            width: percent(Math.max(0, Math.min(1, b) - Math.max(0, Math.min(1, a)))),
-          }}
-        />
-        {someone ? null : (
+      <div class="i-coupling" role="img" aria-label={`Gain of each per nat that ${name} is raised: ${gains}.`}>
+        {columns.flatMap((column, c) =>
+          columns.map((row, r) => (r === c ? null : block(coupling[r][c], column, row, r, c !== raised))),
+        )}
+        <i class="i-framed" style={{ left: percent(left), width: percent(Math.max(0, right - left)) }} />
+        {gainers.length === 0 && (
           <b class="i-nobody">
             <span>nobody</span>
           </b>
         )}
       </div>
       <p class="i-caption">
-        {`Raise ${LETTERS[k]} by a little more: it loses ${two(-J[k][k])} per nat. Who gains? `}
-        <b>{someone ? words.filter((_, i) => gains.filter((_, j) => j !== k)[i] > 1e-9).join(", ") : "nobody"}</b>.
+        {`Raise ${name} by a little more: it loses ${two(-own)} per nat. Who gains? `}
+        <b>{gainers.join(", ") || "nobody"}</b>.
       </p>
     </div>
   );
 };
 
-const panel = (
-  title: string,
-  formula: string,
-  m: Mechanism,
-  state: State,
-  keepLanes: boolean,
-  waiting: boolean,
-): Child => {
-  const before = pass(m, startOf(state));
-  const p = pass(m, state.energies);
-  const bad = broken(measure(m, state.energies, p));
+/** In its place while the reader's guess is waited for. */
+const unanswered: Child = (
+  <div class="i-answers">
+    <div class="i-coupling">
+      <b class="i-nobody">
+        <span>?</span>
+      </b>
+    </div>
+    <p class="i-caption">Who gains when one is raised a little? Guess first.</p>
+  </div>
+);
+
+const panel = (side: Side, state: State, furthest: number, waiting: boolean): Child => {
+  const { title, mechanism, before, now } = side;
+  const failing = broken(measure(mechanism, state.energies, now));
+  const kept = lanes(side, state.energies);
   return (
-    <div class="i-panel">
+    <div>
       <p class="i-caption">
-        <b>{title}</b> <i>{formula}</i>
+        <b>{title}</b> <i>{`s = ${mechanism.normalization.formula}`}</i>
       </p>
-      {unitSquare(p, state.energies, {
+      {unitSquare(now, state.energies, {
         room: ROOM,
         labels: true,
         before: seams(before),
-        ...(keepLanes ? { lanes: lanes(before) } : {}),
-        label: `${title}. At the start: ${squareInWords(before)}. Now: ${squareInWords(p)}.`,
+        ...(kept && { lanes: kept }),
+        label: `${title}. At the start: ${squareInWords(before)}. Now: ${squareInWords(now)}.`,
       })}
       <p class="i-adds">
-        <b>{`adds to ${two(sum(p.scores))}`}</b>
-        {bad.length ? ` · broken: ${bad.length} of 6` : " · all six hold"}
+        <b>{`adds to ${two(sum(now.scores))}`}</b>
+        {failing.length > 0 ? ` · broken: ${failing.length} of 6` : " · all six hold"}
       </p>
-      {answers(m, state, keepLanes, waiting)}
+      {waiting ? unanswered : answers(side, state.energies, furthest)}
     </div>
   );
 };
 
-const ruler = (state: State, reading: PipeReading, hands: Hands<State>): Child => (
-  <div class="i-energies" role="group" aria-label="Energies">
-    <p class="i-caption">
-      {"energy "}
-      <i>d</i>
-      <span class="i-hint">right: less plausible</span>
-    </p>
-    {state.energies.map((_, k) =>
-      track({
-        ...each(hands, state, "energies", "Energy", k),
-        hypothesis: k,
-        ticks: TICKS,
-        before: state.start[k],
-        text: `${two(state.energies[k])} nats, score ${two(reading.passage.scores[k])}`,
-      }),
-    )}
-    {trackTicks(TICKS, 0, HIGH)}
-  </div>
-);
+const energyTracks = (state: State, { passage }: Sides, hands: Hands<State>): Child => {
+  const { low, high } = hands.span("energies");
+  return (
+    <div class="i-energies" role="group" aria-label="Energies">
+      <p class="i-caption">
+        {"energy "}
+        <i>d</i>
+        <span class="i-hint">right: less plausible</span>
+      </p>
+      {state.energies.map((d, k) =>
+        track({
+          ...each(hands, state, "energies", "Energy", k),
+          hypothesis: k,
+          ticks: TICKS,
+          before: state.start[k],
+          text: `${two(d)} nats, score ${two(passage.scores[k])}`,
+        }),
+      )}
+      {trackTicks(TICKS, low, high)}
+    </div>
+  );
+};
 
-const picture = (state: State, reading: PipeReading, hands: Hands<State>): Child => (
-  <div class="i-norm">
-    {pick(
-      hands,
-      state,
-      "instead",
-      "On the right, in place of ÷ Σφ",
-      (Object.keys(KINDS) as Instead[]).map((value) => ({ value, label: KINDS[value].label })),
-    )}
-    <div class="i-side">
-      <div class="i-panels">
-        {panel("Normalized", "s = φ / Σφ", implicit_em, state, false, hands.waiting)}
-        {panel(
-          KINDS[state.instead].title,
-          `s = ${KINDS[state.instead].kind.formula}`,
-          reading.mechanism,
-          state,
-          !sharing(state),
-          hands.waiting,
-        )}
-      </div>
-      <div class="i-hands">
-        {ruler(state, reading, hands)}
-        {hands.said}
+const picture = (state: State, reading: Sides, hands: Hands<State>): Child => {
+  const options = hands.options("instead").map((value) => ({ value, label: NORMALIZATIONS[value]().name }));
+  return (
+    <div class="i-normalization">
+      {pick(hands, state, "instead", "On the right, in place of ÷ Σφ", options)}
+      <div class="i-side">
+        <div class="i-panels">
+          {panel(reading.left, state, reading.furthest, hands.waiting)}
+          {panel(reading.right, state, reading.furthest, hands.waiting)}
+        </div>
+        <div class="i-hands">
+          {energyTracks(state, reading, hands)}
+          {hands.said}
+        </div>
       </div>
     </div>
-  </div>
-);
-
-const moves = (p: Passage, before: Passage, k: number): string =>
-  listed(
-    p.scores.flatMap((s, i) =>
-      i === k
-        ? []
-        : [
-            two(s) === two(before.scores[i])
-              ? `${LETTERS[i]} stays ${Math.abs(s - before.scores[i]) < EQUAL ? "" : "near "}${two(s)}`
-              : `${LETTERS[i]} goes from ${two(before.scores[i])} to ${two(s)}`,
-          ],
-    ),
   );
+};
 
-const sentence = (state: State, reading: PipeReading, act: Act<State> | null): Child => {
-  const { passage, measurement } = reading;
-  const right = KINDS[state.instead].title;
-  const energy = /^energy-(\d)$/.exec(act?.control ?? "");
-  const k = energy ? Number(energy[1]) : raised(state);
-  const change = state.energies[k] - (state.start[k] ?? state.energies[k]);
-  const facts = consequence(passage, measurement);
-  const rest = `${right}: ${/^[A-H] /.test(facts) ? facts : facts[0].toLowerCase() + facts.slice(1)}${verdict(measurement)}`;
-  if (Math.abs(change) < STILL)
-    return [
-      <b>{act?.control === "instead" ? `${right}, on the right.` : "Both squares start from the same energies."}</b>,
-      act?.control === "instead" || Math.min(...state.energies) >= HIGH ? "" : " Raise one.",
-      " ",
-      rest,
-    ];
+/** A change that reads as 0.00 is none. */
+const STILL = 0.005;
+
+/** What the others did on one side when the energy of `moved` changed, and what all scores add to. */
+const answered = ({ before, now }: Side, moved: number): string => {
+  const told = now.scores.flatMap((to, i) => {
+    if (i === moved) return [];
+    const from = before.scores[i];
+    if (two(from) !== two(to)) return [`${LETTERS[i]} goes from ${two(from)} to ${two(to)}`];
+    return [`${LETTERS[i]} stays ${Math.abs(to - from) < EQUAL ? "" : "near "}${two(to)}`];
+  });
+  return listed(told);
+};
+const inAll = ({ now }: Side): string => `${two(sum(now.scores))} in all`;
+
+const sentence = (state: State, reading: Sides, act: Act<State> | null): Child => {
+  const { passage, measurement, left, right, furthest } = reading;
+  const judged = verdict(measurement);
+  const facts = `${right.title}: ${continued(consequence(passage, measurement))}${judged}`;
   const start = startOf(state);
-  const left = pass(implicit_em, state.energies);
-  const leftBefore = pass(implicit_em, start);
-  const rightBefore = pass(reading.mechanism, start);
+  const changes = state.energies.map((d, k) => d - start[k]);
+  const hand = movedBy(act, "Energy");
+  const k = hand < 0 ? furthest : hand;
+  if (Math.abs(changes[k]) < STILL) {
+    if (act?.control === "instead") return [<b>{`${right.title}, on the right.`}</b>, ` ${facts}`];
+    const canRise = Math.min(...state.energies) < schema.energies.high;
+    return [<b>Both squares start from the same energies.</b>, canRise ? " Raise one. " : " ", facts];
+  }
   if (passage.scores.length === 1)
-    return [<b>{`${LETTERS[k]} is alone.`}</b>, ` Normalized it keeps ${two(left.scores[0])}. `, rest];
-  const moved = state.energies.flatMap((d, i) => (Math.abs(d - start[i]) < STILL ? [] : [LETTERS[i]]));
-  if (moved.length > 1)
+    return [<b>{`${LETTERS[k]} is alone.`}</b>, ` Normalized it keeps ${two(left.now.scores[0])}. `, facts];
+  const moved = LETTERS.filter((_, i) => Math.abs(changes[i]) >= STILL);
+  if (moved.length > 1) {
+    const shares = ({ now }: Side): string => now.scores.map(two).join(", ");
     return [
       <b>{`${listed(moved)} have moved.`}</b>,
-      ` Normalized, the scores are ${left.scores.map(two).join(", ")}, still ${two(sum(left.scores))} in all. ${right}: ${passage.scores.map(two).join(", ")}, ${two(sum(passage.scores))} in all.${verdict(measurement)}`,
+      ` Normalized, the scores are ${shares(left)}, still ${inAll(left)}.`,
+      ` ${right.title}: ${shares(right)}, ${inAll(right)}.${judged}`,
     ];
+  }
   return [
-    <b>{`${LETTERS[k]} is ${change > 0 ? "raised" : "lowered"} by ${two(Math.abs(change))}.`}</b>,
-    ` Normalized, the others answer: ${moves(left, leftBefore, k)}, still ${two(sum(left.scores))} in all. ${right}: ${moves(passage, rightBefore, k)}, ${two(sum(passage.scores))} in all.${verdict(measurement)}`,
+    <b>{`${LETTERS[k]} is ${changes[k] > 0 ? "raised" : "lowered"} by ${two(Math.abs(changes[k]))}.`}</b>,
+    ` Normalized, the others answer: ${answered(left, k)}, still ${inAll(left)}.`,
+    ` ${right.title}: ${answered(right, k)}, ${inAll(right)}.${judged}`,
   ];
 };
 
-export const definition = widget<State, PipeReading>({
+export const definition = widget<State, Sides>({
   tag: "iem-normalization",
   schema,
   title: "Raise one energy: who answers?",
-  lede: "Both sides have the same energies. The dashed lines are where the columns began. Raise A: on the left the others take what it loses. What happens on the right?",
+  lede: [
+    "Both sides have the same energies. The dashed lines are where the columns began. ",
+    "Raise A: on the left the others take what it loses. What happens on the right?",
+  ],
   tall: () => 900,
   placesSentence: true,
-  metersOf: (state) => `The six meters of the right-hand square: ${KINDS[state.instead].title.toLowerCase()}.`,
+  metersOf: (state) => `The six meters of the right-hand square: ${partOf(state).name}.`,
   read,
   picture,
   sentence,

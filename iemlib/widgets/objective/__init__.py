@@ -6,8 +6,8 @@ import numpy as np
 
 from iemlib import objective as kinds
 from iemlib.mechanism import Mechanism, implicit_em
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 
 class Objective(PipeWidget):
@@ -15,7 +15,7 @@ class Objective(PipeWidget):
 
     Examples
     --------
-    >>> w = Objective(id="walk", objective="expected-energy", energy_a=0.0, energy_b=2.0)
+    >>> w = Objective(id="walk", objective="expected_energy", energy_a=0.0, energy_b=2.0)
     >>> [round(c, 2) for c in w.credit], [round(s, 2) for s in w.scores]
     ([1.09, -0.09], [0.88, 0.12])
     """
@@ -25,7 +25,7 @@ class Objective(PipeWidget):
 
     energy_a = Number(0.4, low=0.0, high=2.0, step=0.05)
     energy_b = Number(1.9, low=0.0, high=2.0, step=0.05)
-    objective = Choice(["log-sum-exp", "expected-energy", "mean", "max", "sum", "entmax"])
+    objective = Choice(["log_sum_exp", "expected_energy", "mean", "maximum", "total", "fenchel_young"])
     temperature = Number(1.0, low=0.2, high=3.0, step=0.05)
     alpha = Number(1.5, low=0.0, high=3.0, step=0.05)
     hide = Subset((*controls, *FRAME))
@@ -37,15 +37,9 @@ class Objective(PipeWidget):
 
     @property
     def mechanism(self) -> Mechanism:
-        instead = {
-            "log-sum-exp": kinds.log_sum_exp(),
-            "expected-energy": kinds.expected_energy(),
-            "mean": kinds.mean(),
-            "max": kinds.max(),
-            "sum": kinds.sum(),
-            "entmax": kinds.fenchel_young(alpha=self.alpha),
-        }
-        return implicit_em.without("objective", using=instead[self.objective]).at(self.temperature)
+        parameters = {"alpha": self.alpha} if self.objective == "fenchel_young" else {}
+        instead = getattr(kinds, self.objective)(**parameters)
+        return implicit_em.without("objective", using=instead).at(self.temperature)
 
     @property
     def shown(self) -> np.ndarray:

@@ -7,8 +7,8 @@ import numpy as np
 from iemlib import energies as kernels
 from iemlib.mechanism import Mechanism, implicit_em
 from iemlib.normalization import reject
-from iemlib.widgets.core.widget import FRAME, PipeWidget
 from iemlib.widgets.core.traits import Choice, Number, Subset
+from iemlib.widgets.core.widget import FRAME, PipeWidget
 
 # A and B lie across the page, so that straight up is square to the line between them.
 PROTOTYPES = np.array([[-1.2, 0.4], [0.8, 0.4], [0.2, -1.0]])

@@ -1,30 +1,11 @@
-"""Assumption 2: each hypothesis has one scalar energy, comparable with the others."""
+"""Rulers: energies compared as they are, and a hypothesis that counts from its own zero or in its own unit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from iemlib._arrays import Array, namespace, positive
-from iemlib._kernels import absolute, cosine, dot_product, gaussian, mahalanobis, sign, squared_distance
-from iemlib._parts import Energies
-from iemlib._radial import cauchy, distance
-
-__all__ = [
-    "absolute",
-    "cauchy",
-    "comparable",
-    "cosine",
-    "distance",
-    "dot_product",
-    "gaussian",
-    "mahalanobis",
-    "own_offset",
-    "own_ruler",
-    "own_unit",
-    "sign",
-    "squared_distance",
-]
+from iemlib.parts import Energies
 
 
 def _only(energies: Array, index: int, value: float, others: float) -> Array:
@@ -56,8 +37,6 @@ class comparable(Energies):
     ----------
     The note, assumption 2.
     """
-
-    _formula: ClassVar[str] = "e = d"
 
     def unit(self, energies: Array) -> Array:
         """One."""
@@ -107,8 +86,6 @@ class own_offset(Energies):
     def __post_init__(self) -> None:
         _check_index(self.index)
 
-    _formula: ClassVar[str] = "e = d + {amount:g} at index {index}"
-
     def unit(self, energies: Array) -> Array:
         """One."""
         return namespace(energies).ones_like(energies)
@@ -153,8 +130,6 @@ class own_unit(Energies):
     def __post_init__(self) -> None:
         positive(self.factor, "the factor of own_unit")
         _check_index(self.index)
-
-    _formula: ClassVar[str] = "e = {factor:g}·d at index {index}"
 
     def unit(self, energies: Array) -> Array:
         """The factor a for the hypothesis i, one for the others."""
@@ -206,8 +181,6 @@ class own_ruler(Energies):
     def __post_init__(self) -> None:
         positive(self.factor, "the factor of own_ruler")
         _check_index(self.index)
-
-    _formula: ClassVar[str] = "e = {factor:g}·d + {amount:g} at index {index}"
 
     def unit(self, energies: Array) -> Array:
         """The factor a for the hypothesis i, one for the others."""

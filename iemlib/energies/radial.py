@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iemlib._arrays import Array, constant, namespace, positive
-from iemlib._kernels import _pair
+from iemlib.energies.points import pair
 
 
 def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
@@ -41,7 +41,7 @@ def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     ----------
     The note, assumption 2; the book, Closed world.
     """
-    x, centres = _pair(data, prototypes)
+    x, centres = pair(data, prototypes)
     return _length(x - centres) / positive(scale, "scale")
 
 
@@ -80,7 +80,7 @@ def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     ----------
     The note, assumption 2; the book, Closed world.
     """
-    x, centres = _pair(data, prototypes)
+    x, centres = pair(data, prototypes)
     ratio = _length(x - centres) / positive(scale, "scale")
     xp = namespace(ratio)
     far = ratio > 1

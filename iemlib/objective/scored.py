@@ -1,0 +1,96 @@
+"""Objectives made of the scores: the potential that goes with them, and the energy that they expect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from iemlib._arrays import Array, namespace, quiet_where_zero
+from iemlib.parts import Normalized, Objective, Optimized, Terms
+
+
+class _Potential(Optimized):
+    """Λ, as the normalization has it."""
+
+    @cached_property
+    def value(self) -> Array:
+        return self.normalized.potential
+
+    @cached_property
+    def credit(self) -> Array:
+        return self.normalized.credit
+
+    @cached_property
+    def coupling(self) -> Array:
+        return self.normalized.coupling
+
+    @cached_property
+    def log_credit(self) -> Array:
+        return self.normalized.log_credit
+
+
+@dataclass(frozen=True)
+class log_sum_exp(Objective):
+    r"""The normalization's own potential: log Σ exp(−d) in the exact case.
+
+    .. math:: L = \Lambda = \log \sum_h \exp(-d_h), \quad c_h = r_h
+
+    Examples
+    --------
+    >>> import iemlib as iem
+    >>> iem.implicit_em.objective
+    log_sum_exp()
+
+    References
+    ----------
+    The note, assumption 5.
+    """
+
+    def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
+        """Λ, its credit and its coupling."""
+        return _Potential(terms, normalized)
+
+
+class _ExpectedEnergy(Optimized):
+    @cached_property
+    def value(self) -> Array:
+        """−Σ s·e, where a score of zero silences even an infinite energy."""
+        return -quiet_where_zero(self.normalized.scores, self.energies).sum(-1)
+
+    @cached_property
+    def credit(self) -> Array:
+        """s_h + Σ_k e_k ∂s_k/∂e_h."""
+        moved = quiet_where_zero(self.normalized.jacobian, self.energies[..., None])
+        return self.normalized.scores + moved.sum(-2)
+
+    @cached_property
+    def coupling(self) -> Array:
+        """J + Jᵀ + Σ_j e_j ∂²s_j/∂e_h∂e_k."""
+        xp, jacobian = namespace(self.energies), self.normalized.jacobian
+        finite = xp.where(xp.isfinite(self.energies), self.energies, xp.zeros_like(self.energies))
+        return jacobian + xp.swapaxes(jacobian, -1, -2) + self.normalized.curvature(finite)
+
+
+@dataclass(frozen=True)
+class expected_energy(Objective):
+    r"""Minus the energy expected under the scores: the free energy without its entropy.
+
+    .. math:: L = -\sum_h s_h d_h, \quad c_h = r_h\,(1 - d_h + \textstyle\sum_k r_k d_k)
+
+    Its credit sums to one but can be negative: the worst hypotheses are pushed the wrong way.
+
+    Examples
+    --------
+    >>> import iemlib as iem
+    >>> broken = iem.implicit_em.without("objective", using=expected_energy())
+    >>> broken.credit([0.0, 3.0]).round(3)
+    array([ 1.088, -0.088])
+
+    References
+    ----------
+    The book, Objective.
+    """
+
+    def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
+        """−Σ s·e and what moves it, the scores included."""
+        return _ExpectedEnergy(terms, normalized)

@@ -1,0 +1,142 @@
+"""α-entmax and its conjugate: what the normalization of that name and the Fenchel–Young objective both are made of."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from iemlib._arrays import Array, constant, diagonal, namespace, outer, quiet_where_zero
+
+_HALVINGS = 60  # of a bracket no wider than K: past the last digit of float64
+_NEWTON_STEPS = 3  # that derivatives pass through; the first already gives the exact gradient
+
+
+def check_alpha(alpha: float) -> None:
+    """Raise unless `alpha` is an index α ≥ 0."""
+    if not 0 <= alpha < float("inf"):
+        raise ValueError(f"alpha must be at least 0 and finite, got {alpha!r}; 1 gives softmax")
+
+
+class Simplex:
+    r"""The maximum over the simplex of a linear function and Tsallis's entropy, and where it is attained.
+
+    .. math:: \max_{s \in \triangle} \langle s, \ell \rangle + \Omega_\alpha(s), \quad
+        \Omega_\alpha(s) = \frac{\sum_h s_h - s_h^\alpha}{\alpha(\alpha-1)}
+
+    Shannon's entropy at α = 1, Σ log s at α = 0.
+
+    Parameters
+    ----------
+    logits : array or tensor, shape (..., K)
+        The numbers ℓ; −inf rules a hypothesis out, NaN gives NaN.
+    alpha : float, at least 0
+        The index α of the entropy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> Simplex(np.array([0.0, -0.5, -2.0]), alpha=2.0).shares
+    array([0.75, 0.25, 0.  ])
+
+    References
+    ----------
+    Blondel, Martins and Niculae (2020), Learning with Fenchel–Young losses.
+    """
+
+    def __init__(self, logits: Array, alpha: float) -> None:
+        self.logits = logits
+        self.alpha = alpha
+
+    @cached_property
+    def shares(self) -> Array:
+        r"""The point where the maximum is attained, shape (..., K).
+
+        .. math:: s_h = [1 + (\alpha-1)(\ell_h + c)]_+^{1/(\alpha-1)}, \quad \sum_h s_h = 1
+
+        softmax where α → 1, sparsemax at α = 2, the reciprocals 1/(λ − ℓ) at α = 0. The constant c
+        lies between that of even shares and 0, and is halved towards.
+        """
+        xp, alpha = namespace(self.logits), self.alpha
+        gaps = self.logits - constant(xp.amax(self.logits, -1))[..., None]
+        if alpha == 1:
+            weights = xp.exp(gaps)
+            return weights / weights.sum(-1)[..., None]
+        fixed = constant(gaps)
+        high = 0.0 * fixed[..., :1]
+        high = xp.where(xp.isnan(high), high, xp.zeros_like(high))
+        low = high + (float(gaps.shape[-1]) ** (1 - alpha) - 1) / (alpha - 1)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            over = _power(fixed + middle, alpha).sum(-1)[..., None] > 1
+            low, high = xp.where(over, low, middle), xp.where(over, middle, high)
+        shift = (low + high) / 2
+        for _ in range(_NEWTON_STEPS):
+            shares = _power(gaps + shift, alpha)
+            shift = shift - (shares.sum(-1) - 1)[..., None] / _slope(shares, alpha).sum(-1)[..., None]
+        shares = _power(gaps + shift, alpha)
+        return shares / shares.sum(-1)[..., None]
+
+    @cached_property
+    def log_shares(self) -> Array:
+        """Log of the shares: at α = 1 finite where a share is too small for a float."""
+        xp = namespace(self.logits)
+        if self.alpha != 1:
+            return xp.log(self.shares)
+        gaps = self.logits - xp.amax(self.logits, -1)[..., None]
+        return gaps - xp.log(xp.exp(gaps).sum(-1))[..., None]
+
+    @cached_property
+    def conjugate(self) -> Array:
+        """The maximum, shape (...): its gradient in the logits is the shares."""
+        xp, alpha, shares = namespace(self.logits), self.alpha, self.shares
+        most = constant(xp.amax(self.logits, -1))
+        safe = xp.where(shares > 0, shares, xp.ones_like(shares))  # one adds nothing to an entropy
+        if alpha == 0:
+            entropy = xp.log(safe)
+        elif alpha == 1:
+            entropy = -safe * xp.log(safe)
+        else:
+            entropy = (safe - safe**alpha) / (alpha * (alpha - 1))
+        linear = quiet_where_zero(shares, self.logits - most[..., None])
+        return most + xp.where(xp.isnan(shares), shares, linear + entropy).sum(-1)
+
+    @cached_property
+    def _growth(self) -> Array:
+        """g = s^(2 − α) on the support, zero off it: how fast each share grows with the constant c."""
+        return _slope(self.shares, self.alpha)
+
+    @cached_property
+    def _even(self) -> Array:
+        """g/Σg."""
+        return self._growth / self._growth.sum(-1)[..., None]
+
+    @cached_property
+    def jacobian(self) -> Array:
+        """∂s_h/∂ℓ_k = diag(g) − g gᵀ/Σg, shape (..., K, K)."""
+        return diagonal(self._growth) - outer(self._growth, self._even)
+
+    def curvature(self, weights: Array) -> Array:
+        """Σ_j weights_j ∂²s_j/∂ℓ_h∂ℓ_k, shape (..., K, K)."""
+        even = self._even
+        change = (2 - self.alpha) * _slope(
+            self.shares, self.alpha, power=self.alpha - 1
+        )  # ∂g/∂ℓ, before the constant's
+        centred = weights - (even * weights).sum(-1)[..., None]
+        pull = change * centred
+        both = outer(pull, even) + outer(even, pull)
+        return diagonal(pull) - both + outer(even, even) * pull.sum(-1)[..., None, None]
+
+
+def _power(x: Array, alpha: float) -> Array:
+    """[1 + (α − 1)x]₊^(1/(α − 1))."""
+    xp = namespace(x)
+    base = 1 + (alpha - 1) * x
+    outside = base <= 0
+    return xp.where(outside, xp.zeros_like(x), xp.where(outside, xp.ones_like(x), base) ** (1 / (alpha - 1)))
+
+
+def _slope(shares: Array, alpha: float, power: float = 0.0) -> Array:
+    """s^(2 − α − `power`) on the support, zero off it."""
+    xp = namespace(shares)
+    inside = shares > 0
+    safe = xp.where(inside, shares, xp.ones_like(shares))
+    return xp.where(inside, safe ** (2 - alpha - power), 0 * shares)

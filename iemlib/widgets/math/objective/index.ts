@@ -1,0 +1,6 @@
+/** Assumption 5: the log-sum-exp objective, and what people optimize instead. */
+
+export * from "./conjugates";
+export type { Objective, Optimized } from "./part";
+export * from "./scored";
+export * from "./unscored";
