@@ -4,10 +4,10 @@ The theme that Jupyter Book brings would ask a reader for 2.3 MB, most of it scr
 `make bench ONLY=plain` shows both pages side by side. What it did for readers, this one does with hardly
 more than one KiB of script.
 
-A page with widgets fetches their core and then each kind that stands on it, script and style, as classic deferred
-scripts in that order: modules do not load from disk. The colors are in `book.css`, on every page. No style is purged:
-of what a chapter fetches its first view uses a third, but the rest is what its widgets and its menu need a touch
-later, and one sheet for all pages is fetched once for all of them.
+A page with widgets fetches their core and then each kind that stands on it, script and style, as classic scripts in
+that order: modules do not load from disk. The scripts are asked for after the first paint, which shows the posters.
+The colors are in `book.css`, on every page. No style is purged: of what a chapter fetches its first view uses a third,
+but the rest is what its widgets and its menu need a touch later, and one sheet for all pages is fetched once.
 """
 
 from __future__ import annotations
