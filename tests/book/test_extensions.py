@@ -163,8 +163,8 @@ def test_the_font_keeps_what_pages_use_and_their_italics(tmp_path: Path):
     page.write_text("<math><mi>d</mi><mi>log</mi><mo>&#8722;</mo><mi>φ</mi></math> Σ", encoding="utf-8")
     fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
     with TTFont(cut) as font:
-        assert {0x1D451, ord("l"), ord("o"), ord("g"), 0x2212, 0x1D711, ord("Σ")} <= set(font.getBestCmap())
-        assert not {ord("d"), ord("φ"), ord("Ω"), 0x1D6F4} & set(font.getBestCmap()), "not drawn"
+        assert {ord("d"), 0x1D451, ord("o"), 0x2212, ord("φ"), 0x1D711, ord("Σ")} <= set(font.getBestCmap())
+        assert not {ord("Ω"), 0x1D6F4, 0x1D45C} & set(font.getBestCmap()), "not drawn"
         assert "MATH" in font
     written = cut.stat().st_mtime_ns
     fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
