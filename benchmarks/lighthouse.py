@@ -14,13 +14,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, Route, ViewportSize, sync_playwright
 
 from benchmarks.serving import serving
-from benchmarks.visits import CATEGORIES, KINDS, Visit, middle, visit
+from benchmarks.visits import ALIVE, CATEGORIES, KINDS, Visit, middle, visit
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 RUNS = 3
-# The least performance; the other three must be whole. First view and, of it, widgets in KiB, gzipped: core, each kind.
-GOAL_PERFORMANCE, GOAL_KIB, GOAL_CORE_KIB, GOAL_KIND_KIB = 98, 150, 24, 4
+# The least performance; the other three must be whole. The largest paint, in seconds.
+GOAL_PERFORMANCE, GOAL_PAINT = 98, 1.5
+# First view and, of it, widgets in KiB, gzipped: core, each kind.
+GOAL_KIB, GOAL_CORE_KIB, GOAL_KIND_KIB = 110, 24, 4
 COLUMNS = (
     *("page", "performance", "accessibility", "best practices", "SEO", "FCP, s", "LCP, s", "TBT, ms", "CLS"),
     *("CLS, widgets", "KiB", *KINDS, "widgets", "requests"),
@@ -56,14 +58,15 @@ def shift_of_widgets(browser: Browser, address: str) -> float | None:
     page.goto(address, wait_until="commit")
     page.wait_for_function("document.readyState != 'loading' && document.fonts.status == 'loaded'")
     moved = None
-    if page.locator("script[src*='/iem-']").count():
+    if page.locator("#late").count():
+        page.wait_for_function("document.querySelector(\"script[src*='/iem-']\")")
         height = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size(ViewportSize(width=PHONE["width"], height=height))
         page.wait_for_timeout(500)
         page.evaluate(WATCH)
         for route in held:
             route.continue_()
-        page.wait_for_load_state("load")
+        page.wait_for_function(ALIVE)
         moved = float(page.evaluate(MOVED))
     page.close()
     return moved
@@ -76,6 +79,8 @@ def missed(found: Visit, shift: float | None) -> list[str]:
         wrong.append(f"performance {score:.0f}")
     wrong += [f"{name} {found.scores[name]:.0f}" for name in CATEGORIES[1:] if found.scores[name] < 100]
     wrong += [f"({name})" for name in found.failed]
+    if (paint := found.measured["lcp"] / 1000) > GOAL_PAINT:
+        wrong.append(f"largest paint {paint:.2f} s")
     if (kib := found.kib["all"]) > GOAL_KIB:
         wrong.append(f"first view {kib:.1f} KiB")
     if (kib := found.kib["widgets"]) > GOAL_CORE_KIB + GOAL_KIND_KIB * found.kinds:
@@ -124,8 +129,9 @@ def main(names: list[str] | None = None, runs: int = RUNS) -> None:
                 misses.append(f"{name}: {', '.join(wrong)}")
         browser.close()
     print(
-        f"\nGoals: performance ≥ {GOAL_PERFORMANCE}, the other scores 100, first view ≤ {GOAL_KIB} KiB, of it "
-        f"widgets ≤ {GOAL_CORE_KIB} and\n{GOAL_KIND_KIB} for each kind, no shift when they come alive. "
+        f"\nGoals: performance ≥ {GOAL_PERFORMANCE}, the other scores 100, largest paint ≤ {GOAL_PAINT} s, "
+        f"first view ≤ {GOAL_KIB} KiB,\nof it widgets ≤ {GOAL_CORE_KIB} and {GOAL_KIND_KIB} for each kind, "
+        f"no shift when they come alive. "
         f"Pages that miss one: {len(misses)} of {len(names)}."
     )
     for line in misses:

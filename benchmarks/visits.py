@@ -28,6 +28,8 @@ AUDITS = {
 KINDS = ("document", "script", "stylesheet", "font", "image")
 WIDGETS = "iem-"  # what the names of the widgets' scripts and styles begin with
 KIB = 1024.0
+# The widgets' scripts come after the first paint, which may be after everything else has loaded.
+ALIVE = "!document.querySelector(':not(:defined)')"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from typing import Any
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.visits import ALIVE
+
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "_build" / "html"
 STEPS = 60
@@ -87,6 +89,7 @@ def measured(browser: Browser, path: str, identifier: str, slowed: int) -> tuple
     """Median and 95th percentile of a step, in milliseconds."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto((SITE / path).as_uri())
+    page.wait_for_function(ALIVE)
     page.locator(f'[id="{identifier}"]').scroll_into_view_if_needed()
     page.wait_for_timeout(300)
     guess = page.locator(f'[id="{identifier}"] input[name="{identifier}-guess"]')

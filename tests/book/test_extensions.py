@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from iembook import addresses, engine, execution, fonts, mending, pages, posters, repository
+from iembook import addresses, engine, execution, fonts, mending, pages, pictures, posters, repository
 from iemlib.widgets import WIDGETS
 
 ROOT = Path(__file__).parents[2]
@@ -159,20 +159,69 @@ def test_every_color_is_a_token_that_the_widgets_define():
 
 
 def test_the_font_keeps_what_pages_use_and_their_italics(tmp_path: Path):
-    page, cut, stamp = tmp_path / "page.html", tmp_path / "cut.woff2", tmp_path / "stamp"
-    page.write_text("<math><mi>d</mi><mo>&#8722;</mo><mi>φ</mi></math>", encoding="utf-8")
-    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
+    page, cut, stamp = tmp_path / "page.html", tmp_path / "STIXTwoMath.woff2", tmp_path / "STIXTwoMath.stamp"
+    page.write_text("<math><mi>d</mi><mi>log</mi><mo>&#8722;</mo><mi>φ</mi></math> Σ", encoding="utf-8")
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
     with TTFont(cut) as font:
-        assert {ord("d"), 0x1D451, 0x2212, ord("φ"), 0x1D711} <= set(font.getBestCmap())
-        assert ord("Ω") not in font.getBestCmap()
+        assert {ord("d"), 0x1D451, ord("o"), 0x2212, ord("φ"), 0x1D711, ord("Σ")} <= set(font.getBestCmap())
+        assert not {ord("Ω"), 0x1D6F4, 0x1D45C} & set(font.getBestCmap()), "not drawn"
         assert "MATH" in font
     written = cut.stat().st_mtime_ns
-    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
     assert cut.stat().st_mtime_ns == written, "the same characters were cut twice"
     page.write_text("Ω", encoding="utf-8")
-    fonts.write_font(FONT, cut, fonts.with_italics(fonts.characters([page])), fonts.MATH, stamp)
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
     with TTFont(cut) as font:
-        assert ord("Ω") in font.getBestCmap()
+        assert ord("Ω") in font.getBestCmap(), "the text's fonts have none"
+    assert stamp.exists()
+
+
+def test_the_text_fonts_keep_what_is_outside_formulas(tmp_path: Path):
+    page, script = tmp_path / "page.html", tmp_path / "iem-some.js"
+    page.write_text("<p>fine &eacute;</p><math><mi>W</mi></math>", encoding="utf-8")
+    script.write_text("draw('Q')", encoding="utf-8")
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page], [script]))
+    for style in ("Regular", "Italic", "SemiBold"):
+        with TTFont(tmp_path / f"STIXTwoText-{style}.woff2") as font:
+            assert {*map(ord, "fineéQ")} <= set(font.getBestCmap())
+            assert ord("W") not in font.getBestCmap()
+            assert {"kern", "liga"} == {it.FeatureTag for name in ("GPOS", "GSUB")
+                                        for it in font[name].table.FeatureList.FeatureRecord}  # fmt: skip
+
+
+def test_a_formula_keeps_the_tall_forms_of_what_it_stretches(tmp_path: Path):
+    page, cut = tmp_path / "page.html", tmp_path / "STIXTwoMath.woff2"
+    page.write_text('<math><mo stretchy="false">[</mo><mo stretchy="true">(</mo><msqrt><mi>x</mi></msqrt></math> →')
+    fonts.write_fonts(FONT.parent, tmp_path, tmp_path, fonts.census([page]))
+    with TTFont(cut) as font:
+        names, variants = font.getBestCmap(), font["MATH"].table.MathVariants
+        assert {*variants.VertGlyphCoverage.glyphs} == {names[ord("(")], names[ord("√")]}
+        assert variants.VertGlyphConstruction[0].MathGlyphVariantRecord
+        assert {ord("["), ord("→")} <= names.keys()
+
+
+@pytest.mark.parametrize(
+    ("written", "decimals", "short"),
+    [
+        ("M 34 266  L 34.918753 266.43333  L 35.8375 266.866667  z ", 2, "M34 266l.92 .43 .92 .44z"),
+        ("M 0 0 L 0.004 0 L 0.008 0 L 0.012 0", 2, "M0 0l0 0 .01 0 0 0"),
+        ("M1 1H3V4L0 0Z M5 5L6 5", 0, "M1 1h2v3l-3-4zM5 5l1 0"),
+        ("M 1.5 1 C 2 1 2 2 1 2", 1, "M1.5 1c.5 0 .5 1-.5 1"),
+        ("M1 1L2 2A1 1 0 0 1 3 3", 2, "M1 1L2 2A1 1 0 0 1 3 3"),
+        ("m1 1l2 2", 2, "m1 1l2 2"),
+    ],
+)
+def test_a_path_is_written_shortly(written: str, decimals: int, short: str):
+    assert pictures.shorter(written, decimals) == short
+
+
+def test_a_drawing_keeps_five_digits_of_its_size():
+    given = '<svg viewBox="{}"><path class="a" d="M 0 0 L 1.23456789 2.3456789"/></svg><p>M 0 0</p>'
+    for box, wanted in (("0 0 342 416", "1.23 2.35"), ("-1 -1 3.4 3.4", "1.2346 2.3457"), ("0 0 20000 30000", "1 2")):
+        drawn = pictures.shorten(given.format(box))
+        assert drawn == given.format(box).replace("M 0 0 L 1.23456789 2.3456789", f"M0 0l{wanted}")
+    scaled = given.format("0 0 9 9").replace("<path", '<path transform="scale(3)"')
+    assert pictures.shorten(scaled) == scaled
 
 
 def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):

@@ -246,6 +246,7 @@ def test_a_published_notebook_has_the_picture_of_its_widget(publishing: ModuleTy
     page = browser.new_page(viewport=publishing.SIZE, device_scale_factor=publishing.SHARP)
     page.emulate_media(media="print")
     page.goto((SITE / "index.html").as_uri())
+    page.wait_for_function("!document.querySelector(':not(:defined)')")
     publishing.illustrate(notebook, page)
     page.close()
     drawn = [o for cell in notebook.cells for o in cell.get("outputs", []) if "iem" in o.get("metadata", {})]

@@ -22,6 +22,8 @@ DESKTOP, PHONE = (1280, 900), (390, 844)
 PATIENCE = 15_000
 # Whatever is not on this machine goes to a door that nobody opens.
 SCRIPTS = "**/iem-*.js*"
+# They come after the first paint, which may be after everything else has loaded.
+ALIVE = "!document.querySelector(':not(:defined)')"
 NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
 
 THINGS = {
@@ -165,6 +167,8 @@ class Visits:
         window = self.windows.take(disk, **options)
         self.used.append((window, disk, options))
         window.page.goto(f"{window.base}{path}{fragment}", wait_until="load")
+        if options.get("java_script_enabled", True):
+            window.page.wait_for_function(ALIVE)
         return window.page
 
     @contextmanager
@@ -184,6 +188,7 @@ class Visits:
             route.continue_()
         window.page.unroute(SCRIPTS)
         window.page.wait_for_load_state("load")
+        window.page.wait_for_function(ALIVE)
 
     def phone(self, path: str, fragment: str = "", size: tuple[int, int] = PHONE, **options: Any) -> Page:
         """Open a page on a phone that is touched."""

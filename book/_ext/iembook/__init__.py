@@ -25,6 +25,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         mending,
         notebooks,
         pages,
+        pictures,
         posters,
         repository,
         states,
@@ -44,6 +45,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         posters, states,
         # Cuts text into pieces, around the first use of each term.
         terms,
+        # The markup of all drawings, the widgets' and the figures', when a page is about to be written.
+        pictures,
         # Reads what all of them, and all other extensions, have made of the tree.
         notebooks,
     ):  # fmt: skip

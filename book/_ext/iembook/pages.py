@@ -4,10 +4,10 @@ The theme that Jupyter Book brings would ask a reader for 2.3 MB, most of it scr
 `make bench ONLY=plain` shows both pages side by side. What it did for readers, this one does with hardly
 more than one KiB of script.
 
-A page with widgets fetches their core and then each kind that stands on it, script and style, as classic deferred
-scripts in that order: modules do not load from disk. The colors are in `book.css`, on every page. No style is purged:
-of what a chapter fetches its first view uses a third, but the rest is what its widgets and its menu need a touch
-later, and one sheet for all pages is fetched once for all of them.
+A page with widgets fetches their core and then each kind that stands on it, script and style, as classic scripts in
+that order: modules do not load from disk. The scripts are asked for after the first paint, which shows the posters.
+The colors are in `book.css`, on every page. No style is purged: of what a chapter fetches its first view uses a third,
+but the rest is what its widgets and its menu need a touch later, and one sheet for all pages is fetched once.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from rcssmin import cssmin
+from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from .fonts import MATH, TEXT, characters, with_italics, write_font
+from .fonts import census, write_fonts
 
 HERE = Path(__file__).parent
 ASSETS = HERE.parents[1] / "assets"
@@ -56,11 +58,11 @@ def fetched(body: str, suffix: str) -> list[str]:
 
 
 def assets() -> dict[str, bytes]:
-    """Whatever pages ask for, by name; the fonts aside."""
+    """Whatever pages ask for, by name, the fonts aside; without the blanks and comments of the book's own sources."""
     widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem != LIVE}
     return {
-        "book.css": "".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS).encode(),
-        "book.js": (ASSETS / "book.js").read_bytes(),
+        "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
+        "book.js": jsmin((ASSETS / "book.js").read_text(encoding="utf-8")).encode(),
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
         **{beside(file): file.read_bytes() for file in sorted(widgets.difference(SHEETS))},
     }
@@ -120,10 +122,8 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     for name, content in assets().items():
         (static / name).write_bytes(content)
     shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
-    used = characters([*written, *static.glob("iem-*.js")])
-    for font in (ASSETS / "fonts").glob("*.woff2"):
-        points, features = (with_italics(used), MATH) if "Math" in font.name else ({ord(it) for it in used}, TEXT)
-        write_font(font, static / "fonts" / font.name, points, features, Path(app.doctreedir) / f"{font.stem}.stamp")
+    drawn = census(written, static.glob("iem-*.js"))
+    write_fonts(ASSETS / "fonts", static / "fonts", Path(app.doctreedir), drawn)
 
 
 def setup(app: Sphinx) -> None:
