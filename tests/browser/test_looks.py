@@ -102,7 +102,8 @@ def test_forced_colours_keep_words_and_marks(visit, home: Found):
     words = "id => [...eyes.element(id).querySelectorAll('[role=status], [data-meter] b, h3, p')].map(eyes.colours)"
     for paper, ink in page.evaluate(words, home.id):
         assert ink != paper
-    fills = "id => [...eyes.element(id).querySelectorAll('.i-mark :is(.i-solid, .i-hollow)')].map(it => getComputedStyle(it).fill)"
+    drawn = "[...eyes.element(id).querySelectorAll('.i-mark :is(.i-solid, .i-hollow)')]"
+    fills = f"id => {drawn}.map(it => getComputedStyle(it).fill)"
     paper = page.evaluate("id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor", home.id)
     marks = page.evaluate(fills, home.id)
     assert all(fill != "none" for fill in marks)

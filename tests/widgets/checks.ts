@@ -112,11 +112,11 @@ export const untrue = (definition: Definition, claims: Claims<never>, count: num
 };
 
 /** Which controls do nothing, or what Python would refuse: at the start, and in each state that a choice brings. */
-export const idle = (definition: Definition, named: readonly Given[]): readonly string[] => {
+export const idle = (definition: Definition): readonly string[] => {
   const roll = dice(18);
   const drawn = (now: State): string => poster([definition], definition.tag, "here", JSON.stringify(now));
   const picture = (now: State): string => drawn(now).replace(/<p[^>]*role="status".*?<\/p>/s, "");
-  return tried(definition, named, 0, 0).flatMap((from) =>
+  return tried(definition, [], 0, 0).flatMap((from) =>
     moves(definition, from, roll).flatMap(({ name, heard }) => {
       if (!heard) return [`${name}: sets nothing`];
       const [act, given] = heard;

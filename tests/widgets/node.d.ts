@@ -8,3 +8,5 @@ interface ImportMeta {
   readonly url: string;
   readonly glob: <T>(pattern: string, options: { readonly eager: true }) => Readonly<Record<string, T>>;
 }
+
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> };

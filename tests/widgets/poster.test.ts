@@ -10,7 +10,7 @@ import { definition as exponentiation } from "../../iemlib/widgets/exponentiatio
 import { definition as fiveSwitches } from "../../iemlib/widgets/five_switches/view";
 import { METERS, measure, TOLERANCE } from "../../iemlib/widgets/math/meters";
 import { definition as normalization } from "../../iemlib/widgets/normalization/view";
-import { dice, randomState } from "./random";
+import { dice, EXAMPLES, randomState } from "./random";
 import { type Given, schemaOf, WIDGETS } from "./widgets";
 
 const THREE = [exponentiation, fiveSwitches, normalization];
@@ -43,7 +43,7 @@ describe.each(WIDGETS)("$tag", (definition) => {
   const states: readonly State[] = [
     defaults(schemaOf(definition.tag)),
     ...(ODD[definition.tag] ?? []).map((odd) => ({ ...defaults(schemaOf(definition.tag)), ...odd })),
-    ...Array.from({ length: 60 }, () => ({ ...randomState(definition, d), hide: [] })),
+    ...Array.from({ length: EXAMPLES }, () => ({ ...randomState(definition, d), hide: [] })),
   ];
   const all = states.map((state) => ({ state, markup: drawn(definition, state) }));
 

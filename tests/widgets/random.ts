@@ -2,6 +2,9 @@
 import type { State } from "../../iemlib/widgets/core/schema";
 import type { Definition } from "../../iemlib/widgets/core/widget";
 
+/** How many examples a test tries; `make check` asks for fewer. */
+export const EXAMPLES = Number(process.env["IEM_EXAMPLES"] ?? 60);
+
 export interface Dice {
   /** A number from 0 up to 1. */
   readonly roll: () => number;
