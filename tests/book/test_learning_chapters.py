@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import torch
-from mpmath import exp, findroot, fsum, mpf, sech, tanh
+from mpmath import exp, findroot, fsum, log, mpf, sech, tanh
 
 import iemlib as iem
 from iemlib.data import faithful
@@ -43,7 +43,9 @@ SAID = [
     f"${LIKELIHOODS[0]:.3f}/{sum(LIKELIHOODS):.3f} \\approx {float(R[2][0]):.2f}$ of the number 2, "
     f"and B gets {float(R[2][1]):.2f}",
     "$" + " + ".join(f"{float(r[0]):.3f}" for r in R) + f" = {float(COUNT):.3f}$",
-    f"= {float(MOMENT):.3f}$",
+    "$"
+    + " + ".join(f"{float(r[0]):.4f}\\cdot {int(x)}" for r, x in zip(R[1:4], NUMBERS[1:4], strict=True))
+    + f" = {float(MOMENT):.3f}$",
     f"${float(MOMENT):.3f}/{float(COUNT):.3f} \\approx {float(MOMENT / COUNT):.2f}$",
     f"B moves to {float(B):.2f}",
     f"$1/(1 + e^{{-1.5}}) \\approx {float(1 / (1 + exp(mpf('-1.5')))):.2f}$",
@@ -64,6 +66,21 @@ def test_the_widths_end_as_the_answer_says():
     assert "variance 2/3; B takes 5 and 6 and ends with mean 5.5 and variance 1/4" in plain(EM)
     np.testing.assert_allclose(guess.covariances[:, 0, 0], [2 / 3, 1 / 4], atol=0.01)
     np.testing.assert_allclose(guess.means[:, 0], [1, 5.5], atol=0.01)
+
+
+def test_a_datum_may_lose_what_all_together_gain():
+    """The M-step lowers the summed expected energy, not each datum's; the floor holds for each."""
+    places = [MOMENT / COUNT, B]
+    before, after = ([log(fsum(exp(-((x - m) ** 2) / 2) for m in at)) for x in NUMBERS] for at in (PLACES, places))
+    gains = [new - old for new, old in zip(after, before, strict=True)]
+    assert [x for x, gain in zip(NUMBERS, gains, strict=True) if gain < 0] == [1, 2]
+    assert "the numbers 1 and 2 do" in plain(EM)
+    floors = [
+        fsum(q * (((x - m) ** 2 - (x - n) ** 2) / 2) for q, m, n in zip(r, PLACES, places, strict=True))
+        for x, r in zip(NUMBERS, R, strict=True)
+    ]
+    assert all(gain >= floor for gain, floor in zip(gains, floors, strict=True)) and min(floors) < 0
+    assert fsum(gains) >= fsum(floors) > 0
 
 
 def test_the_gradient_of_log_sum_exp_is_the_e_step_nobody_wrote():
@@ -162,3 +179,32 @@ def test_a_longer_step_than_ems_leaves_what_the_answer_says():
     assert factors == [0.76, 0.52, 0.05, -0.91, -1.1]
     said = "That is 0.76, 0.52, 0.05, $-0.91$ and $-1.10$."
     assert said in LEARNING
+
+
+def test_the_longest_step_ends_between_two_places_and_does_not_grow():
+    five = [mpf(x) for x in ("-1.5", "-0.5", "0.3", "1", "1.8")]
+
+    def longer(theta: mpf) -> mpf:
+        return theta + mpf("4.4") * (fsum(x * tanh(theta * x) for x in five) / 5 - theta)
+
+    theta = mpf("0.3")
+    for _ in range(600):
+        theta = longer(theta)
+    low, high = sorted((theta, longer(theta)))
+    assert f"hopping between {float(low):.2f} and {float(high):.2f} for ever" in LEARNING
+    assert abs(longer(longer(theta)) - theta) < 1e-9
+    assert high - low < mpf("0.7168") - mpf("0.3"), "nearer than it began"
+
+
+@pytest.mark.claim("C3")
+def test_the_covariances_of_a_preconditioned_step_are_about_the_old_means():
+    x = faithful()
+    guess = Mixture([0.3, 0.7], [[2.5, 60], [4, 75]], np.repeat(np.cov(x.T, bias=True)[None], 2, axis=0))
+    r, slope = e_step(x, guess), gradient(x, guess)
+    after, counts = m_step(x, r), r.sum(0)[:, None, None]
+    stepped = guess.covariances + 2 / counts * (guess.covariances @ slope.covariances @ guess.covariances)
+    gaps = x[:, None] - guess.means
+    np.testing.assert_allclose(stepped, np.einsum("nk,nki,nkj->kij", r, gaps, gaps) / counts, rtol=1e-9)
+    moved = (after.means - guess.means)[:, :, None] * (after.means - guess.means)[:, None, :]
+    np.testing.assert_allclose(stepped - moved, after.covariances, rtol=1e-9)
+    assert np.abs(stepped - after.covariances).max() > 1
