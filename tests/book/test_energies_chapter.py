@@ -231,3 +231,39 @@ def test_log_probabilities_of_two_heads_share_the_mass_half_and_half(d: list[flo
 def test_far_out_the_unit_decides_and_no_zero_does(zero: float) -> None:
     far = iem.energies.squared_distance([1000.0], [[-2.0], [0.0], [2.0]])
     assert iem.energies.own_ruler(0.25, zero).transform(far).argmin() == 1
+
+
+@given(st.integers(0, 10_000), st.integers(1, 4), st.floats(-12, 3))
+def test_with_one_scale_for_all_the_likelihood_is_bounded(seed: int, count: int, log_scale: float) -> None:
+    """More distinct data than hypotheses: the bound of the proof, whatever the places and the scale."""
+    random = np.random.default_rng(seed)
+    x, places = random.normal(size=(count + 3, 2)) * 2, random.normal(size=(count, 2)) * 2
+    places[0] = x[0]
+    scale = np.exp(log_scale)
+    d = iem.energies.gaussian(x, places, np.repeat(scale**2 * np.eye(2)[None], count, 0), np.full(count, 1 / count))
+    apart = min(np.linalg.norm(a - b) for n, a in enumerate(x) for b in x[:n]) / 2
+    bound = -len(x) * np.log(2 * np.pi * scale**2) - apart**2 / (2 * scale**2)
+    assert iem.log_sum_exp(d).sum() <= bound + 1e-9
+
+
+def test_a_scale_of_its_own_leaves_no_bound_and_a_shared_one_does() -> None:
+    x, places = np.array([[0.0], [1.0], [3.0]]), [[0.0], [2.0]]
+
+    def value(first: float, second: float) -> float:
+        return float(iem.log_sum_exp(iem.energies.gaussian(x, places, [[[first**2]], [[second**2]]], [0.5, 0.5])).sum())
+
+    assert value(1e-90, 1) > value(1e-60, 1) > value(1e-30, 1) > value(1, 1)
+    assert value(1e-3, 1e-3) < value(1e-2, 1e-2) < value(1, 1)
+
+
+def test_evidence_put_back_mends_two_heads_only_where_they_count_from_one_zero(pages: dict[str, BeautifulSoup]) -> None:
+    """Raw logits of a head are known up to a function of the input: its training cannot tell."""
+    heads = np.array([[-3.0], [-1.0], [1.0], [3.0]])
+    d = iem.energies.squared_distance([-2.5], heads)
+    np.testing.assert_allclose(iem.responsibilities(d[:2] + 3), iem.responsibilities(d[:2]))
+    moved = iem.responsibilities(d + np.array([3, 3, 0, 0]))
+    assert np.abs(moved - iem.responsibilities(d)).max() > 0.01
+    printed = pages["assumptions/energies.html"].get_text()
+    assert (
+        "no one zero  [" + " ".join(f"{r:.2f}".rstrip("0").ljust(4) if r > 0.005 else "0.  " for r in moved) in printed
+    )
