@@ -100,3 +100,32 @@ def test_a_positive_map_is_exact_in_its_energy_in_effect(energies, p):
     np.testing.assert_allclose(mechanism.scores(energies), iem.responsibilities(used), rtol=1e-9)
     slope = law.hazard(np.array(energies))
     np.testing.assert_allclose(mechanism.credit(energies), iem.responsibilities(used) * slope, rtol=1e-9)
+
+
+def test_a_map_that_falls_everywhere_may_give_no_credit():
+    def cubic(d):
+        return exp(-((d - 1) ** 3))
+
+    scores, credit = passage(cubic, [mpf("0.5"), mpf(1), mpf("1.5")])
+    assert cubic(mpf("0.9")) > cubic(mpf(1)) > cubic(mpf("1.1"))
+    assert min(scores) > 0 and credit[1] == pytest.approx(0, abs=1e-12) and credit[0] > 0 < credit[2]
+
+
+@pytest.mark.claim("A3.3")
+@pytest.mark.parametrize("beta", [2.0, 0.5, 0.0, -1.0])
+def test_shift_alone_leaves_every_rate_and_ratio_only_one(beta):
+    base, moved = (passage(lambda d: 3 * exp(-beta * d), [d + a for d in D]) for a in (0, 2))
+    for before, after in zip(base, moved, strict=True):
+        np.testing.assert_allclose([float(x) for x in after], [float(x) for x in before], atol=1e-12)
+    assert float(log(base[0][0] / base[0][1])) == pytest.approx(beta * float(D[1] - D[0]))
+    assert float(fsum(base[1])) == pytest.approx(beta)
+
+
+@given(st.lists(st.floats(-4, 6), min_size=2, max_size=6))
+def test_a_sigmoid_under_a_softmax_shares_out_what_is_shared_already(energies):
+    mechanism = iem.implicit_em.without("exponentiation", using=iem.exponentiation.logistic())
+    d = np.array(energies)
+    share = 1 / (1 + np.exp(d))
+    np.testing.assert_allclose(mechanism.scores(d), share / share.sum(), rtol=1e-9)
+    np.testing.assert_allclose(mechanism.credit(d), mechanism.scores(d) * (1 - share), rtol=1e-9)
+    assert {"sum", "match", "shift"} <= set(mechanism.measure([0.7, 1.5, 2.5, 3.7]).broken)
