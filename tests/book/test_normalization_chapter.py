@@ -176,7 +176,6 @@ def test_another_objective_for_independent_scores_breaks_match_and_credits_the_w
     assert set(pushed.measure(d).broken) - set(own.measure(d).broken) == {"match"}
 
 
-@pytest.mark.claim("D1")
 def test_a_gradient_of_the_objective_alone_carries_the_responsibilities() -> None:
     """No latent variable, no E-step, no distribution: energies, log-sum-exp and one backward pass."""
     x = torch.tensor([-1.0, 0.2, 2.5], dtype=torch.float64)
@@ -197,3 +196,63 @@ def test_hypotheses_are_an_index_and_the_lower_energy_has_the_larger_responsibil
     order = np.argsort(d, kind="stable")
     assert (np.diff(r[order]) <= 0).all()
     assert iem.implicit_em.without("hypotheses").scores(d).tolist() == [1.0]
+
+
+@pytest.mark.claim("A4.3")
+@given(energies)
+def test_scores_that_miss_the_sum_may_be_em_with_a_hidden_alternative(d: list[float]) -> None:
+    quiet = without(normalization.off_by_one())
+    measured = quiet.measure(d)
+    assert measured.broken == ("sum", "shift")
+    assert measured.sum_scores < 1
+    shown = iem.responsibilities([*d, 0.0])
+    np.testing.assert_allclose(quiet.scores(d), shown[:-1], rtol=1e-12)
+    np.testing.assert_allclose(quiet.credit(d), shown[:-1], rtol=1e-12)
+    assert quiet.value(d) == pytest.approx(float(iem.log_sum_exp([*d, 0.0])))
+
+
+def climb(objective, data: torch.Tensor, start: list[float], rate: float = 0.02, steps: int = 1500) -> np.ndarray:
+    """Energies, an objective, gradients, and nothing else."""
+    places = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        (slope,) = torch.autograd.grad(objective((data[:, None] - places) ** 2 / 2).sum(), places)
+        with torch.no_grad():
+            places += rate * slope
+    return places.detach().numpy()
+
+
+def alternate(data: np.ndarray, start: list[float], steps: int = 200) -> np.ndarray:
+    """EM with its labels and its two steps, by Bayes' rule."""
+    places = np.array(start)
+    for _ in range(steps):
+        joint = np.exp(-((data[:, None] - places) ** 2) / 2) / np.sqrt(2 * np.pi)
+        posterior = joint / joint.sum(1, keepdims=True)
+        places = posterior.T @ data / posterior.sum(0)
+    return places
+
+
+@pytest.mark.claim("D1")
+def test_a_loop_without_labels_steps_or_a_model_ends_where_em_ends_and_other_loops_do_not() -> None:
+    x, start = np.array([0.0, 1.0, 2.0, 5.0, 6.0]), [1.0, 4.0]
+    data, ends = torch.tensor(x), alternate(x, start)
+
+    def implicit(d: torch.Tensor) -> torch.Tensor:
+        return torch.logsumexp(-d, -1)
+
+    np.testing.assert_allclose(climb(implicit, data, start), ends, atol=1e-9)
+    others = {
+        "total": lambda d: torch.exp(-d).sum(-1),
+        "expected energy": lambda d: -(torch.softmax(-d, -1) * d).sum(-1),
+        "mean": lambda d: -d.mean(-1),
+    }
+    for name, objective_of in others.items():
+        assert np.abs(climb(objective_of, data, start) - ends).max() > 1e-3, name
+
+
+@pytest.mark.claim("D1")
+@given(energies, st.floats(-50, 50))
+def test_no_probability_of_the_data_is_asked_for(d: list[float], whatever: float) -> None:
+    """Any function of the input alone may be added to the energies: no density of the data is fixed, and all stays."""
+    moved = np.add(d, whatever)
+    np.testing.assert_allclose(iem.implicit_em.credit(moved), iem.implicit_em.credit(d), atol=1e-12)
+    assert abs(float(iem.log_sum_exp(moved)) - float(iem.log_sum_exp(d))) == pytest.approx(abs(whatever), abs=1e-9)
