@@ -117,7 +117,7 @@ def test_the_guess_that_is_right_is_that_the_worse_one_is_made_worse() -> None:
 
 @pytest.mark.claim("A5.1", "A5.3")
 @given(energies, temperatures, st.lists(st.floats(0.01, 1), min_size=6, max_size=6))
-def test_log_sum_exp_is_the_best_of_all_lower_bounds_and_the_e_step_is_where(d, temperature, parts):
+def test_log_sum_exp_is_the_top_of_the_lower_bound_and_the_e_step_is_where(d, temperature, parts):
     best = iem.log_sum_exp(d, temperature)
     assert iem.free_energy(d, iem.responsibilities(d, temperature), temperature) == pytest.approx(best, abs=1e-9)
     q = np.array(parts[: len(d)]) / sum(parts[: len(d)])
@@ -296,3 +296,66 @@ def test_heat_is_worth_the_entropy(d, temperature):
     r = iem.responsibilities(d, temperature)
     rise = iem.log_sum_exp(d, temperature + step) - iem.log_sum_exp(d, temperature - step)
     assert rise / (2 * step) == pytest.approx(-(r * np.log(np.maximum(r, 1e-300))).sum(), abs=1e-5)
+
+
+def hessian(objective, d):
+    """Credit and coupling of what is climbed, by autograd."""
+    x = torch.tensor(d, dtype=torch.float64)
+    slope = torch.autograd.functional.jacobian(objective, x)
+    return -slope.numpy(), -torch.autograd.functional.hessian(objective, x).numpy()
+
+
+@pytest.mark.claim("D4", "C2")
+@given(
+    st.lists(st.floats(0, 6), min_size=3, max_size=3),
+    st.sampled_from([-2.0, -1.0, 0.5, 3.0]),
+    st.floats(0.3, 4),
+    st.lists(st.floats(0.1, 5), min_size=3, max_size=3),
+    st.lists(st.floats(-2, 2), min_size=3, max_size=3),
+)
+def test_weight_temperature_prior_and_clamp_are_the_freedoms(d, w, tau, prior, clamp):
+    """The normal form couples about its clamp and adds up to its weight; its credit is w·r + q."""
+    a, q = torch.tensor(prior, dtype=torch.float64).log(), torch.tensor(clamp, dtype=torch.float64)
+    credit, coupling = hessian(lambda x: w * tau * torch.logsumexp(a - x / tau, 0) - q @ x, d)
+    r = iem.responsibilities(np.array(d) - tau * a.numpy(), tau)
+    np.testing.assert_allclose(credit, w * r + q.numpy(), atol=1e-12)
+    free, off = credit - q.numpy(), ~np.eye(3, dtype=bool)
+    np.testing.assert_allclose(coupling[off], (np.outer(free, free) / (w * tau))[off], atol=1e-12)
+    assert free.sum() == pytest.approx(w)
+
+
+@pytest.mark.claim("D4")
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda x: -(torch.softmax(-x, 0) * x).sum(),
+        lambda x: torch.softmax(-x, 0).log()[1] * (1 - torch.softmax(-x, 0)[1]),  # focal
+        lambda x: torch.log(((1 + x) ** -3.0).sum()),  # a power
+        lambda x: torch.log(1 + torch.exp(-x).sum()),  # a silent hypothesis: coupled, without the sum
+    ],
+    ids=["expected energy", "focal", "power", "off by one"],
+)
+def test_what_is_not_in_the_normal_form_has_no_weight_and_clamp_for_all_states(other):
+    """Credit is no w·r + q, r at temperature one, with w and q the same at every state."""
+    states = np.random.default_rng(0).uniform(0, 4, (12, 3))
+    credit = np.array([hessian(other, d)[0] for d in states])
+    r = iem.responsibilities(states)
+    dr, dc = r - r.mean(0), credit - credit.mean(0)
+    w = (dr * dc).sum() / (dr * dr).sum()
+    assert np.abs(dc - w * dr).max() > 1e-2
+
+
+def test_the_mean_keeps_learned_energies_equal_and_match_with_them():
+    mean = climbing(objective.mean())
+    step = np.ones(3) - 0.1 * mean.credit(np.ones(3))
+    assert mean.measure(step).broken == ("coupling",)
+    assert mean.measure([1.0, 1.1, 1.2]).broken == ("match", "coupling")
+    assert "If the energies themselves were learned, they would fall alike" in PROSE
+
+
+def test_one_hypothesis_loses_nothing_and_two_breaks_break_the_same_four():
+    d = [float(x) for x in STATE]
+    exact = iem.implicit_em
+    assert exact.without("hypotheses").measure(d).broken == ()
+    unit = exact.without("energies", using=iem.energies.own_unit(0.25)).measure(d).broken
+    assert unit == exact.without("exponentiation").measure(d).broken
