@@ -76,6 +76,22 @@ def test_marginals_are_sigmoids_only_without_attraction(first, second, attractio
     assert abs(marginal - a / (1 + a)) > 0
 
 
+@pytest.mark.claim("B1.1")
+@given(st.lists(st.floats(-5, 5), min_size=3, max_size=3), st.integers(0, 7))
+def test_binary_cross_entropy_is_a_clamp_and_not_em_over_subsets(ds, wanted):
+    """The sigmoids are marginals of one softmax over subsets; what they learn by is decided by the objective."""
+    inside = np.array([wanted >> h & 1 for h in range(3)])
+    d = torch.tensor(ds, dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(-d, torch.tensor(inside).double(), reduction="sum")
+    loss.backward()
+    subsets = np.array(list(product([0, 1], repeat=3)))
+    assert loss.item() == pytest.approx(inside @ ds + float(iem.log_sum_exp(subsets @ np.array(ds))))
+    marginal = iem.responsibilities(subsets @ np.array(ds)) @ subsets
+    np.testing.assert_allclose(d.grad, inside - marginal, atol=1e-12)
+    own = iem.implicit_em.without("normalization", using=normalization.independent())
+    np.testing.assert_allclose(own.credit(ds), marginal, atol=1e-12)
+
+
 def test_the_question_doubles_an_energy_as_it_says():
     asked = f"from {float(START[0]):.2f} to {float(2 * START[0]):.2f}"
     assert asked in PAGES["independent-nonlinearities"]
@@ -137,6 +153,29 @@ def test_random_starts_strand_some_prototypes_and_not_most():
         start = roll.uniform(-4, 4, size=(3, 2))
         stranded += bool((trajectory("hard", three_groups(trial % 100), start, 40, 1.1)[-1] == start).all(1).any())
     assert 15 < stranded < 60
+
+
+def test_far_is_enough_and_not_needed():
+    """Within the diameter, and dead for good all the same."""
+    path = trajectory("hard", [[0.0], [1.0]], [[0.5], [1.6]], 20)[..., 0]
+    assert (path == [0.5, 1.6]).all()
+    assert "Data 0 and 1, prototypes 0.5 and 1.6" in plain(PAGES["hard-gating"])
+
+
+@pytest.mark.parametrize(("kind", "nats"), [(np.float32, 18), (np.float64, 37)])
+def test_a_step_is_rounded_away_long_before_its_credit_is_zero(kind, nats):
+    for gap in (nats - 1, nats, nats + 5):
+        place = np.sqrt(kind(2 * gap))
+        credit = iem.responsibilities(np.array([0, gap], kind))[1]
+        assert credit > 0
+        assert bool(place - credit * place != place) is (gap < nats)
+
+
+def test_a_softmax_of_half_precision_gives_zero_where_the_page_says():
+    for kind, nats in ((torch.float16, 18), (torch.bfloat16, 93)):
+        worse = [torch.softmax(torch.tensor([0.0, -gap], dtype=kind), 0)[1].item() for gap in (nats - 1, nats)]
+        assert worse[0] > 0 == worse[1]
+    assert "A softmax in float16 gives zero from 18 nats on, in bfloat16 from 93" in plain(PAGES["hard-gating"])
 
 
 # --------------------------------------------------------------------------- unnormalized energies

@@ -118,6 +118,27 @@ def test_the_five_conditions(d: list[float], batch: int, tau: float) -> None:
 
 
 @pytest.mark.claim("C2")
+def test_only_log_sum_exp_itself_has_the_responsibilities_for_its_gradient() -> None:
+    """The condition, at a state where nothing agrees by chance; and its sign."""
+    d = [0.7, 1.5, 2.5, 3.7]
+    r = iem.responsibilities(d)
+    np.testing.assert_allclose(gradient(iem.log_sum_exp, d), -r, rtol=1e-12)
+    others = {
+        "a label": lambda x: -(x[1] + iem.log_sum_exp(x)),
+        "a mean over a batch": lambda x: iem.log_sum_exp(x) / 5,
+        "no leading temperature": lambda x: iem.log_sum_exp(x / 2),
+        "another temperature": lambda x: iem.log_sum_exp(x, 2.0),
+        "the expected energy": lambda x: -(iem.responsibilities(x) @ x),
+        "the mean": lambda x: -x.mean(),
+        "the maximum": lambda x: (-x).max(),
+        "the total": lambda x: torch.exp(-x).sum(),
+        "a softmax inside": lambda x: iem.responsibilities(x)[0],
+    }
+    for name, climbed in others.items():
+        assert np.abs(gradient(climbed, d) + r).max() > 0.02, name
+
+
+@pytest.mark.claim("C2")
 @given(energies, slopes)
 def test_held_fast_or_let_go(d: list[float], by: list[float]) -> None:
     """A parameter moves each energy with its own slope."""

@@ -88,6 +88,36 @@ def test_a_label_clamps_and_a_soft_label_clamps_softly(seed, smoothing):
     np.testing.assert_allclose(d.grad, target - iem.responsibilities(d.detach().numpy()), atol=1e-12)
 
 
+@given(st.lists(st.floats(-3, 3), min_size=3, max_size=3))
+def test_cross_entropy_pushes_log_sum_exp_down_by_one_term_and_may_lift_it_by_the_other(d):
+    r = iem.responsibilities(d)
+    q, rate = np.eye(3)[1], 1e-6
+    rise = (iem.log_sum_exp(np.array(d) - rate * (q - r)) - iem.log_sum_exp(d)) / rate
+    assert rise == pytest.approx(r[1] - r @ r, abs=1e-5)  # the label's term lifts, its own pushes down
+
+
+def test_a_responsibility_may_pass_its_soft_target_on_the_way():
+    """What turns at the target is the force on the label's energy."""
+    q, e, path = np.array([0.9 + 0.1 / 3, 0.1 / 3, 0.1 / 3]), np.array([0.0, 0.0, 6.0]), []
+    for _ in range(20_000):
+        r = iem.responsibilities(e)
+        path.append(r[0])
+        e = e - 0.01 * (q - r)
+        assert ((q - r)[0] > 0) == (r[0] < q[0])
+    assert max(path) == pytest.approx(0.9465, abs=5e-5) and path[-1] == pytest.approx(q[0], abs=1e-4)
+
+
+def test_whom_top_k_leaves_out_learns_nothing_and_its_gate_only_if_the_kept_are_renormalized():
+    for renormalize in (True, False):
+        logits = torch.tensor([0.2, 0.0, 1.0], dtype=torch.float64, requires_grad=True)
+        f = torch.tensor([0.9, 2.5, -1.0], dtype=torch.float64, requires_grad=True)
+        gate = torch.softmax(logits, 0) * torch.tensor([1, 0, 1])
+        weights = gate / gate.sum() if renormalize else gate
+        (-((1 - weights @ f) ** 2) / 2).backward()
+        assert f.grad[1] == 0
+        assert (abs(float(logits.grad[1])) < 1e-15) is renormalize
+
+
 @pytest.mark.claim("A1.2")
 @pytest.mark.claim("C2")
 @given(seeds)
