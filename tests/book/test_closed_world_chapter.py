@@ -310,3 +310,24 @@ def test_the_head_of_a_classifier_is_sure_and_its_evidence_rises() -> None:
     value = [float(iem.log_sum_exp(iem.energies.dot_product(t * z, heads))) for t in (1, 10, 100)]
     assert value == sorted(value)
     assert iem.responsibilities(iem.energies.dot_product(100 * z, heads)).max() > 1 - 1e-12
+
+
+@pytest.mark.claim("W3")
+def test_some_answers_to_strangers_leave_em_and_some_stand_beside_it() -> None:
+    """The same points refused by the same level: inside scores and objective, as a hypothesis, after the scores."""
+    near, away = (World(distance=distance).shown for distance in (4, 5))
+    assert iem.log_sum_exp(near) > -8 > iem.log_sum_exp(away)
+    inside = iem.implicit_em.without("normalization", using=normalization.reject(-8))
+    alone = iem.implicit_em.without("normalization", using=normalization.independent())
+    for d in (near, away):
+        assert inside.measure(d).broken and alone.measure(d).broken
+        assert iem.implicit_em.measure([*d, 8]).broken == ()
+        # After: the scores and the credit are those of the closed world, whatever is decided by L or the largest.
+        assert iem.implicit_em.measure(d).broken == ()
+    x, stranger = iem.data.faithful(), [[10.0, 200.0]]
+    everyone = np.vstack([x, stranger])
+    trimmed = iem.implicit_em.without("normalization", using=normalization.reject(-12)).scores
+    shares = {"beside": iem.responsibilities, "background": background, "inside": trimmed}
+    fits = {name: fit(everyone, share)[0][1] for name, share in shares.items()}
+    assert fits["beside"] > 1.5 * fits["inside"], "what is decided after the scores changes no learning"
+    assert fits["background"] == pytest.approx(fits["inside"], rel=1e-2)

@@ -94,7 +94,7 @@ def test_the_absolute_m_step_of_the_first_state_is_on_the_second_datum() -> None
 
 def test_every_link_opens_the_state_that_python_would_link_to() -> None:
     links = re.findall(r'href="(#any-kernel=[^"]+)"', PAGE)
-    assert len(links) == 9
+    assert len(links) == 10
     for link in links:
         assert Kernels(id="any-kernel", **json.loads(unquote(link.partition("=")[2]))).link() == link
 
@@ -103,10 +103,12 @@ def test_the_links_show_what_the_prose_says_of_them() -> None:
     links = re.findall(r'href="#any-kernel=([^"]+)"', PAGE)
     states = [Kernels(id="any-kernel", **json.loads(unquote(link))) for link in links]
     assert all(w.meters.broken == () for w in states)
-    same, parted, middle, met, plateau, settled = states[2:8]
+    same, parted, middle, met, plateau, rivals, settled = states[2:9]
     np.testing.assert_allclose(same.em, same.gradient, atol=1e-12)
     assert np.abs(np.subtract(parted.em, parted.gradient)).max() > 0.1
     assert (middle.em, middle.gradient) == ([pytest.approx(-np.sqrt(24))], [0.0])
+    np.testing.assert_allclose(rivals.gradient, rivals.places, atol=1e-3)
+    assert np.abs(np.subtract(rivals.em, rivals.places)).min() > 1
     assert met.em == [pytest.approx(0, abs=1e-4)]
     assert line.maximizers("absolute", plateau.data, [1, 1]).tolist() == [[-5, 5]]
     assert [settled.em[0], settled.gradient[0]] == [pytest.approx(4.39, abs=0.01), pytest.approx(-4.78, abs=0.01)]
@@ -215,3 +217,28 @@ def test_areas_under_the_three_kernels_are_as_told() -> None:
 
     areas = [quad(f, -np.inf, np.inf)[0] for f in (lambda u: np.exp(-(u**2) / 2), lambda u: 1 / (1 + u**2))]
     np.testing.assert_allclose([*areas, 2 * quad(lambda u: np.exp(-u), 0, np.inf)[0]], [np.sqrt(2 * np.pi), np.pi, 2])
+
+
+@pytest.mark.claim("C5")
+def test_two_rivals_may_stand_where_the_gradient_is_zero_and_em_leaves() -> None:
+    """Not one prototype with nobody to compete with: K = 2, and no responsibility is 0 or 1."""
+    data = [mpf(x) for x in (-25, -15, 15, 25)]
+
+    def value(m: mpf) -> mpf:
+        """L with the prototypes at −m and m: by symmetry its slope is that of the second one."""
+        return fsum(log(1 / (1 + (x - m) ** 2) + 1 / (1 + (x + m) ** 2)) for x in data)
+
+    at = findroot(lambda m: diff(value, m), mpf("19.99"), tol=1e-12)
+    assert f"prototypes at $\\pm{two(at)}$" in PROSE
+    share = [1 / (1 + (x - at) ** 2) / (1 / (1 + (x - at) ** 2) + 1 / (1 + (x + at) ** 2)) for x in data]
+    assert all(0.01 < s < 0.99 for s in share)
+
+    def q(m: mpf) -> mpf:
+        return -fsum(s * log(1 + (x - m) ** 2) for s, x in zip(share, data, strict=True))
+
+    best = max((findroot(lambda m: diff(q, m), mpf(near), tol=1e-12) for near in (15.1, 24.9)), key=q)
+    assert diff(q, at) == pytest.approx(0, abs=1e-6) and q(best) > q(at) + 1
+    assert f"leaves for $\\pm{two(best)}$" in PROSE
+    places = [float(-at), float(at)]
+    assert np.abs(line.slopes("cauchy", [float(x) for x in data], places)).max() < 1e-6
+    assert line.m_step("cauchy", [float(x) for x in data], places) == pytest.approx([float(-best), float(best)])

@@ -146,3 +146,28 @@ def test_the_mean_of_responsibilities_is_not_that_of_the_mean() -> None:
     drawn = iem.responsibilities([[0.0, 1.0], [4.0, 1.0]]).mean(axis=0)
     assert drawn[0] == pytest.approx((sigma(1) + sigma(-3)) / 2)
     assert abs(drawn[0] - sigma(-1)) > 0.1
+
+
+@pytest.mark.claim("C4")
+@given(st.integers(0, 10_000))
+def test_one_backward_pass_is_forward_backward_over_exponentially_many_paths(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    steps, count = 6, 3
+    move, own = random.normal(size=(count, count)) * 2, random.normal(size=(steps, count)) * 2
+    energy = torch.tensor(own, requires_grad=True)
+    reach = energy[0]
+    for t in range(1, steps):
+        reach = energy[t] - iem.log_sum_exp(reach[:, None] + torch.tensor(move), axis=0)
+    iem.log_sum_exp(reach).backward()
+    # Forward and backward sums, written out, in probabilities.
+    before, after = np.exp(-own), np.ones((steps, count))
+    for t in range(1, steps):
+        before[t] *= before[t - 1] @ np.exp(-move)
+    for t in reversed(range(steps - 1)):
+        after[t] = np.exp(-move) @ (np.exp(-own[t + 1]) * after[t + 1])
+    occupancy = before * after
+    np.testing.assert_allclose(-energy.grad.numpy(), occupancy / occupancy.sum(1, keepdims=True), atol=1e-10)
+    paths = np.array(list(product(range(count), repeat=steps)))
+    cost = own[np.arange(steps), paths].sum(1) + move[paths[:, :-1], paths[:, 1:]].sum(1)
+    listed = np.einsum("p,ptk->tk", iem.responsibilities(cost), np.eye(count)[paths])
+    np.testing.assert_allclose(-energy.grad.numpy(), listed, atol=1e-10)
