@@ -113,6 +113,20 @@ def refuse(energies: Array, axis: int = -1) -> None:
         )
 
 
+def shape_of(values: Any) -> tuple[int, ...]:
+    """The shape of an array, a tensor or a list, as it was given."""
+    return tuple(values.shape) if hasattr(values, "shape") else np.shape(values)
+
+
+def broadcast(*shapes: tuple[int, ...]) -> bool:
+    """Whether arrays of these `shapes` fit together by NumPy's rules."""
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return True
+
+
 def diagonal(vector: Array) -> Array:
     """The matrices (…, K, K) with `vector` (…, K) on the diagonal and zeros beside it."""
     if namespace(vector) is not np:

@@ -15,6 +15,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import iemlib as iem
 from iemlib import learning
+from iemlib.learning import line
 from iemlib.data import faithful
 from iemlib.learning import (
     LEARNERS,
@@ -268,3 +269,27 @@ def test_fifty_steps_are_those_of_the_oracle_and_of_the_widget(case):
     path = widget.trajectory(case["learner"]).reshape(51, 6)
     np.testing.assert_allclose(path, case["trajectory"], atol=1e-9)
     np.testing.assert_array_equal(np.ravel(widget.prototypes[case["learner"]]), path[50])
+
+
+# ------------------------------------------------------------------------------ what is refused
+
+ONE = Mixture([1.0], [[0.0]], [[[1.0]]])
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: Mixture([1, 1], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), r"must sum to 1; \[1\. 1\.\] sum to 2"),
+        (lambda: Mixture([1.5, -0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), "must not be negative"),
+        (lambda: Mixture([float("nan")], [[0.0]], [[[1.0]]]), "must sum to 1"),
+        (lambda: Mixture([1.0], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), r"\(1,\), means \(2, 1\) and covariances"),
+        (lambda: Mixture([1.0], [[0.0]], [[1.0]]), r"covariances \(1, 1\) do not fit"),
+        (lambda: m_step([[0.0], [1.0]], [[1.0]]), r"data of shape \(2, 1\) and shares of shape \(1, 1\) do not fit"),
+        (lambda: m_step([[0.0]], [[1.0, 0.0]], before=ONE), r"before's means of shape \(1, 1\)"),
+        (lambda: line.expected("absolute", [1.0, 2.0], [1.0], at=[0.0]), "one for each of 2 data"),
+        (lambda: iem.energies.gaussian([0.0], [[0.0]], [[1.0]], [float("inf")]), "1 numbers"),
+    ],
+)
+def test_arguments_that_do_not_fit_each_other_are_refused(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()

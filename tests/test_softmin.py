@@ -279,3 +279,13 @@ def test_the_free_energy_refuses_shares_that_are_none_and_silences_those_ruled_o
         iem.free_energy([1.0, 2.0], [1.5, -0.5])
     assert iem.free_energy([1.0, INFINITE], [1.0, 0.0]) == -1.0
     assert iem.free_energy([1.0, INFINITE], [0.5, 0.5]) == -INFINITE
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+def test_a_free_energy_takes_one_share_for_each_hypothesis_and_names_both_shapes(kind):
+    d = kind([-1.0, -2.0, -4.0])
+    with pytest.raises(ValueError, match=r"shape \(3,\) and responsibilities of shape \(1,\) do not fit along axis -1"):
+        iem.free_energy(d, kind([1.0]))
+    with pytest.raises(ValueError, match=r"shape \(2, 3\) and responsibilities of shape \(4, 3\)"):
+        iem.free_energy(kind(np.zeros((2, 3))), kind(np.full((4, 3), 1 / 3)))
+    assert tuple(iem.free_energy(kind(np.zeros((4, 3))), kind([0.2, 0.3, 0.5])).shape) == (4,)

@@ -93,7 +93,7 @@ def gaussian(data: Array, means: Array, covariances: Array, weights: Array | Non
     if weights is None:
         return energies
     prior = floating(weights, "weights")
-    if tuple(prior.shape) != (centres.shape[0],) or not bool((prior >= 0).all()):
+    if tuple(prior.shape) != (centres.shape[0],) or not bool(((prior >= 0) & xp.isfinite(prior)).all()):
         raise ValueError(
             f"weights must be {centres.shape[0]} numbers, none negative, as many as means; got {weights!r}"
         )

@@ -37,6 +37,13 @@ def _line(values: ArrayLike, what: str) -> Vector:
     return line
 
 
+def _weighed(data: ArrayLike, weights: ArrayLike) -> tuple[Vector, Vector]:
+    x, w = _line(data, "data"), _line(weights, "weights")
+    if (w < 0).any() or w.shape != x.shape:
+        raise ValueError(f"weights must be one for each of {x.size} data, none negative; got {weights!r}")
+    return x, w
+
+
 def _energies(kernel: str, data: Vector, places: Vector) -> Vector:
     return _kernel(kernel).energies(data[:, None], places[:, None])
 
@@ -63,7 +70,8 @@ def expected(kernel: str, data: ArrayLike, weights: ArrayLike, at: ArrayLike) ->
     Raises
     ------
     ValueError
-        If there is no such kernel, or something is not a line of finite numbers.
+        If there is no such kernel, something is not a line of finite numbers, or the weights are not one for each
+        datum.
 
     Examples
     --------
@@ -74,8 +82,8 @@ def expected(kernel: str, data: ArrayLike, weights: ArrayLike, at: ArrayLike) ->
     ----------
     Dempster, Laird and Rubin (1977), the function Q.
     """
-    each = _energies(kernel, _line(data, "data"), _line(at, "places"))
-    weighted: Vector = -(_line(weights, "weights")[:, None] * each).sum(0)
+    x, w = _weighed(data, weights)
+    weighted: Vector = -(w[:, None] * _energies(kernel, x, _line(at, "places"))).sum(0)
     return weighted
 
 
@@ -161,9 +169,7 @@ def maximizers(kernel: str, data: ArrayLike, weights: ArrayLike) -> Vector:
     ----------
     The book, Kernels.
     """
-    x, w = _line(data, "data"), _line(weights, "weights")
-    if (w < 0).any() or w.shape != x.shape:
-        raise ValueError(f"weights must be one for each of {x.size} data, none negative; got {weights!r}")
+    x, w = _weighed(data, weights)
     return np.array(_kernel(kernel).least(x, w) if w.sum() > 0 else [(-np.inf, np.inf)])
 
 

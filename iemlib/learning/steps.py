@@ -12,8 +12,43 @@ from iemlib.energies import gaussian
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 
 
+_SHARES_TOLERANCE = 1e-4  # by how much weights may miss their sum of one: they may be float32, or rounded by hand
+
+
 @dataclass(frozen=True)
-class Mixture:
+class Parameters:
+    """One number, vector and matrix for each component: a mixture's own, or what the objective says of them.
+
+    Parameters
+    ----------
+    weights : array, shape (K,)
+    means : array, shape (K, D)
+    covariances : array, shape (K, D, D)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the shapes do not fit.
+    """
+
+    weights: Array
+    means: Array
+    covariances: Array
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "means", "covariances"):
+            object.__setattr__(self, name, floating(getattr(self, name), name))
+        given = [tuple(part.shape) for part in (self.weights, self.means, self.covariances)]
+        size = given[1][-1:]
+        if len(given[1]) != 2 or given != [given[1][:1], given[1], given[1] + size]:
+            raise ValueError(
+                f"weights of shape {given[0]}, means {given[1]} and covariances {given[2]} do not fit; "
+                "give (K,), (K, D) and (K, D, D)"
+            )
+
+
+@dataclass(frozen=True)
+class Mixture(Parameters):
     r"""A Gaussian mixture: weights π, means μ and covariances Σ.
 
     Parameters
@@ -24,6 +59,11 @@ class Mixture:
     covariances : array, shape (K, D, D)
         Symmetric and positive definite.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the shapes do not fit, or the weights are negative or do not sum to 1.
+
     Examples
     --------
     >>> two = Mixture([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])
@@ -31,13 +71,11 @@ class Mixture:
     -3.2235
     """
 
-    weights: Array
-    means: Array
-    covariances: Array
-
     def __post_init__(self) -> None:
-        for name in ("weights", "means", "covariances"):
-            object.__setattr__(self, name, floating(getattr(self, name), name))
+        super().__post_init__()
+        whole = float(self.weights.sum())
+        if not bool((self.weights >= 0).all()) or not abs(whole - 1) <= _SHARES_TOLERANCE:
+            raise ValueError(f"weights must not be negative and must sum to 1; {self.weights} sum to {whole:g}")
 
     def energies(self, data: Array) -> Array:
         """Energies (N, K) of the data: distance, volume and prior, as :func:`iemlib.energies.gaussian`."""
@@ -100,7 +138,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     Raises
     ------
     ValueError
-        If a component gets nothing and `before` is not given.
+        If a component gets nothing and `before` is not given, or the shapes do not fit.
 
     Examples
     --------
@@ -113,6 +151,13 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     Bishop (2006), Pattern Recognition and Machine Learning, section 9.2.2.
     """
     x, r = floating(data, "data"), floating(shares, "shares")
+    kept = None if before is None else tuple(before.means.shape)
+    if x.ndim != 2 or r.ndim != 2 or len(x) != len(r) or kept not in (None, (r.shape[1], x.shape[1])):
+        raise ValueError(
+            f"data of shape {tuple(x.shape)} and shares of shape {tuple(r.shape)} do not fit"
+            + ("" if kept is None else f" each other, or before's means of shape {kept}")
+            + "; give data (N, D) and shares (N, K)"
+        )
     counts = r.sum(0)
     empty = counts <= 0
     if empty.any() and before is None:
@@ -128,7 +173,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     return Mixture(counts / counts.sum(), means, covariances)
 
 
-def gradient(data: Array, mixture: Mixture) -> Mixture:
+def gradient(data: Array, mixture: Mixture) -> Parameters:
     r"""The gradient of the log-likelihood in each parameter: every datum weighted by its responsibility.
 
     .. math::
@@ -146,7 +191,7 @@ def gradient(data: Array, mixture: Mixture) -> Mixture:
 
     Returns
     -------
-    Mixture
+    Parameters
         In the place of each parameter its derivative; for the weights, that of their logits.
 
     Examples
@@ -168,7 +213,7 @@ def gradient(data: Array, mixture: Mixture) -> Mixture:
     means = np.einsum("kij,nk,knj->ki", precision, r, gaps)
     scatter = np.einsum("nk,kni,knj->kij", r, gaps, gaps)
     covariances = (precision @ scatter @ precision - counts[:, None, None] * precision) / 2
-    return Mixture(counts - len(x) * mixture.weights, means, covariances)
+    return Parameters(counts - len(x) * mixture.weights, means, covariances)
 
 
 _SHORTEST = 1e-12  # a step shorter than this changes nothing that a float can tell

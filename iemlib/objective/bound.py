@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iemlib._arrays import Array, floating, last_axis, namespace, positive, refuse
+from iemlib._arrays import Array, broadcast, floating, last_axis, namespace, positive, refuse, shape_of
 
 
 def free_energy(energies: Array, responsibilities: Array, temperature: float = 1.0, axis: int = -1) -> Array:
@@ -32,7 +32,7 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     Raises
     ------
     ValueError, TypeError
-        If the shares are not on the simplex, or the energies are not energies.
+        If the shares are not on the simplex or not one for each hypothesis, or the energies are not energies.
 
     Examples
     --------
@@ -53,6 +53,11 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     tau = positive(temperature, "temperature")
     refuse(d, axis)
     xp = namespace(d)
+    if d.shape[-1] != r.shape[-1] or not broadcast(d.shape, r.shape):
+        raise ValueError(
+            f"energies of shape {shape_of(energies)} and responsibilities of shape {shape_of(responsibilities)} do not "
+            f"fit along axis {axis}; give a share for each hypothesis"
+        )
     sums = r.sum(-1)
     tolerance = float(xp.finfo(r.dtype).eps) ** 0.5
     if not bool((r >= 0).all()) or not bool((xp.abs(sums - 1) <= tolerance).all()):
