@@ -70,6 +70,11 @@ def positive(value: Any, what: str) -> float:
     return number
 
 
+def not_negative(value: Any, what: str) -> float:
+    """`value` as a float, if it is zero or a positive finite number; otherwise the error that says so."""
+    return 0.0 if isinstance(value, numbers.Real) and value == 0 else positive(value, what)
+
+
 def last_axis(array: Array, axis: Any, what: str = "energies") -> Array:
     """`array` seen with `axis` as its last, after checking that there is such an axis."""
     dimensions = array.ndim

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, positive
+from iemlib._arrays import Array, floating, not_negative, positive
 from iemlib.energies import gaussian
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 
@@ -138,7 +138,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     Raises
     ------
     ValueError
-        If a component gets nothing and `before` is not given, or the shapes do not fit.
+        If a component gets nothing and `before` is not given, the floor is negative, or the shapes do not fit.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     means = (r.T @ x) / divisor[:, None]
     gaps = x[None] - means[:, None]
     covariances = np.einsum("nk,kni,knj->kij", r, gaps, gaps) / divisor[:, None, None]
-    covariances += floor * np.eye(x.shape[1])
+    covariances += not_negative(floor, "floor") * np.eye(x.shape[1], dtype=covariances.dtype)
     if before is not None:
         means = np.where(empty[:, None], before.means, means)
         covariances = np.where(empty[:, None, None], before.covariances, covariances)
@@ -221,7 +221,7 @@ _ENOUGH = 1e-4  # Armijo's share of the rise that the slope promises
 _SHORTER = 0.5  # what is left of a step that promised too much
 
 
-def ascent(data: Array, start: Mixture, rate: float = 1.0) -> Iterator[Mixture]:
+def ascent(data: Array, start: Mixture, rate: float = 1.0, floor: float = 0.0) -> Iterator[Mixture]:
     r"""Gradient ascent on the mean log-likelihood, from `start` on, one mixture a step.
 
     The parameters are free ones: logits of the weights, means, and triangular roots
@@ -236,11 +236,20 @@ def ascent(data: Array, start: Mixture, rate: float = 1.0) -> Iterator[Mixture]:
     start : Mixture
     rate : float, above 0
         The first step's length.
+    floor : float, at least 0
+        Where the ascent ends each covariance is larger by this on its diagonal, as :func:`m_step`'s is: each step
+        climbs L less :math:`\tfrac12\,\text{floor} \sum_h N_h \operatorname{tr} \Sigma_h^{-1}`, the :math:`N_h` as
+        they are when it begins.
 
     Yields
     ------
     Mixture
         Ends when no step rises any more.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the rate is not positive, the floor is negative, or the shapes do not fit.
 
     Examples
     --------
@@ -259,20 +268,21 @@ def ascent(data: Array, start: Mixture, rate: float = 1.0) -> Iterator[Mixture]:
     unit = np.where(unit > 0, unit, 1.0)
     z = (x - centre) / unit
     free = _Free.of(start, centre, unit)
-    value, slope = free.value_and_slope(z)
+    least = not_negative(floor, "floor") / unit**2
     length = positive(rate, "rate")
+    value, slope, counts = free.value_and_slope(z, least)
     while True:
         rise = float(slope @ slope)
         while True:
             if length * rise**0.5 < _SHORTEST:
                 return
             moved = free.moved(length * slope)
-            after = moved.value(z)
+            after = moved.value(z, counts, least)
             if after >= value + _ENOUGH * length * rise:
                 break
             length *= _SHORTER
         free = moved
-        value, slope = free.value_and_slope(z)
+        value, slope, counts = free.value_and_slope(z, least)
         length /= _SHORTER
         yield free.mixture(centre, unit)
 
@@ -322,23 +332,30 @@ class _Free:
         energies = (white**2).sum(-1).T / 2 - logs + self.size * np.log(2 * np.pi) / 2 - prior
         return energies, gaps, white
 
-    def value(self, z: np.ndarray) -> float:
-        return float(log_sum_exp(self._energies(z)[0]).mean())
+    def value(self, z: np.ndarray, counts: np.ndarray, floor: np.ndarray) -> float:
+        """What a step climbs that began with `counts`, the shares of each component: mean L, less the floor's part."""
+        return float(log_sum_exp(self._energies(z)[0]).mean()) - self._held_down(counts, floor)
 
-    def value_and_slope(self, z: np.ndarray) -> tuple[float, np.ndarray]:
+    def _held_down(self, counts: np.ndarray, floor: np.ndarray) -> float:
+        """Half of Σ counts·tr(floor·Σ⁻¹)."""
+        return float(np.einsum("k,i,kij->", counts, floor, self._parts()[2] ** 2)) / 2
+
+    def value_and_slope(self, z: np.ndarray, floor: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+        """The value, its slope, and the shares of each component that both are taken at."""
         energies, gaps, white = self._energies(z)
         logits, _, root = self._parts()
         r = responsibilities(energies) / len(z)
         counts = r.sum(0)
         weights = responsibilities(-logits)
         means = np.einsum("kij,nk,knj->ki", root, r, white)
-        roots = -np.einsum("nk,kni,knj->kij", r, gaps, white)
+        roots = -np.einsum("nk,kni,knj->kij", r, gaps, white) - counts[:, None, None] * floor[:, None] * root
         diagonal = np.einsum("kii->ki", root)
         # Through the logarithm on the diagonal; log det contributes one for each.
         logs = np.einsum("kii->ki", roots) * diagonal + counts[:, None]
         below = np.tril_indices(self.size, -1)
         parts = (counts - weights, means, logs, roots[:, below[0], below[1]])
-        return float(log_sum_exp(energies).mean()), np.concatenate([part.ravel() for part in parts])
+        value = float(log_sum_exp(energies).mean()) - self._held_down(counts, floor)
+        return value, np.concatenate([part.ravel() for part in parts]), counts
 
     def mixture(self, centre: np.ndarray, unit: np.ndarray) -> Mixture:
         logits, means, root = self._parts()
