@@ -75,6 +75,24 @@ def not_negative(value: Any, what: str) -> float:
     return 0.0 if isinstance(value, numbers.Real) and value == 0 else positive(value, what)
 
 
+def held(array: Array, *values: float) -> Array:
+    """`array`, in float64 where its own floats are too narrow for the numbers that it is to meet."""
+    xp = namespace(array)
+    if (array.dtype.char in "dg") if xp is np else (array.dtype is xp.float64):
+        return array
+    limits = xp.finfo(array.dtype)
+    if all(value == 0 or float(limits.tiny) <= abs(value) <= float(limits.max) for value in values):
+        return array
+    return array.astype(np.float64) if xp is np else array.to(xp.float64)
+
+
+def as_kind_of(array: Array, result: Array) -> Array:
+    """`result` in the floats of `array`."""
+    if result.dtype == array.dtype:
+        return result
+    return result.astype(array.dtype) if namespace(array) is np else result.to(array.dtype)
+
+
 def last_axis(array: Array, axis: Any, what: str = "energies") -> Array:
     """`array` seen with `axis` as its last, after checking that there is such an axis."""
     dimensions = array.ndim

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from iemlib._arrays import Array, constant, diagonal, namespace, outer, quiet_where_zero
+from iemlib._rows import log_total, total
 
 _HALVINGS = 60  # of a bracket no wider than log K: past the last digit of float64
 _NEWTON_STEPS = 3  # that derivatives pass through; the first already gives the exact gradient
@@ -86,19 +87,27 @@ class Simplex:
         xp = namespace(self.logits)
         if self.alpha != 1:
             return xp.log(self.shares)
-        gaps = self.logits - xp.amax(self.logits, -1)[..., None]
-        return gaps - xp.log(xp.exp(gaps).sum(-1))[..., None]
+        gaps = self.logits - constant(xp.amax(self.logits, -1))[..., None]
+        return gaps - self._log_whole[..., None]
+
+    @property
+    def _log_whole(self) -> Array:
+        """log Σ exp of the logits less the largest."""
+        xp = namespace(self.logits)
+        weights = xp.exp(self.logits - constant(xp.amax(self.logits, -1))[..., None])
+        return log_total(weights, total(weights))
 
     @cached_property
     def conjugate(self) -> Array:
         """The maximum, shape (...): its gradient in the logits is the shares."""
-        xp, alpha, shares = namespace(self.logits), self.alpha, self.shares
+        xp, alpha = namespace(self.logits), self.alpha
         most = constant(xp.amax(self.logits, -1))
+        if alpha == 1:
+            return most + self._log_whole
+        shares = self.shares
         safe = xp.where(shares > 0, shares, xp.ones_like(shares))  # one adds nothing to an entropy
         if alpha == 0:
             entropy = xp.log(safe)
-        elif alpha == 1:
-            entropy = -safe * xp.log(safe)
         else:
             entropy = -safe * xp.expm1((alpha - 1) * xp.log(safe)) / (alpha * (alpha - 1))
         linear = quiet_where_zero(shares, self.logits - most[..., None])

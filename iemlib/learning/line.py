@@ -48,6 +48,7 @@ def _energies(kernel: str, data: Vector, places: Vector) -> Vector:
     return _kernel(kernel).energies(data[:, None], places[:, None])
 
 
+@np.errstate(under="ignore")
 def expected(kernel: str, data: ArrayLike, weights: ArrayLike, at: ArrayLike) -> Vector:
     r"""What the M-step maximizes, for one prototype at each of some places.
 
@@ -87,6 +88,7 @@ def expected(kernel: str, data: ArrayLike, weights: ArrayLike, at: ArrayLike) ->
     return weighted
 
 
+@np.errstate(under="ignore")
 def slopes(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     r"""How steeply the objective rises as each prototype moves.
 
@@ -129,6 +131,7 @@ def slopes(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     return pulls
 
 
+@np.errstate(under="ignore")
 def maximizers(kernel: str, data: ArrayLike, weights: ArrayLike) -> Vector:
     r"""All places at which the M-step's objective is largest.
 
@@ -173,6 +176,7 @@ def maximizers(kernel: str, data: ArrayLike, weights: ArrayLike) -> Vector:
     return np.array(_kernel(kernel).least(x, w) if w.sum() > 0 else [(-np.inf, np.inf)])
 
 
+@np.errstate(under="ignore")
 def m_step(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     """Where one step of EM takes each prototype: to the maximizer nearest to it, the lower of two as near.
 
@@ -213,6 +217,7 @@ def m_step(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     return landed
 
 
+@np.errstate(under="ignore")
 def gradient_step(kernel: str, data: ArrayLike, places: ArrayLike, rate: float = 1.0) -> Vector:
     r"""Where one step along the gradient takes each prototype, for each unit of responsibility that it has.
 

@@ -92,6 +92,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         self.means_init = means_init
         self.random_state = random_state
 
+    @np.errstate(under="ignore")
     def fit(self, X: Array, y: None = None) -> GaussianMixture:  # noqa: N803 (scikit-learn's name)
         """Learn the mixture from data (N, D); `y` is ignored."""
         self._check()

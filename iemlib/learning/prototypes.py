@@ -45,6 +45,7 @@ class Learner:
     mechanism: Mechanism
     closed_form: bool = True
 
+    @np.errstate(under="ignore")
     def step(self, data: Array, prototypes: Array, scale: float = 1.0, rate: float = 1.0) -> Array:
         """Give the prototypes after one step.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from iemlib._arrays import Array, floating, not_negative, positive
+from iemlib._rows import total
 from iemlib.energies import gaussian
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 
@@ -114,6 +115,7 @@ def e_step(data: Array, mixture: Mixture) -> Array:
     return responsibilities(mixture.energies(data))
 
 
+@np.errstate(under="ignore")
 def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: float = 0.0) -> Mixture:
     r"""The mixture that fits the data best when each datum belongs to the components by `shares`.
 
@@ -158,7 +160,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
             + ("" if kept is None else f" each other, or before's means of shape {kept}")
             + "; give data (N, D) and shares (N, K)"
         )
-    counts = r.sum(0)
+    counts = total(r.T)
     empty = counts <= 0
     if empty.any() and before is None:
         raise ValueError(f"component {int(np.argmax(empty))} gets no share of any datum; say where it stays: before=")
@@ -173,6 +175,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     return Mixture(counts / counts.sum(), means, covariances)
 
 
+@np.errstate(under="ignore")
 def gradient(data: Array, mixture: Mixture) -> Parameters:
     r"""The gradient of the log-likelihood in each parameter: every datum weighted by its responsibility.
 
