@@ -70,6 +70,29 @@ def positive(value: Any, what: str) -> float:
     return number
 
 
+def not_negative(value: Any, what: str) -> float:
+    """`value` as a float, if it is zero or a positive finite number; otherwise the error that says so."""
+    return 0.0 if isinstance(value, numbers.Real) and value == 0 else positive(value, what)
+
+
+def held(array: Array, *values: float) -> Array:
+    """`array`, in float64 where its own floats are too narrow for the numbers that it is to meet."""
+    xp = namespace(array)
+    if (array.dtype.char in "dg") if xp is np else (array.dtype is xp.float64):
+        return array
+    limits = xp.finfo(array.dtype)
+    if all(value == 0 or float(limits.tiny) <= abs(value) <= float(limits.max) for value in values):
+        return array
+    return array.astype(np.float64) if xp is np else array.to(xp.float64)
+
+
+def as_kind_of(array: Array, result: Array) -> Array:
+    """`result` in the floats of `array`."""
+    if result.dtype == array.dtype:
+        return result
+    return result.astype(array.dtype) if namespace(array) is np else result.to(array.dtype)
+
+
 def last_axis(array: Array, axis: Any, what: str = "energies") -> Array:
     """`array` seen with `axis` as its last, after checking that there is such an axis."""
     dimensions = array.ndim
@@ -111,6 +134,20 @@ def refuse(energies: Array, axis: int = -1) -> None:
             f"{where}, are all +inf at {index or 'the only row'}: every hypothesis is ruled out; "
             "leave at least one finite"
         )
+
+
+def shape_of(values: Any) -> tuple[int, ...]:
+    """The shape of an array, a tensor or a list, as it was given."""
+    return tuple(values.shape) if hasattr(values, "shape") else np.shape(values)
+
+
+def broadcast(*shapes: tuple[int, ...]) -> bool:
+    """Whether arrays of these `shapes` fit together by NumPy's rules."""
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        return False
+    return True
 
 
 def diagonal(vector: Array) -> Array:

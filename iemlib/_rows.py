@@ -16,6 +16,8 @@ from iemlib._arrays import Array, namespace
 # nor a share of the sum: there is no need to look for the least energy. And no NaN passes the test.
 _NEAR = {"f": 40.0, "d": 300.0, "g": 300.0}
 _FEW_COLUMNS, _VERY_FEW_COLUMNS = 32, 4  # below these NumPy is faster column by column
+_NEAR_ONE = 0.1  # the logarithm of a sum this near to 1 has lost digits
+_MANY_COLUMNS = 512  # above this one running sum loses digits
 
 
 def near_zero(rows: Array, unit: float = 1.0) -> bool:
@@ -46,10 +48,37 @@ def largest(rows: Array) -> Array:
 
 
 def total(rows: Array) -> Array:
-    """The sum of each row."""
+    """The sum of each row; of a long one pair by pair, so that its error does not grow with its length."""
     if namespace(rows) is np:
+        if rows.shape[-1] > _MANY_COLUMNS:
+            return np.ascontiguousarray(rows).sum(-1)
         return rows.dot(_ones(rows.shape[-1], rows.dtype.char))
     return rows.sum(-1)
+
+
+def log_total(weights: Array, whole: Array) -> Array:
+    """Logarithm of `whole`, the sum of `weights` held over the largest: the rest counts, next to one that is 1."""
+    xp = namespace(weights)
+    if xp is np and not whole.size:
+        return np.log(whole)
+    one = xp.where(weights == 1, xp.ones_like(weights), xp.zeros_like(weights))
+    rest = total(weights - one)  # a difference, so that derivatives pass through the largest too
+    certain = xp.abs(whole - rest - 1) < 0.5  # one weight is 1, and is not in the rest
+    few = xp.where(certain, rest, xp.zeros_like(rest))
+    return xp.where(certain, xp.log1p(few), xp.log(xp.where(certain, xp.ones_like(whole), whole)))
+
+
+def sharpened(value: Array, logs: Array) -> Array:
+    """`value`, log Σ exp(`logs`), with the digits that it lost where the sum is near 1; of arrays."""
+    near = np.abs(value) < _NEAR_ONE
+    if not near.any():
+        return value
+    top = largest(logs[near])
+    weights = np.exp(logs[near] - top[..., None])
+    again = top + log_total(weights, total(weights))
+    result = np.array(value)
+    result[near] = np.where(np.isnan(again), result[near], again)  # a likelihood below zero has no logarithm
+    return result[()]
 
 
 def count(rows: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import Self
 from iemlib._arrays import Array, namespace, positive
 from iemlib._arrays import softplus as log_one_plus_exp
 from iemlib._rows import share
-from iemlib.parts import Exponentiation, Scaled, Terms, exponential_of
+from iemlib.parts import Exponentiation, Scaled, Terms, exponential_of, of_energies
 
 __all__ = ["exponential", "linear", "logistic", "power", "softplus"]
 
@@ -47,17 +47,24 @@ class exponential(Exponentiation):
     The note, assumption 3.
     """
 
+    @of_energies
     def log_likelihood(self, energies: Array) -> Array:
         """−d."""
         return -energies
 
+    @of_energies
     def hazard(self, energies: Array) -> Array:
         """One."""
         return namespace(energies).ones_like(energies)
 
+    @of_energies
     def curvature(self, energies: Array) -> Array:
         """One."""
         return namespace(energies).ones_like(energies)
+
+    def shifted(self, terms: Terms) -> tuple[Terms, Array | float]:
+        """What is added to all energies divides all likelihoods."""
+        return (terms, 0.0) if type(terms.level) is float else (Terms(terms.relative, self), -terms.level)
 
     def scaled(self, terms: Terms, log_scale: Array) -> Scaled:
         """The exponential is minus its own derivative."""
@@ -110,14 +117,17 @@ class linear(Exponentiation):
 
     offset: float = 5.0
 
+    @of_energies
     def log_likelihood(self, energies: Array) -> Array:
         """log(o − d), nan past the offset."""
         return namespace(energies).log(self.offset - energies)
 
+    @of_energies
     def hazard(self, energies: Array) -> Array:
         """1/(o − d)."""
         return 1 / (self.offset - energies)
 
+    @of_energies
     def curvature(self, energies: Array) -> Array:
         """Zero."""
         return namespace(energies).zeros_like(energies)
@@ -168,14 +178,17 @@ class power(Exponentiation):
         xp = namespace(energies)
         return xp.where(energies > -1, energies, xp.full_like(energies, float("nan")))
 
+    @of_energies
     def log_likelihood(self, energies: Array) -> Array:
         """−p·log(1 + d)."""
         return -self.p * namespace(energies).log1p(self._base(energies))
 
+    @of_energies
     def hazard(self, energies: Array) -> Array:
         """p/(1 + d)."""
         return self.p / (1 + self._base(energies))
 
+    @of_energies
     def curvature(self, energies: Array) -> Array:
         """p(p + 1)/(1 + d)²."""
         return self.hazard(energies) * ((self.p + 1) / (1 + self._base(energies)))
@@ -198,12 +211,14 @@ class softplus(Exponentiation):
     Dugas et al. (2001), Incorporating second-order functional knowledge, section 3.
     """
 
+    @of_energies
     def log_likelihood(self, energies: Array) -> Array:
         """Log log(1 + exp(−d)), which is −d in the tail."""
         xp = namespace(energies)
         near = xp.clip(energies, None, _TAIL)
         return xp.where(energies > _TAIL, -energies, xp.log(log_one_plus_exp(-near)))
 
+    @of_energies
     def hazard(self, energies: Array) -> Array:
         """σ(−d)/φ(d), which is 1 in the tail."""
         xp = namespace(energies)
@@ -211,6 +226,7 @@ class softplus(Exponentiation):
         ratio = xp.exp(-log_one_plus_exp(near)) / log_one_plus_exp(-near)
         return xp.where(energies > _TAIL, xp.ones_like(energies), ratio)
 
+    @of_energies
     def curvature(self, energies: Array) -> Array:
         """σ(d)·w(d), since φ″ = σ(d)σ(−d)."""
         return namespace(energies).exp(-log_one_plus_exp(-energies)) * self.hazard(energies)
@@ -237,14 +253,17 @@ class logistic(Exponentiation):
     binary logit; the book, Exponentiation, for what a map with another hazard than one loses.
     """
 
+    @of_energies
     def log_likelihood(self, energies: Array) -> Array:
         """−log(1 + exp(d))."""
         return -log_one_plus_exp(energies)
 
+    @of_energies
     def hazard(self, energies: Array) -> Array:
         """σ(d)."""
         return namespace(energies).exp(-log_one_plus_exp(-energies))
 
+    @of_energies
     def curvature(self, energies: Array) -> Array:
         """σ(d)·(σ(d) − σ(−d)) = σ(d)·tanh(d/2)."""
         return self.hazard(energies) * namespace(energies).tanh(energies / 2)

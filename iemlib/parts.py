@@ -12,14 +12,29 @@ and differentiated with respect to them; :class:`iemlib.passage.Passage` applies
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import ClassVar, Self
+from functools import cached_property, wraps
+from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 
-from iemlib._arrays import Array, namespace
+from iemlib._arrays import Array, floating, namespace
 from iemlib._rows import share
+
+
+T = TypeVar("T")
+
+
+def of_energies(method: Callable[[T, Array], Array]) -> Callable[[T, Array], Array]:
+    """A method that takes energies as anybody may write them: lists and whole numbers too. Underflow is no error."""
+
+    @wraps(method)
+    def taking(self: T, energies: Array) -> Array:
+        with np.errstate(under="ignore"):
+            return method(self, floating(energies))
+
+    return taking
 
 
 @dataclass(frozen=True)
@@ -59,6 +74,7 @@ class Energies(Part):
     def offset(self, energies: Array) -> Array:
         """The offsets b_h, of the shape of `energies`."""
 
+    @of_energies
     def transform(self, energies: Array) -> Array:
         """e_h = a_h·d_h + b_h."""
         return self.unit(energies) * energies + self.offset(energies)
@@ -86,17 +102,35 @@ class Exponentiation(Part):
         """φ and its derivatives over exp(`log_scale`), from what `terms` hold."""
         return Scaled(terms, exponential_of(terms.log_likelihood, log_scale))
 
+    def shifted(self, terms: Terms) -> tuple[Terms, Array | float]:
+        """Terms whose likelihoods are those of `terms` over one number for each row, and its logarithm (..., 1)."""
+        return terms, 0.0
+
+    @of_energies
     def likelihood(self, energies: Array) -> Array:
         """φ(e)."""
         return Terms(energies, self).plain.likelihood
 
 
 class Terms:
-    """The energies e that compete, and what the likelihood map makes of them."""
+    """The energies e that compete, and what the likelihood map makes of them.
 
-    def __init__(self, energies: Array, exponentiation: Exponentiation) -> None:
-        self.energies = energies
+    `relative` and `level` (..., 1) are the same energies in two pieces, e = level + relative, where e itself has lost
+    digits of what tells them apart.
+    """
+
+    def __init__(
+        self, energies: Array, exponentiation: Exponentiation, relative: Array = None, level: Array | float = 0.0
+    ) -> None:
+        self.energies = energies = floating(energies)
         self.exponentiation = exponentiation
+        self.relative = energies if relative is None else relative
+        self.level = level
+
+    @cached_property
+    def shifted(self) -> tuple[Terms, Array | float]:
+        """Terms with likelihoods over one number for each row, so that no digit is lost; and its logarithm."""
+        return self.exponentiation.shifted(self)
 
     @cached_property
     def log_likelihood(self) -> Array:

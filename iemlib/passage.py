@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, last_axis, namespace, outer, refuse
-from iemlib._rows import least
+from iemlib._arrays import Array, as_kind_of, constant, floating, held, last_axis, namespace, outer, refuse
+from iemlib._rows import least, near_zero
 from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Normalized, Objective, Optimized, Terms
 
 
@@ -78,7 +78,7 @@ class Passage:
         tau = self.pipe.temperature
         if tau == 1:
             return self.energies
-        xp, u = namespace(self.energies), self.energies / tau
+        xp, u = namespace(self.energies), as_kind_of(self.energies, held(self.energies, tau) / tau)
         if tau < 1 and bool((xp.isinf(u) & ~xp.isinf(self.energies)).any()):
             raise ValueError(
                 f"energies over the temperature {tau} pass the largest "
@@ -89,7 +89,21 @@ class Passage:
     @cached_property
     def terms(self) -> Terms:
         """The transformed energies and their likelihoods."""
-        return Terms(self.pipe.energies.transform(self.over_temperature), self.pipe.exponentiation)
+        u = self.over_temperature
+        e = self.pipe.energies.transform(u)
+        if e is self.energies or near_zero(e):
+            return Terms(e, self.pipe.exponentiation)
+        # The least is taken away before anything is divided or added: what tells the energies apart keeps its digits.
+        xp, wide = namespace(e), held(self.energies, self.pipe.temperature)
+        energies = wide if e is u else self.pipe.energies.unit(wide) * wide
+        half = 0.5 if self.pipe.temperature > 1 else 1.0  # so that the gap of ±1e308 is not lost
+        energies, tau = energies * half, self.pipe.temperature * half
+        lowest = least(constant(energies))[..., None]
+        lowest = xp.where(xp.isfinite(lowest), lowest, xp.zeros_like(lowest))
+        relative = (energies - lowest) / tau
+        if e is not u:
+            relative = relative + self.pipe.energies.offset(wide)
+        return Terms(e, self.pipe.exponentiation, as_kind_of(e, relative), as_kind_of(e, lowest / tau))
 
     @cached_property
     def normalized(self) -> Normalized:
@@ -155,7 +169,7 @@ class Passage:
 
 
 def _times(factor: float, x: Array) -> Array:
-    return x if factor == 1 else factor * x
+    return x if factor == 1 else as_kind_of(x, factor * held(x, factor))
 
 
 def _check(energies: Array) -> None:

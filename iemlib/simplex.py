@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
-from iemlib._arrays import Array, constant, diagonal, namespace, outer, quiet_where_zero
+import numpy as np
 
-_HALVINGS = 60  # of a bracket no wider than K: past the last digit of float64
+from iemlib._arrays import Array, constant, diagonal, namespace, outer, quiet_where_zero
+from iemlib._rows import log_total, total
+
+_HALVINGS = 60  # of a bracket no wider than log K: past the last digit of float64
 _NEWTON_STEPS = 3  # that derivatives pass through; the first already gives the exact gradient
 
 
@@ -52,27 +56,29 @@ class Simplex:
 
         .. math:: s_h = [1 + (\alpha-1)(\ell_h + c)]_+^{1/(\alpha-1)}, \quad \sum_h s_h = 1
 
-        softmax where α → 1, sparsemax at α = 2, the reciprocals 1/(λ − ℓ) at α = 0. The constant c
-        lies between that of even shares and 0, and is halved towards.
+        softmax where α → 1, sparsemax at α = 2, the reciprocals 1/(λ − ℓ) at α = 0. The largest share
+        lies between 1/K and 1, and its logarithm is halved towards.
         """
         xp, alpha = namespace(self.logits), self.alpha
         gaps = self.logits - constant(xp.amax(self.logits, -1))[..., None]
         if alpha == 1:
             weights = xp.exp(gaps)
             return weights / weights.sum(-1)[..., None]
+        # By the logarithm of the largest share, between that of even shares and 0: no constant cancels there.
         fixed = constant(gaps)
-        high = 0.0 * fixed[..., :1]
-        high = xp.where(xp.isnan(high), high, xp.zeros_like(high))
-        low = high + (float(gaps.shape[-1]) ** (1 - alpha) - 1) / (alpha - 1)
+        high = xp.zeros_like(fixed[..., :1])
+        low = high - math.log(gaps.shape[-1])
         for _ in range(_HALVINGS):
             middle = (low + high) / 2
-            over = _power(fixed + middle, alpha).sum(-1)[..., None] > 1
+            over = _shares(fixed, middle, alpha).sum(-1)[..., None] > 1
             low, high = xp.where(over, low, middle), xp.where(over, middle, high)
-        shift = (low + high) / 2
+        largest = (low + high) / 2
         for _ in range(_NEWTON_STEPS):
-            shares = _power(gaps + shift, alpha)
-            shift = shift - (shares.sum(-1) - 1)[..., None] / _slope(shares, alpha).sum(-1)[..., None]
-        shares = _power(gaps + shift, alpha)
+            shares = _shares(gaps, largest, alpha)
+            most = xp.exp(largest)
+            slope = most * _slope(shares / most, alpha).sum(-1)[..., None]
+            largest = largest - (shares.sum(-1) - 1)[..., None] / slope
+        shares = _shares(gaps, largest, alpha)
         return shares / shares.sum(-1)[..., None]
 
     @cached_property
@@ -81,21 +87,29 @@ class Simplex:
         xp = namespace(self.logits)
         if self.alpha != 1:
             return xp.log(self.shares)
-        gaps = self.logits - xp.amax(self.logits, -1)[..., None]
-        return gaps - xp.log(xp.exp(gaps).sum(-1))[..., None]
+        gaps = self.logits - constant(xp.amax(self.logits, -1))[..., None]
+        return gaps - self._log_whole[..., None]
+
+    @property
+    def _log_whole(self) -> Array:
+        """log Σ exp of the logits less the largest."""
+        xp = namespace(self.logits)
+        weights = xp.exp(self.logits - constant(xp.amax(self.logits, -1))[..., None])
+        return log_total(weights, total(weights))
 
     @cached_property
     def conjugate(self) -> Array:
         """The maximum, shape (...): its gradient in the logits is the shares."""
-        xp, alpha, shares = namespace(self.logits), self.alpha, self.shares
+        xp, alpha = namespace(self.logits), self.alpha
         most = constant(xp.amax(self.logits, -1))
+        if alpha == 1:
+            return most + self._log_whole
+        shares = self.shares
         safe = xp.where(shares > 0, shares, xp.ones_like(shares))  # one adds nothing to an entropy
         if alpha == 0:
             entropy = xp.log(safe)
-        elif alpha == 1:
-            entropy = -safe * xp.log(safe)
         else:
-            entropy = (safe - safe**alpha) / (alpha * (alpha - 1))
+            entropy = -safe * xp.expm1((alpha - 1) * xp.log(safe)) / (alpha * (alpha - 1))
         linear = quiet_where_zero(shares, self.logits - most[..., None])
         return most + xp.where(xp.isnan(shares), shares, linear + entropy).sum(-1)
 
@@ -126,12 +140,15 @@ class Simplex:
         return diagonal(pull) - both + outer(even, even) * pull.sum(-1)[..., None, None]
 
 
-def _power(x: Array, alpha: float) -> Array:
-    """[1 + (α − 1)x]₊^(1/(α − 1))."""
-    xp = namespace(x)
-    base = 1 + (alpha - 1) * x
-    outside = base <= 0
-    return xp.where(outside, xp.zeros_like(x), xp.where(outside, xp.ones_like(x), base) ** (1 / (alpha - 1)))
+def _shares(gaps: Array, log_largest: Array, alpha: float) -> Array:
+    """t·[1 + (α − 1)g/t^(α − 1)]₊^(1/(α − 1)), t the largest share: by logarithms, which hold where α is near 1."""
+    xp, index = namespace(gaps), alpha - 1
+    far = ~(gaps > -np.inf)  # ruled out, or NaN
+    growth = xp.exp(xp.clip(-index * log_largest, None, 0.99 * math.log(float(xp.finfo(gaps.dtype).max))))
+    grown = index * (xp.where(far, xp.zeros_like(gaps), gaps) * growth)
+    outside = far | (grown <= -1)
+    power = xp.log1p(xp.where(outside, xp.zeros_like(grown), grown)) / index
+    return xp.where(outside, 0 * xp.where(xp.isnan(gaps), gaps, xp.zeros_like(gaps)), xp.exp(log_largest + power))
 
 
 def _slope(shares: Array, alpha: float, power: float = 0.0) -> Array:

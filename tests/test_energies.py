@@ -229,3 +229,53 @@ def test_what_makes_no_energy_is_refused_with_what_to_do(call, error, says):
 
 def test_parts_show_how_they_are_made():
     assert repr(own_offset()) == "own_offset(amount=1.5, index=1)"
+
+
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+@pytest.mark.parametrize("size", [1e-300, 1e-20, 1.0, 1e20, 3e200, 1e307])
+def test_an_angle_is_exact_whatever_the_lengths(size, kind):
+    there = kind(np.array([3.0, 4.0]) * size)
+    prototypes = kind(np.array([[3.0, 4.0], [-3.0, -4.0], [4.0, -3.0]]) * size)
+    np.testing.assert_allclose(iem.energies.cosine(there, prototypes), [0, 2, 1], rtol=1e-15)
+    near = iem.energies.cosine(kind(np.array([1.0, 0.0])), kind(np.array([[1.0, 1e-9]])))
+    np.testing.assert_allclose(near, [5e-19], rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+@pytest.mark.parametrize(
+    "kernel",
+    [iem.energies.squared_distance, iem.energies.absolute, iem.energies.distance, iem.energies.cauchy],
+)
+def test_a_scale_that_is_no_float32_is_none_the_less_the_scale(kernel, kind):
+    data, prototypes = kind(np.float32([0.0])), kind(np.float32([[0.0], [1e-30]]))
+    with np.errstate(over="ignore"):
+        energies = np.asarray(kernel(data, prototypes, scale=1e-50))
+    assert energies.dtype == np.float32
+    assert energies[0] == 0 and energies[1] > 80
+    assert np.asarray(kernel(data + 1, prototypes, scale=1e300)).max() == 0
+
+
+def test_a_far_gap_still_pulls_on_the_line():
+    from iemlib.learning import line
+
+    np.testing.assert_allclose(line.slopes("cauchy", [1e200], [0.0]), [2e-200], rtol=1e-14)
+
+
+def test_cauchys_energy_bends_at_its_prototype():
+    z = torch.zeros(2, dtype=torch.float64)
+    bend = torch.autograd.functional.hessian(
+        lambda x: iem.energies.cauchy(x, torch.zeros(1, 2, dtype=torch.float64), scale=0.5).sum(), z
+    )
+    np.testing.assert_allclose(bend, 8 * np.eye(2))
+
+
+@pytest.mark.parametrize("part", [part for room in ("energies", "exponentiation", "hypotheses") for part in PARTS[room]], ids=repr)
+@pytest.mark.parametrize("given_as", [list, np.array, torch.tensor, lambda d: np.array(d, np.uint8), lambda d: np.array(d, np.float16)])
+def test_every_public_method_of_a_part_takes_energies_as_anybody_writes_them(part, given_as):
+    names = ("unit", "offset", "transform", "log_likelihood", "hazard", "curvature", "likelihood", "select")
+    methods = [name for name in names if callable(getattr(part, name, None))]
+    assert methods
+    for name in methods:
+        answer = getattr(part, name)(given_as([1, 2, 4]))
+        np.testing.assert_allclose(np.asarray(answer), getattr(part, name)(np.array([1.0, 2.0, 4.0])), rtol=1e-6)
+    np.testing.assert_array_equal(own_offset(1.5).transform(np.array([1, 2, 4])), [1, 3.5, 4])

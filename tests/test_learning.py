@@ -15,6 +15,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import iemlib as iem
 from iemlib import learning
+from iemlib.learning import line
 from iemlib.data import faithful
 from iemlib.learning import (
     LEARNERS,
@@ -268,3 +269,52 @@ def test_fifty_steps_are_those_of_the_oracle_and_of_the_widget(case):
     path = widget.trajectory(case["learner"]).reshape(51, 6)
     np.testing.assert_allclose(path, case["trajectory"], atol=1e-9)
     np.testing.assert_array_equal(np.ravel(widget.prototypes[case["learner"]]), path[50])
+
+
+# ------------------------------------------------------------------------------ what is refused
+
+ONE = Mixture([1.0], [[0.0]], [[[1.0]]])
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: Mixture([1, 1], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), r"must sum to 1; \[1\. 1\.\] sum to 2"),
+        (lambda: Mixture([1.5, -0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), "must not be negative"),
+        (lambda: Mixture([float("nan")], [[0.0]], [[[1.0]]]), "must sum to 1"),
+        (lambda: Mixture([1.0], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), r"\(1,\), means \(2, 1\) and covariances"),
+        (lambda: Mixture([1.0], [[0.0]], [[1.0]]), r"covariances \(1, 1\) do not fit"),
+        (lambda: m_step([[0.0], [1.0]], [[1.0]]), r"data of shape \(2, 1\) and shares of shape \(1, 1\) do not fit"),
+        (lambda: m_step([[0.0]], [[1.0, 0.0]], before=ONE), r"before's means of shape \(1, 1\)"),
+        (lambda: line.expected("absolute", [1.0, 2.0], [1.0], at=[0.0]), "one for each of 2 data"),
+        (lambda: iem.energies.gaussian([0.0], [[0.0]], [[1.0]], [float("inf")]), "1 numbers"),
+    ],
+)
+def test_arguments_that_do_not_fit_each_other_are_refused(call, says):
+    with pytest.raises(ValueError, match=says):
+        call()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize("reg_covar", [1e-6, 0.5])
+def test_every_algorithm_adds_the_same_to_the_diagonals(count, reg_covar):
+    random = np.random.default_rng(4)
+    x = np.vstack([random.normal(size=(60, 2)) * [1.0, 3.0], random.normal(size=(60, 2)) + 6])[: 60 * count]
+    settings = {"n_components": count, "reg_covar": reg_covar, "means_init": [[0.0, 0.0], [6.0, 6.0]][:count]}
+    by_em, by_gradient = (
+        GaussianMixture(algorithm=name, tol=1e-14, **settings).fit(x) for name in ("em", "gradient")
+    )
+    if count == 1:
+        np.testing.assert_allclose(by_gradient.covariances_[0], np.cov(x.T, bias=True) + reg_covar * np.eye(2), 1e-5)
+    np.testing.assert_allclose(by_gradient.covariances_, by_em.covariances_, atol=1e-4)
+    np.testing.assert_allclose(by_gradient.weights_, by_em.weights_, atol=1e-5)
+
+
+def test_a_floor_or_rate_out_of_range_is_refused():
+    with pytest.raises(ValueError, match="floor must be positive"):
+        m_step([[0.0], [1.0]], [[1.0], [1.0]], floor=-1.0)
+    with pytest.raises(ValueError, match="floor must be positive"):
+        next(ascent([[0.0], [1.0]], ONE, floor=-1.0))
+    for learner in LEARNERS.values():
+        with pytest.raises(ValueError, match="rate must be positive"):
+            learner.step([[0.0]], [[0.0]], rate=-1.0)

@@ -246,3 +246,41 @@ def test_every_tensor_made_on_the_way_is_on_the_device_of_the_energies(mechanism
         for name in ("likelihoods", "scores", "value", "credit", "coupling", "log_credit"):
             assert getattr(mechanism, name)(d).device == d.device
         assert iem.responsibilities(d).device == iem.free_energy(d, iem.responsibilities(d)).device == d.device
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+@pytest.mark.parametrize(("dtype", "far"), [(np.float32, 1e6), (np.float32, -1e6), (np.float64, 1e15), (np.float64, -1e15)])
+@pytest.mark.parametrize(
+    "part",
+    [
+        {},
+        {"normalization": iem.normalization.top_k(3)},
+        {"normalization": iem.normalization.entmax(1.0)},
+        {"normalization": iem.normalization.reject(-1e30)},
+        {"objective": iem.objective.fenchel_young(1.0)},
+        {"energies": iem.energies.own_offset(0.0)},
+    ],
+    ids=repr,
+)
+def test_energies_that_differ_a_little_and_are_far_off_keep_what_tells_them_apart(part, dtype, far, kind):
+    d = np.array([0.0, 0.5, 1.0], dtype) + dtype(far)
+    mechanism, wanted = iem.Mechanism(**part, temperature=0.3), iem.responsibilities([0.0, 0.5, 1.0], 0.3)
+    for got in (mechanism.scores(kind(d)), mechanism.credit(kind(d)), np.exp(np.asarray(mechanism.log_scores(kind(d))))):
+        np.testing.assert_allclose(np.asarray(got), wanted, rtol=2e-6 if dtype is np.float32 else 1e-14)
+    np.testing.assert_array_equal(iem.implicit_em.at(3.0).scores([1e308, -1e308]), [0, 1])
+
+
+def test_an_offset_of_ones_own_is_added_to_what_is_left_of_the_energies():
+    d = np.float32([1e8, 1e8 + 8])
+    scores = iem.Mechanism(energies=iem.energies.own_offset(1.5, index=0)).scores(d)
+    np.testing.assert_allclose(scores, iem.responsibilities([1.5, 8.0]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+def test_off_by_one_far_below_silence_and_far_above_it(kind):
+    quiet = iem.implicit_em.without("normalization", using=iem.normalization.off_by_one()).at(0.3)
+    below = quiet.passage(kind(np.array([-1e6, -1e6 + 0.5], np.float32)))
+    np.testing.assert_allclose(np.asarray(below.scores), iem.responsibilities([0, 0.5], 0.3), rtol=1e-5)
+    assert float(below.value) == pytest.approx(1e6 + float(iem.log_sum_exp([0, 0.5], 0.3)), abs=0.1)  # its unit is 1/16
+    above = quiet.passage(kind(np.array([120.0, 120.0])))
+    assert float(above.value) == pytest.approx(0.6 * np.exp(-400.0), rel=1e-12, abs=0)

@@ -244,3 +244,41 @@ def test_each_row_of_a_batch_is_judged_by_itself(kind):
     np.testing.assert_array_equal(mechanism.scores(rows), [[0.5, 0.5], [0, 0], [0, 1]])
     np.testing.assert_array_equal(mechanism.credit(rows), mechanism.scores(rows))
     assert tuple(mechanism.coupling(rows).shape) == (3, 2, 2)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("count", [3, 128, 20_000])
+@pytest.mark.parametrize("alpha", [0.0, 0.5, 1.5, 2.0, 5.0, 9.0])
+def test_entmax_shares_alike_among_any_number_of_equals(alpha, count, dtype, kind):
+    shares = np.asarray(scores_of(entmax(alpha), kind(np.zeros(count, dtype))))
+    np.testing.assert_allclose(shares, 1 / count, rtol=1e-4 if dtype == np.float32 else 1e-12)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("apart", [1e-4, 1e-6, 1e-9, 1e-12, 2**-52, -1e-6, -1e-9, -(2**-53)])
+def test_entmax_and_its_conjugate_are_softmax_and_log_sum_exp_near_alpha_one(apart, dtype, kind):
+    d = kind(np.array([0.1, 0.7, 1.9, 3.3], dtype))
+    nearly = iem.implicit_em.without("normalization", using=entmax(1 + apart))
+    atol = 1e-6 if dtype == np.float32 else 1e-13
+    for got, wanted in (
+        (nearly.scores(d), [0.569842, 0.312736, 0.094194, 0.023228]),
+        (nearly.scores(d), iem.responsibilities(d)),
+        (nearly.value(d), iem.log_sum_exp(d)),
+    ):
+        exact = atol if len(np.shape(wanted)) == 0 or not isinstance(wanted, list) else 1e-6
+        np.testing.assert_allclose(np.asarray(got), np.asarray(wanted), atol=exact + 2 * abs(apart))
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.5, 1 + 1e-9, 1.5, 2.0, 5.0])
+def test_entmax_has_its_derivatives_by_autograd_too(alpha):
+    d = torch.tensor([[0.0, 0.1, 0.17], [0.2, 0.0, 0.15]], dtype=torch.float64, requires_grad=True)
+    broken = iem.implicit_em.without("normalization", using=entmax(alpha))
+    (gradient,) = torch.autograd.grad(broken.value(d).sum(), d)
+    np.testing.assert_allclose(-gradient, broken.credit(d).detach(), atol=1e-12)
+    jacobian = torch.autograd.functional.jacobian(broken.credit, d[0].detach())
+    np.testing.assert_allclose(jacobian, broken.coupling(d[0].detach()), atol=1e-9)
+    ruled_out = torch.tensor([0.0, float("inf"), 0.3], dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(broken.scores(ruled_out)[0], ruled_out)
+    assert torch.isfinite(gradient).all()

@@ -279,3 +279,86 @@ def test_the_free_energy_refuses_shares_that_are_none_and_silences_those_ruled_o
         iem.free_energy([1.0, 2.0], [1.5, -0.5])
     assert iem.free_energy([1.0, INFINITE], [1.0, 0.0]) == -1.0
     assert iem.free_energy([1.0, INFINITE], [0.5, 0.5]) == -INFINITE
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+def test_a_free_energy_takes_one_share_for_each_hypothesis_and_names_both_shapes(kind):
+    d = kind([-1.0, -2.0, -4.0])
+    with pytest.raises(ValueError, match=r"shape \(3,\) and responsibilities of shape \(1,\) do not fit along axis -1"):
+        iem.free_energy(d, kind([1.0]))
+    with pytest.raises(ValueError, match=r"shape \(2, 3\) and responsibilities of shape \(4, 3\)"):
+        iem.free_energy(kind(np.zeros((2, 3))), kind(np.full((4, 3), 1 / 3)))
+    assert tuple(iem.free_energy(kind(np.zeros((4, 3))), kind([0.2, 0.3, 0.5])).shape) == (4,)
+
+
+def _kinds(values, dtype=np.float64):
+    array = np.array(values, dtype)
+    return array, torch.from_numpy(array)
+
+
+@pytest.mark.parametrize("function", [lambda d, t: iem.responsibilities(d, t), lambda d, t: iem.implicit_em.at(t).credit(d)])
+@pytest.mark.parametrize(("temperature", "wanted"), [(1e-50, [0.5, 0.5]), (1e-300, [0.5, 0.5]), (1e300, [0.5, 0.5])])
+def test_a_temperature_that_is_no_float32_is_none_the_less_the_temperature(function, temperature, wanted):
+    for d in _kinds([3.0, 3.0], np.float32):
+        assert function(d - 3, temperature).dtype == d.dtype
+        np.testing.assert_array_equal(np.asarray(function(d - 3, temperature)), wanted)
+    for d in _kinds([0.0, 1.0], np.float32):
+        r, value = iem.responsibilities_and_log_sum_exp(d, temperature)
+        np.testing.assert_array_equal(np.asarray(r), [1.0, 0.0] if temperature < 1 else wanted)
+        assert value == (0.0 if temperature < 1 else np.inf)
+    for d in _kinds([[-2.5]], np.float32):
+        assert iem.log_sum_exp(d, temperature) == iem.implicit_em.at(1e30).value(d) == 2.5
+
+
+def test_underflow_is_no_error_to_whoever_makes_it_one():
+    with np.errstate(all="raise"):
+        for energies in ([0, 0, 0, 744.5], [0.0, 800.0, 0.5], [1e308, -1e308], [5e-324, 0.0]):
+            d = np.array(energies, float)
+            for function in (*CALLS, iem.implicit_em.scores, iem.implicit_em.value, iem.implicit_em.measure):
+                function(d)
+            r = iem.responsibilities(d)
+            iem.free_energy(d, r)
+            iem.hypotheses.density(d, np.arange(d.size))
+            iem.hypotheses.cell_energies(d, np.arange(d.size), 1)
+        for part in (iem.exponentiation.exponential(), iem.exponentiation.logistic(), iem.exponentiation.softplus()):
+            assert part.likelihood(np.array([745.5]))[0] < 1e-300
+        for kernel in (iem.energies.squared_distance, iem.energies.cosine, iem.energies.cauchy, iem.energies.distance):
+            kernel([[1e-200, 1.0]], [[0.0, 1.0]])
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_stands_next_to_a_certain_winner_keeps_its_digits(place):
+    for gap in (20.0, 36.0, 40.0, 300.0, 700.0):
+        wanted = float(np.log1p(np.exp(-gap)))
+        for d in _kinds(np.roll([0.0, gap], place)):
+            nearly_one = iem.implicit_em.without("objective", using=iem.objective.fenchel_young(1.0))
+            for value in (
+                iem.log_sum_exp(d),
+                iem.responsibilities_and_log_sum_exp(d[None])[1][0],
+                iem.implicit_em.value(d),
+                iem.implicit_em.at(0.5).value(d / 2) * 2,
+                nearly_one.value(d),
+                iem.implicit_em.without("normalization", using=iem.normalization.reject(-1.0)).value(d),
+            ):
+                assert float(value) == pytest.approx(wanted, rel=1e-14, abs=0)
+            assert float(-iem.implicit_em.log_scores(d)[place]) == pytest.approx(wanted, rel=1e-14, abs=0)
+    d = torch.tensor([0.0, 40.0, 41.0], dtype=torch.float64, requires_grad=True)
+    (gradient,) = torch.autograd.grad(iem.log_sum_exp(d), d)
+    np.testing.assert_allclose(-gradient, iem.responsibilities(d.detach().numpy()), rtol=1e-14)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_long_sum_of_float32_is_a_few_units_off(order):
+    d = np.asarray(np.random.default_rng(0).normal(size=(2, 300_000)).astype(np.float32), order=order)
+    wide = d.astype(np.float64)
+    objectives = (iem.objective.log_sum_exp(), iem.objective.mean(), iem.objective.total(), iem.objective.log_sigmoid())
+    pairs = [(iem.log_sum_exp(d.T, axis=0), iem.log_sum_exp(wide))]
+    pairs += [
+        (mechanism.value(d), mechanism.value(wide))
+        for mechanism in (iem.implicit_em.without("objective", using=part) for part in objectives)
+    ]
+    r = iem.responsibilities(wide).astype(np.float32)
+    pairs.append((iem.free_energy(d, r), iem.free_energy(wide, r.astype(np.float64))))
+    for got, wanted in pairs:
+        unit = np.finfo(np.float32).eps * np.maximum(np.abs(wanted), 1e-2)
+        assert np.all(np.abs(got - wanted) <= 4 * unit)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from iemlib._arrays import Array, floating, namespace
 from iemlib.energies.points import pair
 
 
+@np.errstate(under="ignore")
 def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     r"""Half the squared distance in each hypothesis's own metric.
 
@@ -47,6 +50,7 @@ def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     return _whitened(x - centres, _root(covariances, centres))
 
 
+@np.errstate(under="ignore")
 def gaussian(data: Array, means: Array, covariances: Array, weights: Array | None = None) -> Array:
     r"""Minus the log of each weighted Gaussian density: distance, volume and prior.
 
@@ -93,7 +97,7 @@ def gaussian(data: Array, means: Array, covariances: Array, weights: Array | Non
     if weights is None:
         return energies
     prior = floating(weights, "weights")
-    if tuple(prior.shape) != (centres.shape[0],) or not bool((prior >= 0).all()):
+    if tuple(prior.shape) != (centres.shape[0],) or not bool(((prior >= 0) & xp.isfinite(prior)).all()):
         raise ValueError(
             f"weights must be {centres.shape[0]} numbers, none negative, as many as means; got {weights!r}"
         )

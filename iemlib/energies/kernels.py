@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from iemlib._arrays import Array, floating, namespace, positive
-from iemlib.energies.points import pair
+import numpy as np
+
+from iemlib._arrays import Array, floating, namespace
+from iemlib.energies.points import length_of, over, pair
 
 
+@np.errstate(under="ignore")
 def squared_distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     r"""Half the squared distance to each prototype: a Gaussian's energy without its volume.
 
@@ -40,10 +43,11 @@ def squared_distance(data: Array, prototypes: Array, scale: float = 1.0) -> Arra
     The note, assumption 2.
     """
     x, centres = pair(data, prototypes)
-    gap = (x - centres) / positive(scale, "scale")
+    gap = over(x - centres, scale)
     return (gap * gap).sum(-1) / 2
 
 
+@np.errstate(under="ignore")
 def absolute(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     r"""Sum of absolute differences from each prototype: Laplace's energy without its volume.
 
@@ -78,10 +82,11 @@ def absolute(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     Laplace (1774), Mémoire sur la probabilité des causes par les événements.
     """
     x, centres = pair(data, prototypes)
-    gap = (x - centres) / positive(scale, "scale")
+    gap = over(x - centres, scale)
     return namespace(gap).abs(gap).sum(-1)
 
 
+@np.errstate(under="ignore")
 def cosine(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     r"""One minus the cosine of the angle to each prototype.
 
@@ -116,14 +121,14 @@ def cosine(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     Banerjee et al. (2005), Clustering on the unit hypersphere using von Mises–Fisher distributions.
     """
     x, centres = pair(data, prototypes)
-    xp = namespace(x)
-    lengths = xp.sqrt((x * x).sum(-1)), xp.sqrt((centres * centres).sum(-1))
+    lengths = length_of(x), length_of(centres)
     if not all(bool((length > 0).all()) for length in lengths):
         raise ValueError("cosine needs an angle: no point of data or prototypes may be the origin")
-    towards = ((x / lengths[0][..., None]) * (centres / lengths[1][..., None])).sum(-1)
-    return (1 - towards) / positive(scale, "scale")
+    apart = x / lengths[0][..., None] - centres / lengths[1][..., None]
+    return over((apart * apart).sum(-1) / 2, scale)  # half the squared chord: no digit of a small angle is lost
 
 
+@np.errstate(under="ignore")
 def dot_product(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     r"""Minus the inner product with each prototype: attention's energy, of no fixed sign.
 
@@ -159,9 +164,10 @@ def dot_product(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     Vaswani et al. (2017), Attention is all you need; the book, Attention.
     """
     x, centres = pair(data, prototypes)
-    return -((x / positive(scale, "scale")) * centres).sum(-1)
+    return -(over(x, scale) * centres).sum(-1)
 
 
+@np.errstate(under="ignore")
 def sign(data: Array, mean: float = 1.0, scale: float = 1.0) -> Array:
     r"""The two energies of a sign: plus or minus the same mean.
 
@@ -197,6 +203,6 @@ def sign(data: Array, mean: float = 1.0, scale: float = 1.0) -> Array:
     ----------
     The book, Sign.
     """
-    x, width = floating(data, "data"), positive(scale, "scale")
-    gaps = namespace(x).stack([(x - mean) / width, (x + mean) / width], -1)
+    x = floating(data, "data")
+    gaps = over(namespace(x).stack([x - mean, x + mean], -1), scale)
     return gaps * gaps / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iemlib._arrays import Array, floating, namespace
+from iemlib._arrays import Array, as_kind_of, constant, floating, held, namespace, positive
 
 
 def pair(data: Array, prototypes: Array) -> tuple[Array, Array]:
@@ -19,3 +19,19 @@ def pair(data: Array, prototypes: Array) -> tuple[Array, Array]:
             "give data (..., D) and prototypes (K, D)"
         )
     return x[..., None, :], centres
+
+
+def over(gaps: Array, scale: float) -> Array:
+    """`gaps` in units of the scale, which may be too small or too large for their own floats."""
+    unit = positive(scale, "scale")
+    return as_kind_of(gaps, held(gaps, unit) / unit)
+
+
+def length_of(gap: Array) -> Array:
+    """Euclidean length along the last axis, without overflow; its derivative is zero where it is."""
+    xp = namespace(gap)
+    size = xp.amax(xp.abs(constant(gap)), -1)
+    size = xp.where(size > 0, size, xp.ones_like(size))
+    square = ((gap / size[..., None]) ** 2).sum(-1)
+    zero = square == 0
+    return xp.where(zero, square, size * xp.sqrt(xp.where(zero, xp.ones_like(square), square)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from iemlib._arrays import Array, constant, namespace, positive
-from iemlib.energies.points import pair
+import numpy as np
+
+from iemlib._arrays import Array, namespace
+from iemlib.energies.points import length_of, over, pair
 
 
+@np.errstate(under="ignore")
 def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     r"""Euclidean distance to each prototype: its slope is one, near and far.
 
@@ -42,9 +45,10 @@ def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     The note, assumption 2; the book, Closed world.
     """
     x, centres = pair(data, prototypes)
-    return _length(x - centres) / positive(scale, "scale")
+    return over(length_of(x - centres), scale)
 
 
+@np.errstate(under="ignore")
 def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     r"""A logarithm of the squared distance: it rises ever more slowly.
 
@@ -81,20 +85,11 @@ def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     The note, assumption 2; the book, Closed world.
     """
     x, centres = pair(data, prototypes)
-    ratio = _length(x - centres) / positive(scale, "scale")
+    gap = over(x - centres, scale)
+    ratio = length_of(gap)
     xp = namespace(ratio)
     far = ratio > 1
-    one = xp.ones_like(ratio)
-    near, beyond = xp.where(far, one, ratio), xp.where(far, ratio, one)
+    near = xp.where(far[..., None], xp.zeros_like(gap), gap)  # from the gap itself, which has all derivatives at zero
+    beyond = xp.where(far, ratio, xp.ones_like(ratio))
     # log(1 + q²) = 2 log q + log(1 + q⁻²): the square of a far one would overflow.
-    return xp.where(far, 2 * xp.log(beyond) + xp.log1p((1 / beyond) ** 2), xp.log1p(near * near))
-
-
-def _length(gap: Array) -> Array:
-    """Euclidean length along the last axis, without overflow; its derivative is zero where it is."""
-    xp = namespace(gap)
-    size = xp.amax(xp.abs(constant(gap)), -1)
-    size = xp.where(size > 0, size, xp.ones_like(size))
-    square = ((gap / size[..., None]) ** 2).sum(-1)
-    zero = square == 0
-    return xp.where(zero, square, size * xp.sqrt(xp.where(zero, xp.ones_like(square), square)))
+    return xp.where(far, 2 * xp.log(beyond) + xp.log1p((1 / beyond) ** 2), xp.log1p((near * near).sum(-1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iemlib._arrays import Array, namespace, positive
-from iemlib.parts import Energies
+from iemlib.parts import Energies, of_energies
 
 
 def _only(energies: Array, index: int, value: float, others: float) -> Array:
@@ -31,21 +31,24 @@ class comparable(Energies):
     Examples
     --------
     >>> comparable().transform([1.0, 2.0])
-    [1.0, 2.0]
+    array([1., 2.])
 
     References
     ----------
     The note, assumption 2.
     """
 
+    @of_energies
     def unit(self, energies: Array) -> Array:
         """One."""
         return namespace(energies).ones_like(energies)
 
+    @of_energies
     def offset(self, energies: Array) -> Array:
         """Zero."""
         return namespace(energies).zeros_like(energies)
 
+    @of_energies
     def transform(self, energies: Array) -> Array:
         """The energies themselves."""
         return energies
@@ -71,8 +74,7 @@ class own_offset(Energies):
 
     Examples
     --------
-    >>> import numpy as np
-    >>> own_offset(amount=1.5).transform(np.array([1.0, 2.0, 4.0]))
+    >>> own_offset(amount=1.5).transform([1.0, 2.0, 4.0])
     array([1. , 3.5, 4. ])
 
     References
@@ -86,10 +88,12 @@ class own_offset(Energies):
     def __post_init__(self) -> None:
         _check_index(self.index)
 
+    @of_energies
     def unit(self, energies: Array) -> Array:
         """One."""
         return namespace(energies).ones_like(energies)
 
+    @of_energies
     def offset(self, energies: Array) -> Array:
         """The amount b for the hypothesis i, zero for the others."""
         return _only(energies, self.index, self.amount, 0.0)
@@ -131,10 +135,12 @@ class own_unit(Energies):
         positive(self.factor, "the factor of own_unit")
         _check_index(self.index)
 
+    @of_energies
     def unit(self, energies: Array) -> Array:
         """The factor a for the hypothesis i, one for the others."""
         return _only(energies, self.index, self.factor, 1.0)
 
+    @of_energies
     def offset(self, energies: Array) -> Array:
         """Zero."""
         return namespace(energies).zeros_like(energies)
@@ -182,10 +188,12 @@ class own_ruler(Energies):
         positive(self.factor, "the factor of own_ruler")
         _check_index(self.index)
 
+    @of_energies
     def unit(self, energies: Array) -> Array:
         """The factor a for the hypothesis i, one for the others."""
         return _only(energies, self.index, self.factor, 1.0)
 
+    @of_energies
     def offset(self, energies: Array) -> Array:
         """The amount b for the hypothesis i, zero for the others."""
         return _only(energies, self.index, self.amount, 0.0)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from iemlib._arrays import Array, floating, last_axis, log, namespace, refuse
+from iemlib._rows import total
 
 
+@np.errstate(over="ignore", under="ignore")  # a gap beyond the floats has no weight
 def density(energies: Array, coordinate: Array, measure: Array | None = None) -> Array:
     r"""The continuous index that is not one: a density over a grid instead of responsibilities.
 
@@ -62,7 +66,7 @@ def density(energies: Array, coordinate: Array, measure: Array | None = None) ->
     if not bool(xp.isfinite(least).all()):
         refuse(d)
     weights = xp.exp(least[..., None] - d) * mass
-    return weights / weights.sum(-1)[..., None] / width
+    return weights / total(weights)[..., None] / width
 
 
 def cells(coordinate: Array) -> Array:
@@ -97,6 +101,7 @@ def cells(coordinate: Array) -> Array:
     return xp.concatenate([half, zero]) + xp.concatenate([zero, half])
 
 
+@np.errstate(over="ignore", under="ignore")  # a gap beyond the floats has no weight
 def cell_energies(energies: Array, coordinate: Array, count: int) -> Array:
     r"""Energies of the cells that an interval is cut into: a grid makes a discrete set of a continuous index.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from iemlib._arrays import Array
-from iemlib.parts import Hypotheses
+from iemlib.parts import Hypotheses, of_energies
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,14 @@ class every(Hypotheses):
     Examples
     --------
     >>> every().select([1.0, 2.0, 4.0])
-    [1.0, 2.0, 4.0]
+    array([1., 2., 4.])
 
     References
     ----------
     The note, assumption 1.
     """
 
+    @of_energies
     def select(self, energies: Array) -> Array:
         """All the energies."""
         return energies
@@ -47,6 +48,7 @@ class first(Hypotheses):
     The note, assumption 1: without alternatives there is nothing to normalize over.
     """
 
+    @of_energies
     def select(self, energies: Array) -> Array:
         """The first energy, its axis kept with length one."""
         return energies[..., :1]
@@ -94,6 +96,7 @@ class only(Hypotheses):
             )
         object.__setattr__(self, "indices", chosen)
 
+    @of_energies
     def select(self, energies: Array) -> Array:
         """The energies of those that are left."""
         if self.indices[-1] >= energies.shape[-1]:

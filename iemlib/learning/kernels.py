@@ -40,7 +40,8 @@ def _medians(data: Vector, weights: Vector) -> list[tuple[float, float]]:
 
 
 def _cauchy_growth(gap: Vector) -> Vector:
-    return 2 * gap / (1 + gap * gap)
+    size = np.maximum(np.abs(gap), 1)  # the square of a far one would overflow
+    return 2 * (gap / size) / (1 / size + gap * (gap / size))
 
 
 def _humps(data: Vector, weights: Vector) -> list[tuple[float, float]]:
@@ -58,7 +59,7 @@ def _humps(data: Vector, weights: Vector) -> list[tuple[float, float]]:
     for i in range(_CELLS):
         if rises[i] and not rises[i + 1]:
             tops.append(float(brentq(slope, places[i], places[i + 1], xtol=_LAST_DIGIT)))
-    heights = [-float((weights * np.log1p((data - at) ** 2)).sum() / weights.sum()) for at in tops]
+    heights = [-float((weights * energies.cauchy(data[:, None], [[at]])[:, 0]).sum() / weights.sum()) for at in tops]
     return [(at, at) for at, height in zip(tops, heights, strict=True) if height > max(heights) - EQUAL]
 
 

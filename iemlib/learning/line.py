@@ -37,10 +37,18 @@ def _line(values: ArrayLike, what: str) -> Vector:
     return line
 
 
+def _weighed(data: ArrayLike, weights: ArrayLike) -> tuple[Vector, Vector]:
+    x, w = _line(data, "data"), _line(weights, "weights")
+    if (w < 0).any() or w.shape != x.shape:
+        raise ValueError(f"weights must be one for each of {x.size} data, none negative; got {weights!r}")
+    return x, w
+
+
 def _energies(kernel: str, data: Vector, places: Vector) -> Vector:
     return _kernel(kernel).energies(data[:, None], places[:, None])
 
 
+@np.errstate(under="ignore")
 def expected(kernel: str, data: ArrayLike, weights: ArrayLike, at: ArrayLike) -> Vector:
     r"""What the M-step maximizes, for one prototype at each of some places.
 
@@ -63,7 +71,8 @@ def expected(kernel: str, data: ArrayLike, weights: ArrayLike, at: ArrayLike) ->
     Raises
     ------
     ValueError
-        If there is no such kernel, or something is not a line of finite numbers.
+        If there is no such kernel, something is not a line of finite numbers, or the weights are not one for each
+        datum.
 
     Examples
     --------
@@ -74,11 +83,12 @@ def expected(kernel: str, data: ArrayLike, weights: ArrayLike, at: ArrayLike) ->
     ----------
     Dempster, Laird and Rubin (1977), the function Q.
     """
-    each = _energies(kernel, _line(data, "data"), _line(at, "places"))
-    weighted: Vector = -(_line(weights, "weights")[:, None] * each).sum(0)
+    x, w = _weighed(data, weights)
+    weighted: Vector = -(w[:, None] * _energies(kernel, x, _line(at, "places"))).sum(0)
     return weighted
 
 
+@np.errstate(under="ignore")
 def slopes(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     r"""How steeply the objective rises as each prototype moves.
 
@@ -121,6 +131,7 @@ def slopes(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     return pulls
 
 
+@np.errstate(under="ignore")
 def maximizers(kernel: str, data: ArrayLike, weights: ArrayLike) -> Vector:
     r"""All places at which the M-step's objective is largest.
 
@@ -161,12 +172,11 @@ def maximizers(kernel: str, data: ArrayLike, weights: ArrayLike) -> Vector:
     ----------
     The book, Kernels.
     """
-    x, w = _line(data, "data"), _line(weights, "weights")
-    if (w < 0).any() or w.shape != x.shape:
-        raise ValueError(f"weights must be one for each of {x.size} data, none negative; got {weights!r}")
+    x, w = _weighed(data, weights)
     return np.array(_kernel(kernel).least(x, w) if w.sum() > 0 else [(-np.inf, np.inf)])
 
 
+@np.errstate(under="ignore")
 def m_step(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     """Where one step of EM takes each prototype: to the maximizer nearest to it, the lower of two as near.
 
@@ -207,6 +217,7 @@ def m_step(kernel: str, data: ArrayLike, places: ArrayLike) -> Vector:
     return landed
 
 
+@np.errstate(under="ignore")
 def gradient_step(kernel: str, data: ArrayLike, places: ArrayLike, rate: float = 1.0) -> Vector:
     r"""Where one step along the gradient takes each prototype, for each unit of responsibility that it has.
 

@@ -36,7 +36,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
     max_iter : int, at least 1
         Learning ends after this many steps.
     reg_covar : float, at least 0
-        Added to the diagonal of each covariance; without it one component may shrink onto one datum, and L has
+        Added to the diagonal of each covariance, by every algorithm; without it one component may shrink onto one datum, and L has
         no upper bound.
     means_init : array, shape (K, D), optional
         Where the means begin; by default at data that k-means++ chooses. Covariances begin as the data's.
@@ -92,6 +92,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         self.means_init = means_init
         self.random_state = random_state
 
+    @np.errstate(under="ignore")
     def fit(self, X: Array, y: None = None) -> GaussianMixture:  # noqa: N803 (scikit-learn's name)
         """Learn the mixture from data (N, D); `y` is ignored."""
         self._check()
@@ -143,7 +144,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
     def _steps(self, x: np.ndarray, now: Mixture) -> Iterator[Mixture]:
         learner = LEARNERS[self.algorithm]
         if not learner.closed_form:
-            yield from ascent(x, now)
+            yield from ascent(x, now, floor=float(self.reg_covar))
             return
         while True:
             now = m_step(x, learner.mechanism.scores(now.energies(x)), before=now, floor=float(self.reg_covar))

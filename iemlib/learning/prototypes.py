@@ -45,6 +45,7 @@ class Learner:
     mechanism: Mechanism
     closed_form: bool = True
 
+    @np.errstate(under="ignore")
     def step(self, data: Array, prototypes: Array, scale: float = 1.0, rate: float = 1.0) -> Array:
         """Give the prototypes after one step.
 
@@ -69,10 +70,11 @@ class Learner:
             If the shapes do not fit, or a number is not positive.
         """
         x, m = floating(data, "data"), floating(prototypes, "prototypes")
+        step = positive(rate, "rate")
         credit = self.mechanism.credit(squared_distance(x, m, scale))
         pull = credit.T @ x - credit.sum(0)[:, None] * m
         if not self.closed_form:
-            return m + positive(rate, "rate") * pull / len(x)
+            return m + step * pull / len(x)
         total = credit.sum(0)[:, None]
         return np.where(total > 0, m + pull / np.where(total > 0, total, 1.0), m)
 

@@ -7,13 +7,49 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, positive
+from iemlib._arrays import Array, floating, not_negative, positive
+from iemlib._rows import total
 from iemlib.energies import gaussian
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 
 
+_SHARES_TOLERANCE = 1e-4  # by how much weights may miss their sum of one: they may be float32, or rounded by hand
+
+
 @dataclass(frozen=True)
-class Mixture:
+class Parameters:
+    """One number, vector and matrix for each component: a mixture's own, or what the objective says of them.
+
+    Parameters
+    ----------
+    weights : array, shape (K,)
+    means : array, shape (K, D)
+    covariances : array, shape (K, D, D)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the shapes do not fit.
+    """
+
+    weights: Array
+    means: Array
+    covariances: Array
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "means", "covariances"):
+            object.__setattr__(self, name, floating(getattr(self, name), name))
+        given = [tuple(part.shape) for part in (self.weights, self.means, self.covariances)]
+        size = given[1][-1:]
+        if len(given[1]) != 2 or given != [given[1][:1], given[1], given[1] + size]:
+            raise ValueError(
+                f"weights of shape {given[0]}, means {given[1]} and covariances {given[2]} do not fit; "
+                "give (K,), (K, D) and (K, D, D)"
+            )
+
+
+@dataclass(frozen=True)
+class Mixture(Parameters):
     r"""A Gaussian mixture: weights π, means μ and covariances Σ.
 
     Parameters
@@ -24,6 +60,11 @@ class Mixture:
     covariances : array, shape (K, D, D)
         Symmetric and positive definite.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the shapes do not fit, or the weights are negative or do not sum to 1.
+
     Examples
     --------
     >>> two = Mixture([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])
@@ -31,13 +72,11 @@ class Mixture:
     -3.2235
     """
 
-    weights: Array
-    means: Array
-    covariances: Array
-
     def __post_init__(self) -> None:
-        for name in ("weights", "means", "covariances"):
-            object.__setattr__(self, name, floating(getattr(self, name), name))
+        super().__post_init__()
+        whole = float(self.weights.sum())
+        if not bool((self.weights >= 0).all()) or not abs(whole - 1) <= _SHARES_TOLERANCE:
+            raise ValueError(f"weights must not be negative and must sum to 1; {self.weights} sum to {whole:g}")
 
     def energies(self, data: Array) -> Array:
         """Energies (N, K) of the data: distance, volume and prior, as :func:`iemlib.energies.gaussian`."""
@@ -76,6 +115,7 @@ def e_step(data: Array, mixture: Mixture) -> Array:
     return responsibilities(mixture.energies(data))
 
 
+@np.errstate(under="ignore")
 def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: float = 0.0) -> Mixture:
     r"""The mixture that fits the data best when each datum belongs to the components by `shares`.
 
@@ -100,7 +140,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     Raises
     ------
     ValueError
-        If a component gets nothing and `before` is not given.
+        If a component gets nothing and `before` is not given, the floor is negative, or the shapes do not fit.
 
     Examples
     --------
@@ -113,7 +153,14 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     Bishop (2006), Pattern Recognition and Machine Learning, section 9.2.2.
     """
     x, r = floating(data, "data"), floating(shares, "shares")
-    counts = r.sum(0)
+    kept = None if before is None else tuple(before.means.shape)
+    if x.ndim != 2 or r.ndim != 2 or len(x) != len(r) or kept not in (None, (r.shape[1], x.shape[1])):
+        raise ValueError(
+            f"data of shape {tuple(x.shape)} and shares of shape {tuple(r.shape)} do not fit"
+            + ("" if kept is None else f" each other, or before's means of shape {kept}")
+            + "; give data (N, D) and shares (N, K)"
+        )
+    counts = total(r.T)
     empty = counts <= 0
     if empty.any() and before is None:
         raise ValueError(f"component {int(np.argmax(empty))} gets no share of any datum; say where it stays: before=")
@@ -121,14 +168,15 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     means = (r.T @ x) / divisor[:, None]
     gaps = x[None] - means[:, None]
     covariances = np.einsum("nk,kni,knj->kij", r, gaps, gaps) / divisor[:, None, None]
-    covariances += floor * np.eye(x.shape[1])
+    covariances += not_negative(floor, "floor") * np.eye(x.shape[1], dtype=covariances.dtype)
     if before is not None:
         means = np.where(empty[:, None], before.means, means)
         covariances = np.where(empty[:, None, None], before.covariances, covariances)
     return Mixture(counts / counts.sum(), means, covariances)
 
 
-def gradient(data: Array, mixture: Mixture) -> Mixture:
+@np.errstate(under="ignore")
+def gradient(data: Array, mixture: Mixture) -> Parameters:
     r"""The gradient of the log-likelihood in each parameter: every datum weighted by its responsibility.
 
     .. math::
@@ -146,7 +194,7 @@ def gradient(data: Array, mixture: Mixture) -> Mixture:
 
     Returns
     -------
-    Mixture
+    Parameters
         In the place of each parameter its derivative; for the weights, that of their logits.
 
     Examples
@@ -168,7 +216,7 @@ def gradient(data: Array, mixture: Mixture) -> Mixture:
     means = np.einsum("kij,nk,knj->ki", precision, r, gaps)
     scatter = np.einsum("nk,kni,knj->kij", r, gaps, gaps)
     covariances = (precision @ scatter @ precision - counts[:, None, None] * precision) / 2
-    return Mixture(counts - len(x) * mixture.weights, means, covariances)
+    return Parameters(counts - len(x) * mixture.weights, means, covariances)
 
 
 _SHORTEST = 1e-12  # a step shorter than this changes nothing that a float can tell
@@ -176,7 +224,7 @@ _ENOUGH = 1e-4  # Armijo's share of the rise that the slope promises
 _SHORTER = 0.5  # what is left of a step that promised too much
 
 
-def ascent(data: Array, start: Mixture, rate: float = 1.0) -> Iterator[Mixture]:
+def ascent(data: Array, start: Mixture, rate: float = 1.0, floor: float = 0.0) -> Iterator[Mixture]:
     r"""Gradient ascent on the mean log-likelihood, from `start` on, one mixture a step.
 
     The parameters are free ones: logits of the weights, means, and triangular roots
@@ -191,11 +239,20 @@ def ascent(data: Array, start: Mixture, rate: float = 1.0) -> Iterator[Mixture]:
     start : Mixture
     rate : float, above 0
         The first step's length.
+    floor : float, at least 0
+        Where the ascent ends each covariance is larger by this on its diagonal, as :func:`m_step`'s is: each step
+        climbs L less :math:`\tfrac12\,\text{floor} \sum_h N_h \operatorname{tr} \Sigma_h^{-1}`, the :math:`N_h` as
+        they are when it begins.
 
     Yields
     ------
     Mixture
         Ends when no step rises any more.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the rate is not positive, the floor is negative, or the shapes do not fit.
 
     Examples
     --------
@@ -214,20 +271,21 @@ def ascent(data: Array, start: Mixture, rate: float = 1.0) -> Iterator[Mixture]:
     unit = np.where(unit > 0, unit, 1.0)
     z = (x - centre) / unit
     free = _Free.of(start, centre, unit)
-    value, slope = free.value_and_slope(z)
+    least = not_negative(floor, "floor") / unit**2
     length = positive(rate, "rate")
+    value, slope, counts = free.value_and_slope(z, least)
     while True:
         rise = float(slope @ slope)
         while True:
             if length * rise**0.5 < _SHORTEST:
                 return
             moved = free.moved(length * slope)
-            after = moved.value(z)
+            after = moved.value(z, counts, least)
             if after >= value + _ENOUGH * length * rise:
                 break
             length *= _SHORTER
         free = moved
-        value, slope = free.value_and_slope(z)
+        value, slope, counts = free.value_and_slope(z, least)
         length /= _SHORTER
         yield free.mixture(centre, unit)
 
@@ -277,23 +335,30 @@ class _Free:
         energies = (white**2).sum(-1).T / 2 - logs + self.size * np.log(2 * np.pi) / 2 - prior
         return energies, gaps, white
 
-    def value(self, z: np.ndarray) -> float:
-        return float(log_sum_exp(self._energies(z)[0]).mean())
+    def value(self, z: np.ndarray, counts: np.ndarray, floor: np.ndarray) -> float:
+        """What a step climbs that began with `counts`, the shares of each component: mean L, less the floor's part."""
+        return float(log_sum_exp(self._energies(z)[0]).mean()) - self._held_down(counts, floor)
 
-    def value_and_slope(self, z: np.ndarray) -> tuple[float, np.ndarray]:
+    def _held_down(self, counts: np.ndarray, floor: np.ndarray) -> float:
+        """Half of Σ counts·tr(floor·Σ⁻¹)."""
+        return float(np.einsum("k,i,kij->", counts, floor, self._parts()[2] ** 2)) / 2
+
+    def value_and_slope(self, z: np.ndarray, floor: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+        """The value, its slope, and the shares of each component that both are taken at."""
         energies, gaps, white = self._energies(z)
         logits, _, root = self._parts()
         r = responsibilities(energies) / len(z)
         counts = r.sum(0)
         weights = responsibilities(-logits)
         means = np.einsum("kij,nk,knj->ki", root, r, white)
-        roots = -np.einsum("nk,kni,knj->kij", r, gaps, white)
+        roots = -np.einsum("nk,kni,knj->kij", r, gaps, white) - counts[:, None, None] * floor[:, None] * root
         diagonal = np.einsum("kii->ki", root)
         # Through the logarithm on the diagonal; log det contributes one for each.
         logs = np.einsum("kii->ki", roots) * diagonal + counts[:, None]
         below = np.tril_indices(self.size, -1)
         parts = (counts - weights, means, logs, roots[:, below[0], below[1]])
-        return float(log_sum_exp(energies).mean()), np.concatenate([part.ravel() for part in parts])
+        value = float(log_sum_exp(energies).mean()) - self._held_down(counts, floor)
+        return value, np.concatenate([part.ravel() for part in parts]), counts
 
     def mixture(self, centre: np.ndarray, unit: np.ndarray) -> Mixture:
         logits, means, root = self._parts()

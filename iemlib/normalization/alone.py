@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from iemlib._arrays import Array, constant, diagonal, namespace, softplus
+from iemlib._rows import total
 from iemlib.parts import Normalization, Normalized, Scaled, Terms
 
 
@@ -24,7 +25,7 @@ class _Bare(Normalized):
 
     @cached_property
     def potential(self) -> Array:
-        return self.scores.sum(-1)
+        return total(self.scores)
 
     @cached_property
     def credit(self) -> Array:
@@ -113,7 +114,7 @@ class _Each(Normalized):
         phi = self.scaled.likelihood
         xp = namespace(phi)
         smaller = xp.where(self.log_scale > 0, self.one + (phi - 1), phi)
-        return (self.log_scale + xp.log1p(smaller)).sum(-1)
+        return total(self.log_scale + xp.log1p(smaller))
 
     @cached_property
     def credit(self) -> Array:

@@ -14,8 +14,9 @@ class _Entmax(Normalized):
     """α-entmax of the log-likelihoods."""
 
     def __init__(self, terms: Terms, alpha: float) -> None:
-        super().__init__(terms)
-        self.simplex = Simplex(terms.log_likelihood, alpha)
+        shifted, self.level = terms.shifted
+        super().__init__(shifted)
+        self.simplex = Simplex(shifted.log_likelihood, alpha)
 
     @cached_property
     def scores(self) -> Array:
@@ -27,7 +28,8 @@ class _Entmax(Normalized):
 
     @cached_property
     def potential(self) -> Array:
-        return self.simplex.conjugate
+        conjugate = self.simplex.conjugate
+        return conjugate if type(self.level) is float else self.level[..., 0] + conjugate
 
     def _where_shared(self, x: Array) -> Array:
         """`x`, or zero where a score of zero makes it irrelevant (it may be infinite there)."""

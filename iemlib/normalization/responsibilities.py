@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, constant, floating, last_axis, namespace, positive, refuse
-from iemlib._rows import least, near_zero, share, total
+from iemlib._arrays import Array, as_kind_of, constant, floating, held, last_axis, namespace, positive, refuse
+from iemlib._rows import least, log_total, near_zero, share, sharpened, total
 
 
+@np.errstate(all="ignore")
 def responsibilities(energies: Array, temperature: float = 1.0, axis: int = -1) -> Array:
     r"""Share of each hypothesis in explaining the input: the softmin of the energies.
 
@@ -48,10 +49,12 @@ def responsibilities(energies: Array, temperature: float = 1.0, axis: int = -1) 
     The note, assumption 4; Dempster, Laird and Rubin (1977), the E-step.
     """
     rows, axis = _rows(energies, axis)
-    weights, whole, _ = _weights(rows, temperature, axis)
-    return _put_back(share(weights, whole), axis)
+    tau = _temperature(temperature)
+    weights, whole, _ = _weights(held(rows, tau), tau, axis)
+    return _put_back(as_kind_of(rows, share(weights, whole)), axis)
 
 
+@np.errstate(all="ignore")
 def log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> Array:
     r"""The objective of implicit EM: the log of the summed likelihoods.
 
@@ -89,10 +92,12 @@ def log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> Ar
     The note, assumption 5.
     """
     rows, axis = _rows(energies, axis)
-    _, whole, lowest = _weights(rows, temperature, axis)
-    return _log(whole, lowest, temperature)
+    tau = _temperature(temperature)
+    wide = held(rows, tau)
+    return as_kind_of(rows, _log(wide, *_weights(wide, tau, axis), tau))
 
 
+@np.errstate(all="ignore")
 def responsibilities_and_log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> tuple[Array, Array]:
     r"""Both sides of the identity at once: :func:`responsibilities` and :func:`log_sum_exp`.
 
@@ -129,9 +134,11 @@ def responsibilities_and_log_sum_exp(energies: Array, temperature: float = 1.0, 
     The note, assumptions 4 and 5.
     """
     rows, axis = _rows(energies, axis)
-    weights, whole, lowest = _weights(rows, temperature, axis)
-    value = _log(whole, lowest, temperature)
-    return _put_back(share(weights, whole), axis), value
+    tau = _temperature(temperature)
+    wide = held(rows, tau)
+    weights, whole, lowest = _weights(wide, tau, axis)
+    value = as_kind_of(rows, _log(wide, weights, whole, lowest, tau))
+    return _put_back(as_kind_of(rows, share(weights, whole)), axis), value
 
 
 def _rows(energies: Array, axis: int) -> tuple[Array, int]:
@@ -148,21 +155,18 @@ def _put_back(rows: Array, axis: int) -> Array:
 def _weights(energies: Array, temperature: float, axis: int) -> tuple[Array, Array, Any]:
     """The weights exp((lowest − d)/τ), their sum, and the lowest energy d (None where not needed)."""
     xp = namespace(energies)
-    if type(temperature) is not float or not 0.0 < temperature < np.inf:
-        temperature = positive(temperature, "temperature")
     if near_zero(energies, temperature):
         scores = np.negative(energies) if temperature == 1.0 else energies / -temperature
         weights = np.exp(scores, out=scores)
         return weights, total(weights), None
-    with np.errstate(all="ignore"):
-        lowest = _lowest(energies, axis)
-        if temperature > 1.0:  # halved, so that the gap of ±1e308 is not lost at high temperature
-            gaps = energies * 0.5 - lowest[..., None] * 0.5
-            temperature *= 0.5
-        else:
-            gaps = energies - lowest[..., None]
-        weights = xp.exp(gaps / -temperature) if xp is not np else np.exp(np.divide(gaps, -temperature, out=gaps), gaps)
-        return weights, total(weights), lowest
+    lowest = _lowest(energies, axis)
+    if temperature > 1.0:  # halved, so that the gap of ±1e308 is not lost at high temperature
+        gaps = energies * 0.5 - lowest[..., None] * 0.5
+        temperature *= 0.5
+    else:
+        gaps = energies - lowest[..., None]
+    weights = xp.exp(gaps / -temperature) if xp is not np else np.exp(np.divide(gaps, -temperature, out=gaps), gaps)
+    return weights, total(weights), lowest
 
 
 def _lowest(energies: Array, axis: int) -> Array:
@@ -175,8 +179,14 @@ def _lowest(energies: Array, axis: int) -> Array:
     return lowest
 
 
-def _log(whole: Array, lowest: Any, temperature: float) -> Array:
-    value = namespace(whole).log(whole)
-    if temperature != 1.0:
-        value = value * temperature
-    return value if lowest is None else value - lowest
+def _log(rows: Array, weights: Array, whole: Array, lowest: Any, temperature: float) -> Array:
+    """τ log Σ exp(−d/τ), with the digits of all who are next to a certain winner."""
+    if lowest is None:
+        value = sharpened(np.log(whole), rows / -temperature if temperature != 1.0 else -rows)
+        return value if temperature == 1.0 else value * temperature
+    value = log_total(weights, whole)
+    return (value if temperature == 1.0 else value * temperature) - lowest
+
+
+def _temperature(value: Any) -> float:
+    return value if type(value) is float and 0.0 < value < np.inf else positive(value, "temperature")

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from iemlib._arrays import Array, constant, diagonal, first_least, less_diagonal, namespace, outer
-from iemlib._rows import largest, near_zero, total
+from iemlib._rows import largest, log_total, near_zero, sharpened, total
 from iemlib.parts import Normalization, Normalized, Scaled, Terms
 
 
@@ -28,7 +28,8 @@ class Shares(Normalized):
     """
 
     def __init__(self, terms: Terms, keep: Array | None = None) -> None:
-        super().__init__(terms)
+        shifted, self.level = terms.shifted
+        super().__init__(shifted)
         self.keep = keep
 
     def _kept(self, x: Array, instead: float = 0.0) -> Array:
@@ -56,6 +57,7 @@ class Shares(Normalized):
         scaled = self.terms.scaled(self.log_scale)
         scaled.likelihood = self._kept(scaled.likelihood)
         whole = self._sum(scaled.likelihood)
+        self._held = scaled.likelihood
         return whole, scaled.over(whole)
 
     def _sum(self, likelihood: Array) -> Array:
@@ -74,9 +76,13 @@ class Shares(Normalized):
 
     @cached_property
     def log_whole(self) -> Array:
-        """Log Z, less log_scale, shape (...); nan where there is none."""
-        xp = namespace(self.whole)
-        return xp.log(xp.where(self.whole > 0, self.whole, xp.full_like(self.whole, np.nan)))
+        """Log Z, less log_scale, shape (...), exact next to a certain winner; nan where there is none."""
+        xp, whole = namespace(self.whole), self.whole
+        whole = xp.where(whole > 0, whole, xp.full_like(whole, np.nan))
+        if xp is not np:
+            return log_total(self._held, whole)
+        logs = self._kept(self.terms.log_likelihood, -np.inf)
+        return sharpened(np.log(whole), logs if type(self.log_scale) is float else logs - self.log_scale)
 
     def _defined(self, x: Array) -> Array:
         """`x` (..., K), nan where log Z is not."""
@@ -97,7 +103,8 @@ class Shares(Normalized):
     @cached_property
     def potential(self) -> Array:
         """Log Z."""
-        return self.log_whole if type(self.log_scale) is float else self.log_scale[..., 0] + self.log_whole
+        scale = self.level + self.log_scale
+        return self.log_whole if type(scale) is float else scale[..., 0] + self.log_whole
 
     @cached_property
     def _slope(self) -> Array:
@@ -191,7 +198,7 @@ class top_k(Normalization):
 
     def normalize(self, terms: Terms) -> Normalized:
         """The k least energies share: the largest likelihoods, told apart where those underflow."""
-        return Shares(terms, first_least(terms.energies, self.k))
+        return Shares(terms, first_least(terms.relative, self.k))
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,19 @@ class _BesideSilence(Shares):
     @cached_property
     def log_scale(self) -> Array:
         scale = self._largest()
-        return scale if type(scale) is float else namespace(scale).clip(scale, 0.0, None)
+        if type(self.level) is float:
+            return scale if type(scale) is float else namespace(scale).clip(scale, 0.0, None)
+        xp = namespace(self.level)
+        return xp.maximum(-self.level, scale + xp.zeros_like(self.level))
+
+    @property
+    def _held_over(self) -> Array | float:
+        """What 1 and Z are held over, as a logarithm, shape (...)."""
+        scale = self.level + self.log_scale
+        return scale if type(scale) is float else scale[..., 0]
 
     def _sum(self, likelihood: Array) -> Array:
-        one = 1.0 if type(self.log_scale) is float else namespace(likelihood).exp(-self.log_scale[..., 0])
+        one = 1.0 if type(self._held_over) is float else namespace(likelihood).exp(-self._held_over)
         return one + total(likelihood)
 
     @cached_property
@@ -31,7 +40,8 @@ class _BesideSilence(Shares):
         xp, whole = namespace(self.whole), self.whole
         whole = xp.where(whole > 0, whole, xp.full_like(whole, np.nan))
         small = xp.log1p(total(self.scores) * whole)
-        return small if type(self.log_scale) is float else xp.where(self.log_scale[..., 0] > 0, xp.log(whole), small)
+        scale = self._held_over
+        return small if type(scale) is float else xp.where(scale > 0, xp.log(whole), small)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from iemlib._arrays import Array, floating, last_axis, namespace, positive, refuse
+import numpy as np
+
+from iemlib._arrays import Array, broadcast, floating, last_axis, namespace, positive, refuse, shape_of
+from iemlib._rows import total
 
 
+@np.errstate(under="ignore")
 def free_energy(energies: Array, responsibilities: Array, temperature: float = 1.0, axis: int = -1) -> Array:
     r"""What log-sum-exp is the largest value of: expected energy with its sign changed, and entropy.
 
@@ -32,7 +36,7 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     Raises
     ------
     ValueError, TypeError
-        If the shares are not on the simplex, or the energies are not energies.
+        If the shares are not on the simplex or not one for each hypothesis, or the energies are not energies.
 
     Examples
     --------
@@ -53,7 +57,12 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     tau = positive(temperature, "temperature")
     refuse(d, axis)
     xp = namespace(d)
-    sums = r.sum(-1)
+    if d.shape[-1] != r.shape[-1] or not broadcast(d.shape, r.shape):
+        raise ValueError(
+            f"energies of shape {shape_of(energies)} and responsibilities of shape {shape_of(responsibilities)} do not "
+            f"fit along axis {axis}; give a share for each hypothesis"
+        )
+    sums = total(r)
     tolerance = float(xp.finfo(r.dtype).eps) ** 0.5
     if not bool((r >= 0).all()) or not bool((xp.abs(sums - 1) <= tolerance).all()):
         raise ValueError(
@@ -64,4 +73,4 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     safe = xp.where(none, xp.ones_like(r), r)
     cost = xp.where(none, xp.zeros_like(safe), safe * d)
     entropy = -(safe * xp.log(safe))
-    return (tau * entropy - cost).sum(-1)
+    return total(tau * entropy - cost)

@@ -13,12 +13,13 @@ from iemlib.simplex import Simplex, check_alpha
 class _FenchelYoung(Optimized):
     def __init__(self, terms: Terms, normalized: Normalized, alpha: float) -> None:
         super().__init__(terms, normalized)
-        self.simplex = Simplex(-terms.energies, alpha)
+        self.simplex = Simplex(-terms.relative, alpha)
 
     @cached_property
     def value(self) -> Array:
         """The conjugate at −e."""
-        return self.simplex.conjugate
+        conjugate, level = self.simplex.conjugate, self.terms.level
+        return conjugate if type(level) is float else conjugate - level[..., 0]
 
     @cached_property
     def credit(self) -> Array:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from iemlib._arrays import Array, namespace, quiet_where_zero
+from iemlib._rows import total
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 
 
@@ -55,7 +56,7 @@ class _ExpectedEnergy(Optimized):
     @cached_property
     def value(self) -> Array:
         """−Σ s·e, where a score of zero silences even an infinite energy."""
-        return -quiet_where_zero(self.normalized.scores, self.energies).sum(-1)
+        return -total(quiet_where_zero(self.normalized.scores, self.energies))
 
     @cached_property
     def credit(self) -> Array:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from iemlib._arrays import Array, diagonal, first_least, namespace, quiet_where_zero, softplus
+from iemlib._rows import total as sum_of
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 
 
@@ -13,7 +14,7 @@ class _Mean(Optimized):
     @cached_property
     def value(self) -> Array:
         """−Σ e/K."""
-        return -self.energies.sum(-1) / self.energies.shape[-1]
+        return -sum_of(self.energies) / self.energies.shape[-1]
 
     @cached_property
     def credit(self) -> Array:
@@ -52,13 +53,13 @@ class _Maximum(Optimized):
     @cached_property
     def value(self) -> Array:
         """max(−e), with the derivative of the first at ties."""
-        return -quiet_where_zero(self.credit, self.energies).sum(-1)
+        return -sum_of(quiet_where_zero(self.credit, self.energies))
 
     @cached_property
     def credit(self) -> Array:
         """One for the first of the least energies, zero for the others."""
         xp = namespace(self.energies)
-        return xp.where(first_least(self.energies, 1), xp.ones_like(self.energies), xp.zeros_like(self.energies))
+        return xp.where(first_least(self.terms.relative, 1), xp.ones_like(self.energies), xp.zeros_like(self.energies))
 
     @cached_property
     def coupling(self) -> Array:
@@ -92,7 +93,7 @@ class _Total(Optimized):
     @cached_property
     def value(self) -> Array:
         """Σ φ."""
-        return self.terms.plain.likelihood.sum(-1)
+        return sum_of(self.terms.plain.likelihood)
 
     @cached_property
     def credit(self) -> Array:
@@ -136,7 +137,7 @@ class _LogSigmoid(Optimized):
     @cached_property
     def value(self) -> Array:
         """−Σ log(1 + exp(e))."""
-        return -softplus(self.energies).sum(-1)
+        return -sum_of(softplus(self.energies))
 
     @cached_property
     def log_credit(self) -> Array:
