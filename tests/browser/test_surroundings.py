@@ -1,0 +1,79 @@
+"""What surrounds a page is not ours: who refuses it storage, frames it, translates it, prints it, or runs no script."""
+
+from __future__ import annotations
+
+import pytest
+
+# What a browser does that keeps nothing for a page: reading the name is already an error.
+REFUSED = """for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError") } })"""
+
+
+@pytest.fixture
+def refusing(browser, server):
+    """Open pages in a browser that refuses storage; nothing may be thrown there."""
+    context = browser.new_context()
+    context.add_init_script(REFUSED)
+    page, thrown = context.new_page(), []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.goto(f"{server.base}index.html")
+    yield page
+    context.close()
+    assert not thrown
+
+
+@pytest.mark.parametrize("asked", ["credit", "softmin", "gaussian mixture"])
+def test_search_shows_where_each_page_says_it(visit, asked: str):
+    page = visit(f"search.html?q={asked}")
+    page.wait_for_function("[...document.querySelectorAll('#search-results li')].length > 3")
+    # An object of the library has what it is beside its name; all else has its excerpt below.
+    page.wait_for_function(
+        "[...document.querySelectorAll('#search-results li')].every("
+        "it => it.querySelector('.context')?.textContent.trim() || it.querySelector(':scope > span'))"
+    )
+    words = page.locator("#search-results .context").all_inner_texts()
+    assert any(asked.split()[0] in text.lower() for text in words)
+
+
+def test_search_and_theme_work_where_storage_is_refused(refusing, server):
+    refusing.get_by_role("button", name="Dark theme").click()
+    assert refusing.evaluate("document.documentElement.dataset.theme") == "dark"
+    refusing.goto(f"{server.base}search.html?q=credit")
+    refusing.locator("#search-results a").first.wait_for(timeout=5000)
+    refusing.wait_for_function("!document.querySelector('#search-results').textContent.includes('Searching')")
+
+
+def test_the_system_chooses_the_theme_where_storage_is_refused(browser, server):
+    context = browser.new_context(color_scheme="dark")
+    context.add_init_script(REFUSED)
+    page = context.new_page()
+    # Before any script of ours but the first: no page may be white for a moment.
+    page.route("**/book.js*", lambda route: route.abort())
+    page.goto(f"{server.base}index.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    context.close()
+
+
+def test_a_sandbox_can_search(browser, server):
+    page, thrown = browser.new_page(), []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    frame = '<iframe sandbox="allow-scripts" src="search.html?q=credit" width="900" height="900"></iframe>'
+    page.goto(server.base + server.put(frame))
+    page.frame_locator("iframe").locator("#search-results a").first.wait_for()
+    page.close()
+    assert not thrown
+
+
+def test_every_place_that_search_may_name_has_words_around_it(visit):
+    page = visit("search.html")
+    empty = page.evaluate("""async () => {
+        const found = []
+        for (const name of Search._index.docnames) {
+            const page = await (await fetch(name + ".html")).text()
+            const anchors = [...new DOMParser().parseFromString(page, "text/html").querySelectorAll("article [id]")]
+            for (const anchor of ["", ...anchors.slice(0, 40).map(it => "#" + it.id)])
+                if (!Search.makeSearchSummary(page, new Set(["credit"]), anchor)?.textContent) found.push(name + anchor)
+        }
+        return found
+    }""")
+    assert not empty
