@@ -8,14 +8,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anywidget
 import numpy as np
-import traitlets
 from numpy.typing import ArrayLike
 
+from iemlib._extras import lacking
 from iemlib.mechanism import Mechanism
 from iemlib.meters import Measurement
 from iemlib.passage import Passage
+
+try:
+    import anywidget
+    import traitlets
+except ModuleNotFoundError as error:
+    raise lacking("iemlib.widgets", "widgets", error) from error
+
 from iemlib.widgets.core.address import as_json, fragment
 from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 
