@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from iemlib.widgets import WIDGETS, FiveSwitches
+
 # What a browser does that keeps nothing for a page: reading the name is already an error.
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError") } })"""
@@ -77,3 +79,61 @@ def test_every_place_that_search_may_name_has_words_around_it(visit):
         return found
     }""")
     assert not empty
+
+
+# A host of a live notebook, as anywidget is one: a model of traits, and an element to draw in.
+HOST = """([kind, id, state, shadow]) => {
+    const style = document.createElement("style")
+    style.textContent = shadow
+    const el = document.createElement("div")
+    const root = shadow === null ? el : document.createElement("div")
+    if (shadow !== null) {
+        root.style.display = "block"
+        root.attachShadow({ mode: "open" }).append(style, el)
+    }
+    document.querySelector("#host").append(root)
+    const traits = { _element: kind, id, ...state }
+    iem.attach({ el, model: { get: name => traits[name], set: (name, value) => { traits[name] = value },
+        on() {}, off() {}, save_changes() {} } })
+}"""
+
+
+def hosted(visit, kind, parent: str, ids: tuple[str, ...], shadow: bool = False):
+    """A page that is no book, with widgets in it as a live notebook shows them."""
+    page = visit.made(f'<!DOCTYPE html><link rel="icon" href="data:,"><div id="host" style="{parent}"></div>')
+    if not shadow:
+        page.add_style_tag(content=kind._css)
+    page.add_script_tag(content=kind._esm.partition("export default")[0] + ";globalThis.iem = iem")
+    for name in ids:
+        page.evaluate(HOST, [kind.element, name, kind(id=name).state, kind._css if shadow else None])
+    return page
+
+
+@pytest.mark.parametrize("parent", ["display: flex", "display: inline-block", "float: left", "display: inline-flex"])
+@pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.element)
+def test_a_parent_that_asks_how_wide_it_is_gets_an_answer(visit, kind, parent: str):
+    page = hosted(visit, kind, parent, ("a", "b"))
+    boxes = [page.locator(f"#{name} .iem").bounding_box() for name in "ab"]
+    assert all(box["width"] >= 300 for box in boxes), boxes
+    if "flex" in parent:
+        assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_a_host_lays_out_itself_stays_as_it_says(visit):
+    page = hosted(visit, FiveSwitches, "display: flex", ("a",))
+    page.evaluate("document.querySelector('#host > div').style.flex = '0 0 400px'")
+    assert page.locator("#a .iem").bounding_box()["width"] == 400
+
+
+@pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.element)
+def test_a_shadow_root_has_the_colours_and_letters_of_a_page(visit, kind):
+    look = """root => { const it = root.querySelector('.iem'), title = it.querySelector('.i-title')
+        const of = (node, ...names) => names.map(name => getComputedStyle(node)[name])
+        return [of(it, "color", "backgroundColor", "fontSize", "fontFamily"), of(title, "fontSize", "fontFamily"),
+            of(it.querySelector("button"), "borderTopStyle", "borderTopColor")] }"""
+    page = hosted(visit, kind, "", ("a",))
+    plain = page.evaluate(f"({look})(document)")
+    assert "0px" not in str(plain) and "none" not in str(plain) and "rgba(0, 0, 0, 0)" not in str(plain)
+    page = hosted(visit, kind, "", ("a",), shadow=True)
+    assert page.evaluate(f"({look})(document.querySelector('#host > div').shadowRoot)") == plain

@@ -48,6 +48,7 @@ export const attach: Render = ({ model, el }) => {
   form.addEventListener("submit", (event) => event.preventDefault());
   form.append(element);
 
+  el.classList.add("iem-live");
   element.addEventListener("change", toPython);
   document.addEventListener("click", follow, true);
   names.forEach((n) => model.on(`change:${n}`, fromPython));

@@ -28,6 +28,8 @@ from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 STATIC = Path(__file__).parents[1] / "static"
 # The controls of every widget's frame, which a teacher's link may hide as well.
 FRAME = ("reset", "copy", "projector")
+# What a notebook sets of any of its widgets: where it stands, and what is said of it.
+HOST = ("layout", "tabbable", "tooltip")
 
 
 def _built(*names: str) -> str:
@@ -48,7 +50,7 @@ class Widget(anywidget.AnyWidget):
         Its name on the page, letters, digits and hyphens, unique there. Addresses begin with it. Left out, it is
         the room's name, which serves for one widget of a kind on a page.
     **state
-        Any of the widget's traits.
+        Any of the widget's traits; and ``layout``, ``tooltip`` and ``tabbable``, as any widget of a notebook has them.
 
     Raises
     ------
@@ -74,11 +76,11 @@ class Widget(anywidget.AnyWidget):
         if "element" in cls.__dict__:
             cls._kind = cls.element.removeprefix("iem-").replace("-", "_")
             cls._esm = f"{_built('core.js', f'{cls._kind}.js', 'live.js')}\nexport default {{ render: iem.attach }};\n"
-            cls._css = _built("tokens.css", "core.css", f"{cls._kind}.css")
+            cls._css = _built("tokens.css", "core.css", f"{cls._kind}.css", "live.css")
         super().__init_subclass__(**kwargs)
 
     def __init__(self, id: str | None = None, **state: Any) -> None:
-        unknown = sorted(set(state) - set(self.state_traits()))
+        unknown = sorted(set(state) - set(self.state_traits()) - set(HOST))
         if unknown:
             raise traitlets.TraitError(
                 f"{type(self).__name__} has no {', '.join(unknown)}; its state is {', '.join(self.state_traits())}."
