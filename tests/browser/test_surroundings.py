@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iemlib.widgets import WIDGETS, FiveSwitches
+from tests.browser import states
 
 # What a browser does that keeps nothing for a page: reading the name is already an error.
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
@@ -137,3 +138,44 @@ def test_a_shadow_root_has_the_colours_and_letters_of_a_page(visit, kind):
     assert "0px" not in str(plain) and "none" not in str(plain) and "rgba(0, 0, 0, 0)" not in str(plain)
     page = hosted(visit, kind, "", ("a",), shadow=True)
     assert page.evaluate(f"({look})(document.querySelector('#host > div').shadowRoot)") == plain
+
+
+# What a translator does, Google's among them: each text that may be translated is put into an element of its own.
+TRANSLATE = """() => {
+    const may = node => node.closest("[translate], .notranslate, math, code")
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const found = []
+    while (texts.nextNode()) found.push(texts.currentNode)
+    for (const text of found) {
+        const rule = may(text.parentElement)
+        if (!text.data.trim() || (rule && rule.getAttribute("translate") !== "yes")) continue
+        const font = document.createElement("font")
+        font.textContent = `«${text.data}»`
+        text.replaceWith(font)
+    }
+}"""
+# What is said, without what stays and so may be translated.
+SAID = """id => { const copy = document.getElementById(id).cloneNode(true)
+    copy.querySelectorAll("[translate=yes]").forEach(it => it.remove())
+    return copy.textContent }"""
+
+
+@pytest.mark.parametrize("asleep", [False, True], ids=["translated awake", "translated before it wakes"])
+def test_a_translated_page_says_nothing_false(visit, home, asleep: bool):
+    page, plain = visit(home.path), visit(home.path)
+    if not asleep:
+        page.evaluate("id => eyes.awake(id)", home.id)
+    page.evaluate(TRANSLATE)
+    assert page.locator(f'[id="{home.id}"] font').count() > 0, "nothing was translated"
+    for state in states.some(home.kind, 3, seed=f"translated {home}"):
+        for each in (page, plain):
+            each.evaluate("([id, state]) => eyes.put(id, state)", [home.id, {**home.open_state, **state}])
+        assert page.evaluate(SAID, home.id) == plain.evaluate(SAID, home.id)
+    # The question is answered after it was translated: it no longer asks.
+    if home.state["predict"]:
+        for each in (page, plain):
+            each.evaluate("([id, state]) => eyes.put(id, state)", [home.id, home.state])
+            each.locator(f'[id="{home.id}"] [name$=-guess]').last.check()
+        page.wait_for_timeout(300)
+        assert page.evaluate(SAID, home.id) == plain.evaluate(SAID, home.id)
+    assert "«" not in page.evaluate(SAID, home.id)
