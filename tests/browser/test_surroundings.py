@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import json
+
 import pytest
 
 from iemlib.widgets import WIDGETS, FiveSwitches
 from tests.browser import states
+from tests.browser.built import element, page_of
 
 # What a browser does that keeps nothing for a page: reading the name is already an error.
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
@@ -179,3 +183,80 @@ def test_a_translated_page_says_nothing_false(visit, home, asleep: bool):
         page.wait_for_timeout(300)
         assert page.evaluate(SAID, home.id) == plain.evaluate(SAID, home.id)
     assert "«" not in page.evaluate(SAID, home.id)
+
+
+FRAME = '<!DOCTYPE html><link rel="icon" href="data:,"><p style="height:1500px"><iframe {what} width=900 height=700></iframe>'
+
+
+def framed(browser, server, what: str):
+    """A page with a frame, both quiet, without leave for the clipboard; what was thrown gathers in the list."""
+    context = browser.new_context()
+    page, thrown = context.new_page(), []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.add_init_script("""navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"))
+        document.execCommand = () => false""")
+    page.goto(server.base + server.put(FRAME.format(what=what), "frame.html"))
+    return page, page.frame_locator("iframe"), thrown
+
+
+@pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts"'], ids=["frame", "sandbox"])
+def test_in_a_frame_copy_link_says_what_it_did_and_gives_the_link(browser, server, sandbox: str):
+    page, inside, thrown = framed(browser, server, f'{sandbox} src="index.html"')
+    widget = inside.locator("#five-switches")
+    widget.locator("input[type=range]").first.press("ArrowRight")
+    widget.locator("[data-act=copy]").click()
+    notice = widget.locator("[role=alert]")
+    notice.get_by_text("#five-switches=").wait_for()
+    assert "address bar" not in notice.inner_text()
+    link = notice.inner_text()[notice.inner_text().index("http") :]
+    page.wait_for_timeout(3000)
+    assert notice.is_visible(), "nobody copies that fast by hand"
+    box = notice.evaluate("it => [it.scrollWidth, it.clientWidth]")
+    assert box[0] <= box[1]
+    fresh = page.context.new_page()
+    fresh.goto(link)
+    moved = "document.getElementById('five-switches').getAttribute('state')"
+    fresh.wait_for_function(f"{moved} === {json.dumps(widget.get_attribute('state'))}")
+    page.context.close()
+    assert not thrown
+
+
+def test_a_state_link_in_a_frame_moves_nothing_outside(browser, server):
+    page, inside, thrown = framed(browser, server, 'src="index.html#five-switches=%7B%7D"')
+    top = "document.getElementById('five-switches').getBoundingClientRect().top"
+    inside.locator("#five-switches section").wait_for()
+    page.wait_for_timeout(1000)
+    frame = page.frames[1]
+    assert page.evaluate("scrollY") == 0
+    assert abs(frame.evaluate(top)) < 120, "inside the frame the widget is in sight"
+    frame.evaluate(
+        "scrollTo({ top: 0, behavior: 'instant' }); location.hash = '#five-switches=%7B%22removed%22%3A%5B%5D%7D'"
+    )
+    page.wait_for_timeout(1000)
+    assert page.evaluate("scrollY") == 0
+    assert -120 < frame.evaluate(top) < 700
+    page.context.close()
+    assert not thrown
+
+
+def test_a_frame_without_an_address_of_its_own_throws_nothing(browser, server):
+    made = page_of(element(FiveSwitches, "it")).replace('"_static', f'"{server.base}_static')
+    page, inside, thrown = framed(browser, server, f'srcdoc="{html.escape(made)}"')
+    inside.locator("input[type=range]").first.press("ArrowRight")
+    page.wait_for_timeout(800)
+    inside.locator("[data-act=copy]").click()
+    page.wait_for_timeout(200)
+    page.context.close()
+    assert not thrown
+
+
+def test_code_that_may_not_be_copied_is_chosen_for_the_hand(browser, server):
+    page, inside, thrown = framed(browser, server, 'src="index.html"')
+    code = inside.locator("div.highlight").first
+    code.hover()
+    code.locator(".copy").click()
+    code.get_by_role("button", name="Ctrl+C").wait_for()
+    chosen = page.frames[1].evaluate("getSelection().toString().trim()")
+    assert chosen and chosen == code.locator("pre").inner_text().strip()
+    page.context.close()
+    assert not thrown
