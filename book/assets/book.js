@@ -62,6 +62,22 @@
     code.append(copy);
   }
 
+  // Answers are folded on the page; on paper they stand, unless the reader chose otherwise.
+  const answers = document.querySelector(".answers");
+  if (answers) {
+    const chosen = answers.querySelector("input");
+    answers.hidden = false;
+    chosen.addEventListener("change", () => root.classList.toggle("folded", !chosen.checked));
+    let unfolded = [];
+    addEventListener("beforeprint", () => {
+      unfolded = chosen.checked ? [...document.querySelectorAll("details.sd-dropdown:not([open])")] : [];
+      for (const details of unfolded) details.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const details of unfolded) details.open = false;
+    });
+  }
+
   // What is wider than its box must be reachable without a mouse. Asked of boxes that are laid out, and of all of them
   // before any is changed: else the browser would lay out, for the answers, what it has left for later.
   const laidOut = new Set();

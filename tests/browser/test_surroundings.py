@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 
 import pytest
+from PIL import Image
 
 from iemlib.widgets import WIDGETS, FiveSwitches
 from tests.browser import states
@@ -260,3 +262,43 @@ def test_code_that_may_not_be_copied_is_chosen_for_the_hand(browser, server):
     assert chosen and chosen == code.locator("pre").inner_text().strip()
     page.context.close()
     assert not thrown
+
+
+def dark_paper(visit, path: str):
+    """A page on paper, as a browser prints it that keeps grounds, in the dark theme."""
+    page = visit(path, color_scheme="dark")
+    page.emulate_media(media="print")
+    return page
+
+
+def test_paper_is_white_in_the_dark_theme(visit, path: str):
+    page = dark_paper(visit, path)
+    grounds = """() => [document.documentElement, document.body, ...document.querySelectorAll("main *")].flatMap(it => {
+        const style = getComputedStyle(it), ground = style.backgroundColor.match(/[\\d.]+/g)?.map(Number) ?? [255, 255, 255]
+        const dark = ground[3] !== 0 && it.textContent.trim() && it.matches("html, body, pre, code, .iem, .i-inner, td")
+            && (ground[0] + ground[1] + ground[2]) / 3 < 200
+        return style.colorScheme.includes("dark") || dark ? [it.outerHTML.slice(0, 90)] : [] })"""
+    assert page.evaluate(grounds) == []
+    image = Image.open(io.BytesIO(page.screenshot())).convert("L")
+    corners = [(1, 1), (image.width - 2, 1), (1, image.height - 2), (image.width - 2, image.height - 2)]
+    assert [image.getpixel(corner) for corner in corners] == [255] * 4
+
+
+def test_folded_answers_are_printed_or_not_as_the_reader_chose(visit):
+    page = visit("assumptions/energies.html")
+    answer = page.locator("article details:not(.i-numbers)", has_text="Answer").first.locator("p").last
+    assert not answer.is_visible()
+    page.emulate_media(media="print")
+    assert answer.bounding_box()["height"] > 0 and answer.evaluate(
+        "it => it.checkVisibility({contentVisibilityAuto: true})"
+    )
+    page.emulate_media(media="screen")
+    # What an older browser prints: the script unfolds before, and folds after.
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert answer.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not answer.is_visible()
+    page.get_by_role("checkbox", name="print answers").uncheck()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert not answer.evaluate("it => it.checkVisibility({contentVisibilityAuto: true})")
