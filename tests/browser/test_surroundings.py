@@ -187,7 +187,13 @@ def test_a_translated_page_says_nothing_false(visit, home, asleep: bool):
     assert "«" not in page.evaluate(SAID, home.id)
 
 
-FRAME = '<!DOCTYPE html><link rel="icon" href="data:,"><p style="height:1500px"><iframe {what} width=900 height=700></iframe>'
+FRAME = (
+    '<!DOCTYPE html><link rel="icon" href="data:,"><p style="height:1500px">'
+    "<iframe {what} width=900 height=700></iframe>"
+)
+# A browser that lets no page write the clipboard.
+UNCOPIED = """navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"))
+    document.execCommand = () => false"""
 
 
 def framed(browser, server, what: str):
@@ -195,8 +201,7 @@ def framed(browser, server, what: str):
     context = browser.new_context()
     page, thrown = context.new_page(), []
     page.on("pageerror", lambda error: thrown.append(str(error)))
-    page.add_init_script("""navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"))
-        document.execCommand = () => false""")
+    page.add_init_script(UNCOPIED)
     page.goto(server.base + server.put(FRAME.format(what=what), "frame.html"))
     return page, page.frame_locator("iframe"), thrown
 
@@ -274,7 +279,8 @@ def dark_paper(visit, path: str):
 def test_paper_is_white_in_the_dark_theme(visit, path: str):
     page = dark_paper(visit, path)
     grounds = """() => [document.documentElement, document.body, ...document.querySelectorAll("main *")].flatMap(it => {
-        const style = getComputedStyle(it), ground = style.backgroundColor.match(/[\\d.]+/g)?.map(Number) ?? [255, 255, 255]
+        const style = getComputedStyle(it)
+        const ground = style.backgroundColor.match(/[\\d.]+/g)?.map(Number) ?? [255, 255, 255]
         const dark = ground[3] !== 0 && it.textContent.trim() && it.matches("html, body, pre, code, .iem, .i-inner, td")
             && (ground[0] + ground[1] + ground[2]) / 3 < 200
         return style.colorScheme.includes("dark") || dark ? [it.outerHTML.slice(0, 90)] : [] })"""
@@ -302,3 +308,60 @@ def test_folded_answers_are_printed_or_not_as_the_reader_chose(visit):
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert not answer.evaluate("it => it.checkVisibility({contentVisibilityAuto: true})")
+
+
+# A notebook as Lumino makes it: it hears every key before a widget does, but of what has asked to be left alone; and
+# a dialog that Esc closes.
+LUMINO = """() => {
+    globalThis.commands = []
+    globalThis.escapes = 0
+    document.addEventListener("keydown", event => {
+        if (event.target.hasAttribute("data-lm-suppress-shortcuts")) return
+        commands.push(event.key)
+        if (!event.ctrlKey && event.key !== "Escape") { event.preventDefault(); event.stopPropagation() }
+    }, true)
+    document.querySelector("#host").addEventListener("keydown", event => { if (event.key === "Escape") escapes++ })
+}"""
+
+
+def test_a_notebook_that_hears_keys_first_leaves_those_of_a_control(visit):
+    page = hosted(visit, FiveSwitches, "", ("a",))
+    page.evaluate(LUMINO)
+    slider = page.locator("#a input[type=range]").first
+    before = slider.input_value()
+    slider.press("ArrowRight")
+    assert slider.input_value() != before
+    for key in ("j", "x", "Home", "PageUp"):
+        slider.press(key)
+    switch = page.locator("#a [role=switch], #a input[type=checkbox]").first
+    on = switch.is_checked()
+    switch.press("Space")
+    assert switch.is_checked() != on
+    assert page.evaluate("commands") == []
+    # What is the notebook's own stays so, and comes back after a key of ours.
+    slider.press("Control+s")
+    slider.press("ArrowRight")
+    assert page.evaluate("commands.filter(key => key !== 'Control')") == ["s"]
+
+
+def test_escape_in_a_slider_leaves_the_projector_or_goes_to_whom_it_concerns(visit):
+    page = hosted(visit, FiveSwitches, "", ("a",))
+    page.evaluate(LUMINO)
+    slider = page.locator("#a input[type=range]").first
+    slider.press("Escape")
+    assert page.evaluate("escapes") == 1, "a dialog around it closes"
+    page.locator("#a [data-act=projector]").click()
+    slider.press("Escape")
+    assert page.locator("#a .i-projector").count() == 0
+    assert page.evaluate("escapes") == 1, "one key does one thing"
+    slider.press("Escape")
+    assert page.evaluate("escapes") == 2
+
+
+def test_escape_in_a_slider_on_a_page_closes_its_dialog(visit):
+    page = visit.made(
+        page_of(element(FiveSwitches, "it")).replace("<main>", "<dialog>").replace("</main>", "</dialog>")
+    )
+    page.evaluate("document.querySelector('dialog').showModal()")
+    page.locator("#it input[type=range]").first.press("Escape")
+    assert not page.evaluate("document.querySelector('dialog').open")

@@ -59,9 +59,10 @@ export const define = (definition: Definition): void => {
 
     connectedCallback(): void {
       if (this.#alive) return;
+      // A translator takes the place of text that changes under it, and then says what no longer is: only what stays.
+      this.translate = false;
       this.#page = new Address(this, this.hasAttribute("live"));
       addEventListener("hashchange", this.#follow);
-      this.addEventListener("keydown", this.#keep);
       if (this.#page.speaks || !this.firstElementChild || !("IntersectionObserver" in window)) {
         this.#wake();
         if (this.#page.speaks) this.#meet("start");
@@ -120,11 +121,6 @@ export const define = (definition: Definition): void => {
       if (parent === self) this.scrollIntoView({ block });
       else scrollBy(0, this.getBoundingClientRect().top);
     }
-
-    /** A notebook around us must not take the keys that move our controls; Ctrl+S and its like stay its own. */
-    readonly #keep = (event: KeyboardEvent): void => {
-      if (this.#page.silent && !event.ctrlKey && !event.metaKey) event.stopPropagation();
-    };
 
     /** A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are. */
     #takeFromAddress(): void {

@@ -30,7 +30,7 @@ const asked = (state: State, around: Surroundings): Child => {
     <fieldset class="i-predict">
       <legend>
         <b>{guess < 0 ? "First guess. " : "Your guess. "}</b>
-        <span translate="yes">{q.question}</span>
+        <span translate>{q.question}</span>
       </legend>
       {q.choices.map((choice, i) => (
         <label class={guess === i ? "i-choice i-guess" : "i-choice"}>
@@ -40,7 +40,7 @@ const asked = (state: State, around: Surroundings): Child => {
             checked={guess === i}
             onChange={() => around.set({ guess: i }, "guess")}
           />
-          <span translate="yes">{choice}</span>
+          <span translate>{choice}</span>
         </label>
       ))}
     </fieldset>
@@ -125,8 +125,7 @@ export const frame = (
       aria-labelledby={titleId}
       style={{ "--tall": String(definition.tall(state) + (q ? heightOf(q) : 0)) }}
     >
-      {/* A translator takes the place of text that changes under it, and then says what no longer is: only what stays. */}
-      <div class="i-inner" translate="no">
+      <div class="i-inner">
         <div class="i-head">
           <p class="i-title" id={titleId}>
             {typeof definition.title === "string" ? definition.title : definition.title(state)}
@@ -149,7 +148,7 @@ export const frame = (
             )}
           </span>
         </div>
-        <p class="i-lede" translate="yes">
+        <p class="i-lede" translate>
           {definition.lede}
         </p>
         <p class="i-notice" role="alert" hidden={around.notice === ""}>
