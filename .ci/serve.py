@@ -6,8 +6,12 @@ its own on every page. A look at every file takes 10 ms, so that there is nothin
 
 from __future__ import annotations
 
+import errno
 import functools
+import http
 import http.server
+import os
+import re
 import subprocess
 import sys
 import threading
@@ -23,6 +27,8 @@ MADE_OF = tuple(ROOT / name for name in ("book", "iemlib", "_config.yml", "_toc.
 # What `make widgets` reads; state.ts it writes itself.
 SOURCES, GENERATED = {".css", ".mjs", ".py", ".ts", ".tsx"}, {"state.ts"}
 PORT = 8000
+# What is said of a port that another has, or may have alone; Windows has words of its own.
+TAKEN = {errno.EADDRINUSE, errno.EACCES}
 PAUSE = 0.5  # seconds between two looks
 
 Stamps = dict[Path, float]
@@ -31,6 +37,21 @@ Stamps = dict[Path, float]
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves files that a browser asks for anew each time, and says nothing."""
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Show the book's own page for what is not there, as hosts do."""
+        missing = Path(self.directory, "404.html")
+        if code != http.HTTPStatus.NOT_FOUND or not missing.is_file():
+            super().send_error(code, message, explain)
+            return
+        # Asked for at any depth: its links start from where the book is, which is here.
+        page = re.sub(rb"<base [^>]*>", b"", missing.read_bytes()).replace(b"<head>", b'<head><base href="/">', 1)
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(page)
+
     def end_headers(self) -> None:
         """Forbid keeping what may be rebuilt in a moment."""
         self.send_header("Cache-Control", "no-store")
@@ -38,6 +59,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *said: object) -> None:
         """Leave the terminal to the build."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A server that never shares its port: on some systems two could have one."""
+
+    allow_reuse_address = os.name == "posix"
 
 
 def stamps(places: Iterable[Path]) -> Stamps:
@@ -112,15 +139,26 @@ class Watch:
             build_book()
 
 
+def listen(port: int = PORT, tries: int = 20) -> http.server.ThreadingHTTPServer:
+    """Open the first port from `port` on that nobody has."""
+    handler = functools.partial(Quiet, directory=str(SITE))
+    for each in range(port, port + tries):
+        try:
+            return Server(("127.0.0.1", each), handler)
+        except OSError as error:
+            if error.errno not in TAKEN:
+                raise
+    raise SystemExit(f"The ports from {port} to {port + tries - 1} are all taken: end what has one of them.")
+
+
 def main() -> None:
     """Serve until interrupted."""
     watch = Watch()
     build_book()
     SITE.mkdir(parents=True, exist_ok=True)
-    handler = functools.partial(Quiet, directory=str(SITE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), handler)
+    server = listen()
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"Open http://localhost:{PORT}/ (Ctrl+C ends)", flush=True)
+    print(f"Open http://localhost:{server.server_port}/ (Ctrl+C ends)", flush=True)
     while True:
         time.sleep(PAUSE)
         watch.look()

@@ -2,6 +2,10 @@
 
 import importlib.util
 import os
+import socket
+import threading
+import urllib.error
+import urllib.request
 from pathlib import Path
 from types import ModuleType
 
@@ -96,3 +100,28 @@ def test_without_node_the_widgets_stay_and_that_is_said_once(serve: ModuleType, 
         watch.look()
     assert serve.ran == []
     assert capsys.readouterr().out.count("make widgets") == 1
+
+
+def test_where_a_port_is_taken_the_next_one_serves(serve: ModuleType):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = other.getsockname()[1]
+        with serve.listen(taken) as server:
+            assert taken < server.server_port < taken + 20
+        with pytest.raises(SystemExit, match="all taken"):
+            serve.listen(taken, tries=1)
+
+
+def test_for_what_is_not_there_the_books_own_page_is_shown(
+    serve: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "404.html").write_text('<html><head><base href="/book/"></head>No such page', encoding="utf-8")
+    monkeypatch.setattr(serve, "SITE", tmp_path)
+    with serve.listen() as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        with pytest.raises(urllib.error.HTTPError) as missed:
+            urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/deep/down/nowhere.html")
+        server.shutdown()
+    assert missed.value.code == 404
+    assert missed.value.read().decode() == '<html><head><base href="/"></head>No such page'

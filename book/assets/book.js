@@ -36,22 +36,46 @@
     if (event.target.closest("a[href*='#']") && menu.matches(":popover-open")) menu.hidePopover();
   });
 
-  if (navigator.clipboard) {
-    for (const code of document.querySelectorAll("article div.highlight")) {
-      const copy = Object.assign(document.createElement("button"), {
-        type: "button",
-        className: "copy",
-        textContent: "Copy",
-      });
-      copy.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(code.querySelector("pre").textContent);
-        copy.textContent = "Copied";
-        setTimeout(() => {
-          copy.textContent = "Copy";
-        }, 1500);
-      });
-      code.append(copy);
+  // Where a page may not write the clipboard, as in a frame, the code is chosen, for the hand to copy.
+  const copied = async (pre) => {
+    try {
+      await navigator.clipboard.writeText(pre.textContent);
+      return true;
+    } catch {
+      getSelection().selectAllChildren(pre);
+      return document.execCommand("copy");
     }
+  };
+  for (const code of document.querySelectorAll("article div.highlight")) {
+    const copy = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "copy",
+      textContent: "Copy",
+    });
+    copy.addEventListener("click", async () => {
+      const byHand = /Mac|iP/.test(navigator.platform) ? "⌘C" : "Ctrl+C";
+      copy.textContent = (await copied(code.querySelector("pre"))) ? "Copied" : byHand;
+      setTimeout(() => {
+        copy.textContent = "Copy";
+      }, 1500);
+    });
+    code.append(copy);
+  }
+
+  // Answers are folded on the page; on paper they stand, unless the reader chose otherwise.
+  const answers = document.querySelector(".answers");
+  if (answers) {
+    const chosen = answers.querySelector("input");
+    answers.hidden = false;
+    chosen.addEventListener("change", () => root.classList.toggle("folded", !chosen.checked));
+    let unfolded = [];
+    addEventListener("beforeprint", () => {
+      unfolded = chosen.checked ? [...document.querySelectorAll("details.sd-dropdown:not([open])")] : [];
+      for (const details of unfolded) details.open = true;
+    });
+    addEventListener("afterprint", () => {
+      for (const details of unfolded) details.open = false;
+    });
   }
 
   // What is wider than its box must be reachable without a mouse. Asked of boxes that are laid out, and of all of them

@@ -4,6 +4,13 @@
 sets figures in a row. Every figure requires the words that say what it shows.
 """
 
+from iemlib._extras import lacking
+
+try:
+    import matplotlib as _matplotlib  # noqa: F401  # what all of them are drawn with
+except ModuleNotFoundError as error:
+    raise lacking("iemlib.figures", "figures", error) from error
+
 from iemlib.figures.curves import Line, curves
 from iemlib.figures.picture import DARK, LIGHT, Picture, side_by_side
 from iemlib.figures.square import Column, columns, unit_square

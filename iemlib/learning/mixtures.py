@@ -7,15 +7,20 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, DensityMixin
-from sklearn.cluster import kmeans_plusplus
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from iemlib._arrays import Array
+from iemlib._extras import lacking
 from iemlib.learning.prototypes import LEARNERS
 from iemlib.learning.steps import Mixture, ascent, e_step, m_step
 from iemlib.normalization.responsibilities import log_sum_exp
+
+try:
+    from sklearn.base import BaseEstimator, DensityMixin
+    from sklearn.cluster import kmeans_plusplus
+    from sklearn.utils import check_random_state
+    from sklearn.utils.validation import check_is_fitted, validate_data
+except ModuleNotFoundError as error:
+    raise lacking("iemlib.learning.GaussianMixture", "learning", error) from error
 
 
 class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

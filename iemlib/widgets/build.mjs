@@ -2,7 +2,7 @@
 //   static/tokens.css            the colours, which the book's own style needs as well
 //   static/core.js, core.css     what every page with a widget loads
 //   static/<kind>.js, .css       one widget more
-//   static/live.js               what a live notebook needs beside them (iemlib/widgets/core/widget.py joins the three)
+//   static/live.js, live.css     what a live notebook needs beside them (iemlib/widgets/core/widget.py joins the three)
 //   ENGINE                       what the book's build runs: first pictures, and mathematics as MathML
 //
 // All are classic scripts: an ES module does not load from file://, and esbuild splits modules only. So the splitting is
@@ -187,6 +187,7 @@ await Promise.all([
   ),
   css('@import "./core/tokens.css";', "tokens"),
   css('@import "./core/index.css";', "core"),
+  css('@import "./core/live.css";', "live"),
   ...kinds.map((kind) => css(styleOf(kind) + display(kind), kind)),
   build({ ...OPTIONS, stdin: stdin(engine, "engine"), outfile: ENGINE }),
 ]);

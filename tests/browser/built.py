@@ -190,4 +190,4 @@ def element(kind: type[Widget], identifier: str, **state: Any) -> str:
     widget = kind(id=identifier, **state)
     text = json.dumps(widget.state)
     picture = engine.poster(kind.element, identifier, text)
-    return f'<{kind.element} id="{identifier}" state="{html.escape(text)}">{picture}</{kind.element}>'
+    return f'<{kind.element} id="{identifier}" state="{html.escape(text)}" translate="no">{picture}</{kind.element}>'

@@ -131,10 +131,17 @@ def test_another_question_with_fewer_choices_forgets_the_guess():
 
 
 @EVERY
-@pytest.mark.parametrize("name", ["colour", "Energies", "state", "element", "link", "layout", "_esm"])
+@pytest.mark.parametrize("name", ["colour", "Energies", "state", "element", "link", "comm", "_esm"])
 def test_only_traits_of_the_state_can_be_given(widget, name):
     with pytest.raises(TraitError, match=rf"^{widget.__name__} has no {name}; its state is "):
         widget(**{name: "red"})
+
+
+@EVERY
+def test_what_a_notebook_sets_of_any_widget_can_be_given(widget):
+    shown = widget(layout={"width": "50%"}, tooltip="for two")
+    assert (shown.layout.width, shown.tooltip) == ("50%", "for two")
+    assert shown.link() == widget().link(), "where it stands is no part of the state"
 
 
 @pytest.mark.parametrize("id", ["", " ", "a b", "1a", "-a", "a=b", "a&b", "a#b", "é", "a_b", "a\n", '"', "projector"])

@@ -52,7 +52,8 @@ def fill(markup: str, seen: set[str], complain: Any) -> str:
             complain(f"<{tag} id={identifier!r}>: the id is taken by another widget of this page")
         seen.add(identifier)
         try:
-            return f"{start}{engine.poster(tag, identifier, state)}</{tag}>"
+            # Nothing of it is translated but what says so: the element asks for the same when its script has come.
+            return f'{start[:-1]} translate="no">{engine.poster(tag, identifier, state)}</{tag}>'
         except engine.EngineError as error:
             complain(f"<{tag} id={identifier!r} state={state!r}> cannot be drawn: {error}")
             return match[0]

@@ -56,9 +56,13 @@ export class Address {
     return this.text !== null || this.projects;
   }
 
-  /** Put this widget's part in place, without a new entry in the history. */
+  /** Put this widget's part in place, without a new entry in the history, where the page's address is its own. */
   write(part: string): void {
-    if (!this.silent) history.replaceState(history.state, "", joined(location.hash, this.#of.id, part));
+    try {
+      if (!this.silent) history.replaceState(history.state, "", joined(location.hash, this.#of.id, part));
+    } catch {
+      // A frame written by its host has no address, and a browser may refuse to rewrite one too often.
+    }
   }
 
   /** The whole address of that part alone. */

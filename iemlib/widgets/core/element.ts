@@ -59,12 +59,13 @@ export const define = (definition: Definition): void => {
 
     connectedCallback(): void {
       if (this.#alive) return;
+      // A translator takes the place of text that changes under it, and then says what no longer is: only what stays.
+      this.translate = false;
       this.#page = new Address(this, this.hasAttribute("live"));
       addEventListener("hashchange", this.#follow);
-      this.addEventListener("keydown", this.#keep);
       if (this.#page.speaks || !this.firstElementChild || !("IntersectionObserver" in window)) {
         this.#wake();
-        if (this.#page.speaks) this.scrollIntoView({ block: "start" });
+        if (this.#page.speaks) this.#meet("start");
         return;
       }
       // Nothing is done before the reader is near; a touch or a focus wakes it at once.
@@ -112,13 +113,14 @@ export const define = (definition: Definition): void => {
       if (this.#alive) this.#takeFromAddress();
       else this.#wake();
       if (this.#page.projects && !this.#projector.on) this.#projector.toggle();
-      this.scrollIntoView({ block: "nearest" });
+      this.#meet("nearest");
     };
 
-    /** A notebook around us must not take the keys that move our controls; Ctrl+S and its like stay its own. */
-    readonly #keep = (event: KeyboardEvent): void => {
-      if (this.#page.silent && !event.ctrlKey && !event.metaKey) event.stopPropagation();
-    };
+    /** Come into sight; in a frame by the frame's own scrolling, since the page around it stays where it is. */
+    #meet(block: ScrollLogicalPosition): void {
+      if (parent === self) this.scrollIntoView({ block });
+      else scrollBy(0, this.getBoundingClientRect().top);
+    }
 
     /** A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are. */
     #takeFromAddress(): void {
@@ -163,17 +165,16 @@ export const define = (definition: Definition): void => {
 
     readonly #copy = async (): Promise<void> => {
       this.#write();
-      const done = await copied(this.#page.of(this.#part));
-      this.#tell(done ? "Link copied." : "The link is in the address bar: copy it from there.");
+      const link = this.#page.of(this.#part);
+      const done = await copied(link);
+      this.#tell(done ? "Link copied." : `Copy it by hand: ${link}`);
+      // By hand it takes as long as it takes: until the next move.
+      if (done) this.#timers.later("notice", NOTICE, () => this.#tell(""));
     };
 
     #tell(notice: string): void {
       this.#notice = notice;
       this.#render();
-      this.#timers.later("notice", NOTICE, () => {
-        this.#notice = "";
-        this.#render();
-      });
     }
 
     readonly #speak = (): void => {

@@ -30,7 +30,7 @@ const asked = (state: State, around: Surroundings): Child => {
     <fieldset class="i-predict">
       <legend>
         <b>{guess < 0 ? "First guess. " : "Your guess. "}</b>
-        {q.question}
+        <span translate>{q.question}</span>
       </legend>
       {q.choices.map((choice, i) => (
         <label class={guess === i ? "i-choice i-guess" : "i-choice"}>
@@ -40,7 +40,7 @@ const asked = (state: State, around: Surroundings): Child => {
             checked={guess === i}
             onChange={() => around.set({ guess: i }, "guess")}
           />
-          <span>{choice}</span>
+          <span translate>{choice}</span>
         </label>
       ))}
     </fieldset>
@@ -148,7 +148,9 @@ export const frame = (
             )}
           </span>
         </div>
-        <p class="i-lede">{definition.lede}</p>
+        <p class="i-lede" translate>
+          {definition.lede}
+        </p>
         <p class="i-notice" role="alert" hidden={around.notice === ""}>
           {around.notice}
         </p>

@@ -42,19 +42,36 @@ export const attach: Render = ({ model, el }) => {
     element.scrollIntoView({ block: "nearest" });
   };
 
+  // A notebook around us must not take the keys that move our controls. Some listen before us, and leave alone what bears
+  // this attribute; some listen after. Ctrl+S and its like stay the notebook's, and so does Esc, which leaves a dialog.
+  const theirs = (event: Event): boolean =>
+    event instanceof KeyboardEvent && (event.ctrlKey || event.metaKey || event.key === "Escape");
+  const guard = (event: Event): void => {
+    const target = event.composedPath()[0];
+    if (target instanceof Element && element.contains(target))
+      target.toggleAttribute("data-lm-suppress-shortcuts", !theirs(event));
+  };
+  const keep = (event: Event): void => {
+    if (!theirs(event)) event.stopPropagation();
+  };
+
   // Radio buttons of one name are one group within their form, and a notebook may show a widget twice.
   const form = document.createElement("form");
   form.style.display = "contents";
   form.addEventListener("submit", (event) => event.preventDefault());
   form.append(element);
 
+  el.classList.add("iem-live");
   element.addEventListener("change", toPython);
+  element.addEventListener("keydown", keep);
+  for (const heard of ["focusin", "keydown"]) addEventListener(heard, guard, true);
   document.addEventListener("click", follow, true);
   names.forEach((n) => model.on(`change:${n}`, fromPython));
   el.append(form);
   return () => {
     names.forEach((n) => model.off(`change:${n}`, fromPython));
     document.removeEventListener("click", follow, true);
+    for (const heard of ["focusin", "keydown"]) removeEventListener(heard, guard, true);
     form.remove();
   };
 };

@@ -17,6 +17,10 @@ export class Projector {
   };
 
   readonly #leave = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") this.toggle();
+    if (event.key !== "Escape") return;
+    // One key does one thing: a dialog or a notebook around us does not hear of it.
+    event.preventDefault();
+    event.stopPropagation();
+    this.toggle();
   };
 }

@@ -8,20 +8,28 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anywidget
 import numpy as np
-import traitlets
 from numpy.typing import ArrayLike
 
+from iemlib._extras import lacking
 from iemlib.mechanism import Mechanism
 from iemlib.meters import Measurement
 from iemlib.passage import Passage
+
+try:
+    import anywidget
+    import traitlets
+except ModuleNotFoundError as error:
+    raise lacking("iemlib.widgets", "widgets", error) from error
+
 from iemlib.widgets.core.address import as_json, fragment
 from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 
 STATIC = Path(__file__).parents[1] / "static"
 # The controls of every widget's frame, which a teacher's link may hide as well.
 FRAME = ("reset", "copy", "projector")
+# What a notebook sets of any of its widgets: where it stands, and what is said of it.
+HOST = ("layout", "tabbable", "tooltip")
 
 
 def _built(*names: str) -> str:
@@ -42,7 +50,7 @@ class Widget(anywidget.AnyWidget):
         Its name on the page, letters, digits and hyphens, unique there. Addresses begin with it. Left out, it is
         the room's name, which serves for one widget of a kind on a page.
     **state
-        Any of the widget's traits.
+        Any of the widget's traits; and ``layout``, ``tooltip`` and ``tabbable``, as any widget of a notebook has them.
 
     Raises
     ------
@@ -68,11 +76,11 @@ class Widget(anywidget.AnyWidget):
         if "element" in cls.__dict__:
             cls._kind = cls.element.removeprefix("iem-").replace("-", "_")
             cls._esm = f"{_built('core.js', f'{cls._kind}.js', 'live.js')}\nexport default {{ render: iem.attach }};\n"
-            cls._css = _built("tokens.css", "core.css", f"{cls._kind}.css")
+            cls._css = _built("tokens.css", "core.css", f"{cls._kind}.css", "live.css")
         super().__init_subclass__(**kwargs)
 
     def __init__(self, id: str | None = None, **state: Any) -> None:
-        unknown = sorted(set(state) - set(self.state_traits()))
+        unknown = sorted(set(state) - set(self.state_traits()) - set(HOST))
         if unknown:
             raise traitlets.TraitError(
                 f"{type(self).__name__} has no {', '.join(unknown)}; its state is {', '.join(self.state_traits())}."

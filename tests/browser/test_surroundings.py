@@ -1,0 +1,367 @@
+"""What surrounds a page is not ours: who refuses it storage, frames it, translates it, prints it, or runs no script."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+
+import pytest
+from PIL import Image
+
+from iemlib.widgets import WIDGETS, FiveSwitches
+from tests.browser import states
+from tests.browser.built import element, page_of
+
+# What a browser does that keeps nothing for a page: reading the name is already an error.
+REFUSED = """for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError") } })"""
+
+
+@pytest.fixture
+def refusing(browser, server):
+    """Open pages in a browser that refuses storage; nothing may be thrown there."""
+    context = browser.new_context()
+    context.add_init_script(REFUSED)
+    page, thrown = context.new_page(), []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.goto(f"{server.base}index.html")
+    yield page
+    context.close()
+    assert not thrown
+
+
+@pytest.mark.parametrize("asked", ["credit", "softmin", "gaussian mixture"])
+def test_search_shows_where_each_page_says_it(visit, asked: str):
+    page = visit(f"search.html?q={asked}")
+    page.wait_for_function("[...document.querySelectorAll('#search-results li')].length > 3")
+    # An object of the library has what it is beside its name; all else has its excerpt below.
+    page.wait_for_function(
+        "[...document.querySelectorAll('#search-results li')].every("
+        "it => it.querySelector('.context')?.textContent.trim() || it.querySelector(':scope > span'))"
+    )
+    words = page.locator("#search-results .context").all_inner_texts()
+    assert any(asked.split()[0] in text.lower() for text in words)
+
+
+def test_search_and_theme_work_where_storage_is_refused(refusing, server):
+    refusing.get_by_role("button", name="Dark theme").click()
+    assert refusing.evaluate("document.documentElement.dataset.theme") == "dark"
+    refusing.goto(f"{server.base}search.html?q=credit")
+    refusing.locator("#search-results a").first.wait_for(timeout=5000)
+    refusing.wait_for_function("!document.querySelector('#search-results').textContent.includes('Searching')")
+
+
+def test_the_system_chooses_the_theme_where_storage_is_refused(browser, server):
+    context = browser.new_context(color_scheme="dark")
+    context.add_init_script(REFUSED)
+    page = context.new_page()
+    # Before any script of ours but the first: no page may be white for a moment.
+    page.route("**/book.js*", lambda route: route.abort())
+    page.goto(f"{server.base}index.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    context.close()
+
+
+def test_a_sandbox_can_search(browser, server):
+    page, thrown = browser.new_page(), []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    frame = '<iframe sandbox="allow-scripts" src="search.html?q=credit" width="900" height="900"></iframe>'
+    page.goto(server.base + server.put(frame))
+    page.frame_locator("iframe").locator("#search-results a").first.wait_for()
+    page.close()
+    assert not thrown
+
+
+def test_every_place_that_search_may_name_has_words_around_it(visit):
+    page = visit("search.html")
+    empty = page.evaluate("""async () => {
+        const found = []
+        for (const name of Search._index.docnames) {
+            const page = await (await fetch(name + ".html")).text()
+            const anchors = [...new DOMParser().parseFromString(page, "text/html").querySelectorAll("article [id]")]
+            for (const anchor of ["", ...anchors.slice(0, 40).map(it => "#" + it.id)])
+                if (!Search.makeSearchSummary(page, new Set(["credit"]), anchor)?.textContent) found.push(name + anchor)
+        }
+        return found
+    }""")
+    assert not empty
+
+
+# A host of a live notebook, as anywidget is one: a model of traits, and an element to draw in.
+HOST = """([kind, id, state, shadow]) => {
+    const style = document.createElement("style")
+    style.textContent = shadow
+    const el = document.createElement("div")
+    const root = shadow === null ? el : document.createElement("div")
+    if (shadow !== null) {
+        root.style.display = "block"
+        root.attachShadow({ mode: "open" }).append(style, el)
+    }
+    document.querySelector("#host").append(root)
+    const traits = { _element: kind, id, ...state }
+    iem.attach({ el, model: { get: name => traits[name], set: (name, value) => { traits[name] = value },
+        on() {}, off() {}, save_changes() {} } })
+}"""
+
+
+def hosted(visit, kind, parent: str, ids: tuple[str, ...], shadow: bool = False):
+    """A page that is no book, with widgets in it as a live notebook shows them."""
+    page = visit.made(f'<!DOCTYPE html><link rel="icon" href="data:,"><div id="host" style="{parent}"></div>')
+    if not shadow:
+        page.add_style_tag(content=kind._css)
+    page.add_script_tag(content=kind._esm.partition("export default")[0] + ";globalThis.iem = iem")
+    for name in ids:
+        page.evaluate(HOST, [kind.element, name, kind(id=name).state, kind._css if shadow else None])
+    return page
+
+
+@pytest.mark.parametrize("parent", ["display: flex", "display: inline-block", "float: left", "display: inline-flex"])
+@pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.element)
+def test_a_parent_that_asks_how_wide_it_is_gets_an_answer(visit, kind, parent: str):
+    page = hosted(visit, kind, parent, ("a", "b"))
+    boxes = [page.locator(f"#{name} .iem").bounding_box() for name in "ab"]
+    assert all(box["width"] >= 300 for box in boxes), boxes
+    if "flex" in parent:
+        assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_what_a_host_lays_out_itself_stays_as_it_says(visit):
+    page = hosted(visit, FiveSwitches, "display: flex", ("a",))
+    page.evaluate("document.querySelector('#host > div').style.flex = '0 0 400px'")
+    assert page.locator("#a .iem").bounding_box()["width"] == 400
+
+
+@pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.element)
+def test_a_shadow_root_has_the_colours_and_letters_of_a_page(visit, kind):
+    look = """root => { const it = root.querySelector('.iem'), title = it.querySelector('.i-title')
+        const of = (node, ...names) => names.map(name => getComputedStyle(node)[name])
+        return [of(it, "color", "backgroundColor", "fontSize", "fontFamily"), of(title, "fontSize", "fontFamily"),
+            of(it.querySelector("button"), "borderTopStyle", "borderTopColor")] }"""
+    page = hosted(visit, kind, "", ("a",))
+    plain = page.evaluate(f"({look})(document)")
+    assert "0px" not in str(plain) and "none" not in str(plain) and "rgba(0, 0, 0, 0)" not in str(plain)
+    page = hosted(visit, kind, "", ("a",), shadow=True)
+    assert page.evaluate(f"({look})(document.querySelector('#host > div').shadowRoot)") == plain
+
+
+# What a translator does, Google's among them: each text that may be translated is put into an element of its own.
+TRANSLATE = """() => {
+    const may = node => node.closest("[translate], .notranslate, math, code")
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const found = []
+    while (texts.nextNode()) found.push(texts.currentNode)
+    for (const text of found) {
+        const rule = may(text.parentElement)
+        if (!text.data.trim() || (rule && rule.getAttribute("translate") !== "yes")) continue
+        const font = document.createElement("font")
+        font.textContent = `«${text.data}»`
+        text.replaceWith(font)
+    }
+}"""
+# What is said, without what stays and so may be translated.
+SAID = """id => { const copy = document.getElementById(id).cloneNode(true)
+    copy.querySelectorAll("[translate=yes]").forEach(it => it.remove())
+    return copy.textContent }"""
+
+
+@pytest.mark.parametrize("asleep", [False, True], ids=["translated awake", "translated before it wakes"])
+def test_a_translated_page_says_nothing_false(visit, home, asleep: bool):
+    page, plain = visit(home.path), visit(home.path)
+    if not asleep:
+        page.evaluate("id => eyes.awake(id)", home.id)
+    page.evaluate(TRANSLATE)
+    assert page.locator(f'[id="{home.id}"] font').count() > 0, "nothing was translated"
+    for state in states.some(home.kind, 3, seed=f"translated {home}"):
+        for each in (page, plain):
+            each.evaluate("([id, state]) => eyes.put(id, state)", [home.id, {**home.open_state, **state}])
+        assert page.evaluate(SAID, home.id) == plain.evaluate(SAID, home.id)
+    # The question is answered after it was translated: it no longer asks.
+    if home.state["predict"]:
+        for each in (page, plain):
+            each.evaluate("([id, state]) => eyes.put(id, state)", [home.id, home.state])
+            each.locator(f'[id="{home.id}"] [name$=-guess]').last.check()
+        page.wait_for_timeout(300)
+        assert page.evaluate(SAID, home.id) == plain.evaluate(SAID, home.id)
+    assert "«" not in page.evaluate(SAID, home.id)
+
+
+FRAME = (
+    '<!DOCTYPE html><link rel="icon" href="data:,"><p style="height:1500px">'
+    "<iframe {what} width=900 height=700></iframe>"
+)
+# A browser that lets no page write the clipboard.
+UNCOPIED = """navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"))
+    document.execCommand = () => false"""
+
+
+def framed(browser, server, what: str):
+    """A page with a frame, both quiet, without leave for the clipboard; what was thrown gathers in the list."""
+    context = browser.new_context()
+    page, thrown = context.new_page(), []
+    page.on("pageerror", lambda error: thrown.append(str(error)))
+    page.add_init_script(UNCOPIED)
+    page.goto(server.base + server.put(FRAME.format(what=what), "frame.html"))
+    return page, page.frame_locator("iframe"), thrown
+
+
+@pytest.mark.parametrize("sandbox", ["", 'sandbox="allow-scripts"'], ids=["frame", "sandbox"])
+def test_in_a_frame_copy_link_says_what_it_did_and_gives_the_link(browser, server, sandbox: str):
+    page, inside, thrown = framed(browser, server, f'{sandbox} src="index.html"')
+    widget = inside.locator("#five-switches")
+    widget.locator("input[type=range]").first.press("ArrowRight")
+    widget.locator("[data-act=copy]").click()
+    notice = widget.locator("[role=alert]")
+    notice.get_by_text("#five-switches=").wait_for()
+    assert "address bar" not in notice.inner_text()
+    link = notice.inner_text()[notice.inner_text().index("http") :]
+    page.wait_for_timeout(3000)
+    assert notice.is_visible(), "nobody copies that fast by hand"
+    box = notice.evaluate("it => [it.scrollWidth, it.clientWidth]")
+    assert box[0] <= box[1]
+    fresh = page.context.new_page()
+    fresh.goto(link)
+    moved = "document.getElementById('five-switches').getAttribute('state')"
+    fresh.wait_for_function(f"{moved} === {json.dumps(widget.get_attribute('state'))}")
+    page.context.close()
+    assert not thrown
+
+
+def test_a_state_link_in_a_frame_moves_nothing_outside(browser, server):
+    page, inside, thrown = framed(browser, server, 'src="index.html#five-switches=%7B%7D"')
+    top = "document.getElementById('five-switches').getBoundingClientRect().top"
+    inside.locator("#five-switches section").wait_for()
+    page.wait_for_timeout(1000)
+    frame = page.frames[1]
+    assert page.evaluate("scrollY") == 0
+    assert abs(frame.evaluate(top)) < 120, "inside the frame the widget is in sight"
+    frame.evaluate(
+        "scrollTo({ top: 0, behavior: 'instant' }); location.hash = '#five-switches=%7B%22removed%22%3A%5B%5D%7D'"
+    )
+    page.wait_for_timeout(1000)
+    assert page.evaluate("scrollY") == 0
+    assert -120 < frame.evaluate(top) < 700
+    page.context.close()
+    assert not thrown
+
+
+def test_a_frame_without_an_address_of_its_own_throws_nothing(browser, server):
+    made = page_of(element(FiveSwitches, "it")).replace('"_static', f'"{server.base}_static')
+    page, inside, thrown = framed(browser, server, f'srcdoc="{html.escape(made)}"')
+    inside.locator("input[type=range]").first.press("ArrowRight")
+    page.wait_for_timeout(800)
+    inside.locator("[data-act=copy]").click()
+    page.wait_for_timeout(200)
+    page.context.close()
+    assert not thrown
+
+
+def test_code_that_may_not_be_copied_is_chosen_for_the_hand(browser, server):
+    page, inside, thrown = framed(browser, server, 'src="index.html"')
+    code = inside.locator("div.highlight").first
+    code.hover()
+    code.locator(".copy").click()
+    code.get_by_role("button", name="Ctrl+C").wait_for()
+    chosen = page.frames[1].evaluate("getSelection().toString().trim()")
+    assert chosen and chosen == code.locator("pre").inner_text().strip()
+    page.context.close()
+    assert not thrown
+
+
+def dark_paper(visit, path: str):
+    """A page on paper, as a browser prints it that keeps grounds, in the dark theme."""
+    page = visit(path, color_scheme="dark")
+    page.emulate_media(media="print")
+    return page
+
+
+def test_paper_is_white_in_the_dark_theme(visit, path: str):
+    page = dark_paper(visit, path)
+    grounds = """() => [document.documentElement, document.body, ...document.querySelectorAll("main *")].flatMap(it => {
+        const style = getComputedStyle(it)
+        const ground = style.backgroundColor.match(/[\\d.]+/g)?.map(Number) ?? [255, 255, 255]
+        const dark = ground[3] !== 0 && it.textContent.trim() && it.matches("html, body, pre, code, .iem, .i-inner, td")
+            && (ground[0] + ground[1] + ground[2]) / 3 < 200
+        return style.colorScheme.includes("dark") || dark ? [it.outerHTML.slice(0, 90)] : [] })"""
+    assert page.evaluate(grounds) == []
+    image = Image.open(io.BytesIO(page.screenshot())).convert("L")
+    corners = [(1, 1), (image.width - 2, 1), (1, image.height - 2), (image.width - 2, image.height - 2)]
+    assert [image.getpixel(corner) for corner in corners] == [255] * 4
+
+
+def test_folded_answers_are_printed_or_not_as_the_reader_chose(visit):
+    page = visit("assumptions/energies.html")
+    answer = page.locator("article details:not(.i-numbers)", has_text="Answer").first.locator("p").last
+    assert not answer.is_visible()
+    page.emulate_media(media="print")
+    assert answer.bounding_box()["height"] > 0 and answer.evaluate(
+        "it => it.checkVisibility({contentVisibilityAuto: true})"
+    )
+    page.emulate_media(media="screen")
+    # What an older browser prints: the script unfolds before, and folds after.
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert answer.is_visible()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not answer.is_visible()
+    page.get_by_role("checkbox", name="print answers").uncheck()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert not answer.evaluate("it => it.checkVisibility({contentVisibilityAuto: true})")
+
+
+# A notebook as Lumino makes it: it hears every key before a widget does, but of what has asked to be left alone; and
+# a dialog that Esc closes.
+LUMINO = """() => {
+    globalThis.commands = []
+    globalThis.escapes = 0
+    document.addEventListener("keydown", event => {
+        if (event.target.hasAttribute("data-lm-suppress-shortcuts")) return
+        commands.push(event.key)
+        if (!event.ctrlKey && event.key !== "Escape") { event.preventDefault(); event.stopPropagation() }
+    }, true)
+    document.querySelector("#host").addEventListener("keydown", event => { if (event.key === "Escape") escapes++ })
+}"""
+
+
+def test_a_notebook_that_hears_keys_first_leaves_those_of_a_control(visit):
+    page = hosted(visit, FiveSwitches, "", ("a",))
+    page.evaluate(LUMINO)
+    slider = page.locator("#a input[type=range]").first
+    before = slider.input_value()
+    slider.press("ArrowRight")
+    assert slider.input_value() != before
+    for key in ("j", "x", "Home", "PageUp"):
+        slider.press(key)
+    switch = page.locator("#a [role=switch], #a input[type=checkbox]").first
+    on = switch.is_checked()
+    switch.press("Space")
+    assert switch.is_checked() != on
+    assert page.evaluate("commands") == []
+    # What is the notebook's own stays so, and comes back after a key of ours.
+    slider.press("Control+s")
+    slider.press("ArrowRight")
+    assert page.evaluate("commands.filter(key => key !== 'Control')") == ["s"]
+
+
+def test_escape_in_a_slider_leaves_the_projector_or_goes_to_whom_it_concerns(visit):
+    page = hosted(visit, FiveSwitches, "", ("a",))
+    page.evaluate(LUMINO)
+    slider = page.locator("#a input[type=range]").first
+    slider.press("Escape")
+    assert page.evaluate("escapes") == 1, "a dialog around it closes"
+    page.locator("#a [data-act=projector]").click()
+    slider.press("Escape")
+    assert page.locator("#a .i-projector").count() == 0
+    assert page.evaluate("escapes") == 1, "one key does one thing"
+    slider.press("Escape")
+    assert page.evaluate("escapes") == 2
+
+
+def test_escape_in_a_slider_on_a_page_closes_its_dialog(visit):
+    page = visit.made(
+        page_of(element(FiveSwitches, "it")).replace("<main>", "<dialog>").replace("</main>", "</dialog>")
+    )
+    page.evaluate("document.querySelector('dialog').showModal()")
+    page.locator("#it input[type=range]").first.press("Escape")
+    assert not page.evaluate("document.querySelector('dialog').open")
