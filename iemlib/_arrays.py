@@ -29,7 +29,8 @@ def floating(values: Array, what: str = "energies") -> Array:
     """`values` as an array of floats.
 
     float32, float64 and longdouble are kept. Integers, booleans and lists become float64. Half
-    precision (float16, bfloat16) becomes float32: three digits are too few to sum.
+    precision (float16, bfloat16) becomes float32: three digits are too few to sum. Arrays of other libraries
+    (JAX, CuPy, …) are refused: made into NumPy's unasked they would lose device and derivatives.
     """
     if type(values) is np.ndarray and values.dtype.char in "dfg":
         return values
@@ -41,6 +42,12 @@ def floating(values: Array, what: str = "energies") -> Array:
             raise TypeError(_kind(what, values.dtype))
         return values.to(xp.float32 if values.is_floating_point() else xp.float64)
     refuse_mask(values, what)
+    foreign = hasattr(values, "__array_namespace__") or hasattr(values, "__dlpack__")
+    if foreign and not isinstance(values, np.ndarray | np.generic):
+        raise TypeError(
+            f"{what} are {type(values).__module__}.{type(values).__name__}, which is neither NumPy's nor torch's and "
+            "would lose its device and its derivatives; convert it, as by numpy.asarray"
+        )
     try:
         array = np.asarray(values)
     except ValueError as error:

@@ -415,3 +415,35 @@ def test_energies_without_values_have_shapes():
     d = torch.ones(5, 3, device="meta")
     assert iem.responsibilities(d).shape == (5, 3)
     assert iem.log_sum_exp(d).shape == (5,)
+
+
+def test_learning_figures_and_the_version_are_there_by_attribute_and_cost_nothing_before():
+    program = (
+        "import sys, iemlib as iem; print(any(f'iemlib.{name}' in sys.modules for name in ('learning', 'figures')));"
+        "print(iem.learning.LEARNERS['em'] is not None, iem.figures.curves is not None, iem.__version__)"
+    )
+    seen = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    first, second = seen.stdout.splitlines()
+    assert first == "False"
+    assert second.startswith("True True 0")
+    with pytest.raises(AttributeError, match=r"iemlib has no 'nothing'; it has ASSUMPTIONS, "):
+        _ = iem.nothing
+
+
+def test_the_version_is_that_of_the_metadata(monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", lambda name: {"iemlib": "7.8.9"}[name])
+    assert iem.__version__ == "7.8.9"
+
+
+@pytest.mark.parametrize("attribute", ["__array_namespace__", "__dlpack__"])
+def test_arrays_of_other_libraries_are_refused_instead_of_becoming_numpys(attribute):
+    foreign = type("Array", (), {attribute: lambda self: None, "__array__": lambda self, *_, **__: np.ones(2)})()
+    for call in (
+        *CALLS,
+        iem.implicit_em.credit,
+        lambda d: iem.energies.cosine([1.0, 0.0], d),
+        lambda d: iem.free_energy([1.0, 2.0], d),
+    ):
+        with pytest.raises(TypeError, match=r"neither NumPy's nor torch's.*convert it, as by numpy\.asarray"):
+            call(foreign)
+    assert iem.responsibilities(np.float64(1.0).reshape(1))[0] == 1
