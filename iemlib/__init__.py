@@ -7,6 +7,8 @@ array([0.5, 0.5])
 ('positivity', 'match', 'coupling')
 """
 
+from typing import TYPE_CHECKING, Any
+
 from iemlib import data, energies, exponentiation, hypotheses, meters, normalization, objective
 from iemlib.mechanism import ASSUMPTIONS, Mechanism, implicit_em
 from iemlib.meters import METERS, Measurement
@@ -31,3 +33,23 @@ __all__ = [
     "responsibilities",
     "responsibilities_and_log_sum_exp",
 ]
+
+if TYPE_CHECKING:
+    from iemlib import figures as figures
+    from iemlib import learning as learning
+
+    __version__: str
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Give what is imported when it is asked for: learning, figures, and the version of what is installed."""
+        from importlib import import_module, metadata
+
+        if name in ("figures", "learning"):
+            return import_module(f"iemlib.{name}")
+        if name == "__version__":
+            try:
+                return metadata.version("iemlib")
+            except metadata.PackageNotFoundError:  # a folder that nobody installed
+                return "0+unknown"
+        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, figures, learning")

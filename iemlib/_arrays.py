@@ -29,7 +29,8 @@ def floating(values: Array, what: str = "energies") -> Array:
     """`values` as an array of floats.
 
     float32, float64 and longdouble are kept. Integers, booleans and lists become float64. Half
-    precision (float16, bfloat16) becomes float32: three digits are too few to sum.
+    precision (float16, bfloat16) becomes float32: three digits are too few to sum. Arrays of other libraries
+    (JAX, CuPy, …) are refused: made into NumPy's unasked they would lose device and derivatives.
     """
     if type(values) is np.ndarray and values.dtype.char in "dfg":
         return values
@@ -40,10 +41,12 @@ def floating(values: Array, what: str = "energies") -> Array:
         if values.is_complex():
             raise TypeError(_kind(what, values.dtype))
         return values.to(xp.float32 if values.is_floating_point() else xp.float64)
-    if isinstance(values, np.ma.MaskedArray):
+    refuse_mask(values, what)
+    foreign = hasattr(values, "__array_namespace__") or hasattr(values, "__dlpack__")
+    if foreign and not isinstance(values, np.ndarray | np.generic):
         raise TypeError(
-            f"{what} are a masked array, whose mask would be lost; "
-            "fill it first: .filled(numpy.inf) rules the masked hypotheses out"
+            f"{what} are {type(values).__module__}.{type(values).__name__}, which is neither NumPy's nor torch's and "
+            "would lose its device and its derivatives; convert it, as by numpy.asarray"
         )
     try:
         array = np.asarray(values)
@@ -56,18 +59,62 @@ def floating(values: Array, what: str = "energies") -> Array:
     return array.astype(np.float32) if array.dtype.itemsize < np.float32().itemsize else array
 
 
+def masked(values: Any) -> bool:
+    """Whether `values` are a masked array, or a list with one in it."""
+    if isinstance(values, (list, tuple)):
+        return any(masked(value) for value in values)
+    return isinstance(values, np.ma.MaskedArray)
+
+
+def refuse_mask(values: Any, what: str) -> None:
+    """Raise if `values` are a masked array, or a list with one in it."""
+    if masked(values):
+        raise TypeError(
+            f"{what} are a masked array, whose mask would be lost; "
+            "fill it first: .filled(numpy.inf) rules masked hypotheses out"
+        )
+
+
+def same_kind(**arrays: Any) -> None:
+    """Raise unless all of the `arrays`, as they were given, are tensors, or none of them is."""
+    kinds = {namespace(array) is np for array in arrays.values()}
+    if len(kinds) > 1:
+        given = " and ".join(f"{name} are {type(array).__name__}" for name, array in arrays.items())
+        raise TypeError(f"{given}; give all as arrays or all as tensors")
+
+
 def _kind(what: str, dtype: Any) -> str:
     return f"{what} must be real numbers, got dtype {dtype}; convert them to float64 first"
 
 
+def whole(value: Any, least: int = 0) -> bool:
+    """Whether `value` is a whole number of at least `least`, in Python or of NumPy; True and False are none."""
+    return number(value) and bool(value >= least) and bool(value == value // 1)
+
+
+def number(value: Any) -> bool:
+    """Whether `value` is a real number, in Python or of NumPy; True and False are none."""
+    truth: Any = (bool, np.bool_)
+    return isinstance(value, numbers.Real) and not isinstance(value, truth)
+
+
+def finite(value: Any, what: str) -> float:
+    """`value` as a float, if it is a finite number; otherwise the error that says so."""
+    if not number(value):
+        raise TypeError(f"{what} must be a number, got {value!r}")
+    if not abs(float(value)) < float("inf"):
+        raise ValueError(f"{what} must be a finite number, got {value!r}")
+    return float(value)
+
+
 def positive(value: Any, what: str) -> float:
     """`value` as a float, if it is a positive finite number; otherwise the error that says so."""
-    if not isinstance(value, numbers.Real):
+    if not number(value):
         raise TypeError(f"{what} must be a positive number, got {value!r}")
-    number = float(value)
-    if not 0 < number < float("inf"):
-        raise ValueError(f"{what} must be positive and finite, got {number}")
-    return number
+    result = float(value)
+    if not 0 < result < float("inf"):
+        raise ValueError(f"{what} must be positive and finite, got {result}")
+    return result
 
 
 def not_negative(value: Any, what: str) -> float:
@@ -107,7 +154,33 @@ def last_axis(array: Array, axis: Any, what: str = "energies") -> Array:
                 else "give them an axis of hypotheses, as in [energy_1, energy_2]"
             )
         )
-    return array if axis in (-1, dimensions - 1) else namespace(array).moveaxis(array, axis, -1)
+    return array if axis in (-1, dimensions - 1) else namespace(array).moveaxis(array, (axis,), (-1,))
+
+
+def holds(condition: Array) -> bool:
+    """Whether a `condition` is true everywhere, as far as it can be known.
+
+    Where torch maps, compiles or only shapes a computation there are no values to look at: nothing is refused there,
+    and what is wrong comes out as nan.
+    """
+    xp = namespace(condition)
+    if xp is np:
+        return bool(condition.all())
+    if xp.compiler.is_compiling():
+        return True
+    try:
+        return bool(condition.all())
+    except RuntimeError:  # inside torch.func.vmap, or on the device "meta"
+        return True
+
+
+def rounding(values: Any) -> float:
+    """What one rounding does to numbers near 1, in the floats that `values` were given in."""
+    xp: Any = namespace(values)
+    dtype: Any = getattr(values, "dtype", np.dtype(np.float64))
+    if xp is not np:
+        return float(xp.finfo(dtype).eps) if dtype.is_floating_point else float(np.finfo(np.float64).eps)
+    return float(np.finfo(dtype if np.dtype(dtype).kind == "f" else np.float64).eps)
 
 
 def refuse(energies: Array, axis: int = -1) -> None:
@@ -116,20 +189,20 @@ def refuse(energies: Array, axis: int = -1) -> None:
     Along the hypotheses there must be at least one; none NaN or −∞; not all +∞.
     """
     xp = namespace(energies)
-    values = energies.detach().cpu().numpy() if xp is not np else energies
+    values = energies
     where = f"energies with hypotheses along axis {axis}, shape {tuple(values.shape)} (hypotheses last)"
     if values.shape[-1] == 0:
         raise ValueError(f"{where}, hold no hypothesis; give at least one")
     for bad, name, advice in (
-        (np.isnan(values), "NaN", "use +inf to rule a hypothesis out"),
-        (np.isneginf(values), "-inf", "only +inf is allowed: it rules a hypothesis out"),
+        (xp.isnan(values), "NaN", "use +inf to rule a hypothesis out"),
+        (xp.isneginf(values), "-inf", "only +inf is allowed: it rules a hypothesis out"),
     ):
         if bad.any():
-            index = tuple(int(i) for i in np.argwhere(bad)[0])
+            index = tuple(int(i) for i in xp.argwhere(bad)[0])
             raise ValueError(f"{where}, hold {name} at {index}, {int(bad.sum())} in all; {advice}")
-    ruled_out = np.isposinf(values).all(axis=-1)
+    ruled_out = xp.isposinf(values).all(axis=-1)
     if ruled_out.any():
-        index = tuple(int(i) for i in np.argwhere(ruled_out)[0])
+        index = tuple(int(i) for i in xp.argwhere(ruled_out)[0])
         raise ValueError(
             f"{where}, are all +inf at {index or 'the only row'}: every hypothesis is ruled out; "
             "leave at least one finite"
@@ -175,9 +248,9 @@ def outer(left: Array, right: Array) -> Array:
 
 
 def softplus(x: Array) -> Array:
-    """log(1 + exp(x)), without overflow."""
+    """log(1 + exp(x)), without overflow; of tensors with all derivatives, where those of logaddexp are nan."""
     xp = namespace(x)
-    return xp.logaddexp(x, xp.zeros_like(x))
+    return np.logaddexp(x, np.zeros_like(x)) if xp is np else -xp.nn.functional.logsigmoid(-x)
 
 
 def log(x: Array) -> Array:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from iemlib._arrays import Array, namespace, positive
+from iemlib._arrays import Array, finite, namespace, positive
 from iemlib._arrays import softplus as log_one_plus_exp
 from iemlib._rows import share
 from iemlib.parts import Exponentiation, Scaled, Terms, exponential_of, of_energies
@@ -104,6 +104,11 @@ class linear(Exponentiation):
     offset : float
         The energy o, in nats, at which the likelihood reaches zero.
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the offset is not a finite number.
+
     Examples
     --------
     >>> import numpy as np
@@ -116,6 +121,9 @@ class linear(Exponentiation):
     """
 
     offset: float = 5.0
+
+    def __post_init__(self) -> None:
+        finite(self.offset, "the offset of linear")
 
     @of_energies
     def log_likelihood(self, energies: Array) -> Array:

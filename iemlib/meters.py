@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from iemlib._arrays import Array, floating, last_axis, namespace
+from iemlib._records import ByValue
 from iemlib._rows import count, largest, least, total
 from iemlib.passage import Passage, Pipe
 
@@ -24,8 +25,8 @@ TOLERANCE = {"f": 1e-4, "d": 1e-6, "g": 1e-6}
 _ROUNDINGS = 16  # how many roundings of the largest energy a meter forgives on top
 
 
-@dataclass(frozen=True)
-class Measurement:
+@dataclass(frozen=True, eq=False)
+class Measurement(ByValue):
     """What the six meters read: a number each, or an array (...) each for a batch.
 
     ``holds`` maps each meter to True, False or None (nothing to measure, where the reading is nan).
@@ -47,7 +48,7 @@ class Measurement:
     coupling: Any
     sum_scores: Any
     sum_credit: Any
-    holds: dict[str, Any] = field(hash=False)
+    holds: dict[str, Any]
 
     @property
     def broken(self) -> tuple[str, ...]:

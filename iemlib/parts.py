@@ -22,7 +22,6 @@ import numpy as np
 from iemlib._arrays import Array, floating, namespace
 from iemlib._rows import share
 
-
 T = TypeVar("T")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from iemlib._arrays import Array, as_kind_of, constant, floating, held, last_axis, namespace, outer, refuse
+from iemlib._arrays import Array, as_kind_of, constant, floating, held, holds, last_axis, namespace, outer, refuse
 from iemlib._rows import least, near_zero
 from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Normalized, Objective, Optimized, Terms
 
@@ -79,7 +79,7 @@ class Passage:
         if tau == 1:
             return self.energies
         xp, u = namespace(self.energies), as_kind_of(self.energies, held(self.energies, tau) / tau)
-        if tau < 1 and bool((xp.isinf(u) & ~xp.isinf(self.energies)).any()):
+        if tau < 1 and not holds(~xp.isinf(u) | xp.isinf(self.energies)):
             raise ValueError(
                 f"energies over the temperature {tau} pass the largest "
                 f"{u.dtype}; scale the energies down or raise the temperature"
@@ -179,5 +179,5 @@ def _check(energies: Array) -> None:
         refuse(energies)
     if xp is np and energies.size and np.isfinite(energies.min()) and np.isfinite(energies.max()):
         return  # nothing is wrong where all are finite, and that is soon seen
-    if not bool(xp.isfinite(least(energies)).all()):
+    if not holds(xp.isfinite(least(energies))):
         refuse(energies)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from iemlib._arrays import Array, constant, diagonal, namespace, outer, quiet_where_zero
+from iemlib._arrays import Array, constant, diagonal, namespace, number, outer, quiet_where_zero
 from iemlib._rows import log_total, total
 
 _HALVINGS = 60  # of a bracket no wider than log K: past the last digit of float64
@@ -16,7 +16,7 @@ _NEWTON_STEPS = 3  # that derivatives pass through; the first already gives the 
 
 def check_alpha(alpha: float) -> None:
     """Raise unless `alpha` is an index α ≥ 0."""
-    if not 0 <= alpha < float("inf"):
+    if not number(alpha) or not 0 <= alpha < float("inf"):
         raise ValueError(f"alpha must be at least 0 and finite, got {alpha!r}; 1 gives softmax")
 
 
@@ -106,10 +106,8 @@ class Simplex:
             return most + self._log_whole
         shares = self.shares
         safe = xp.where(shares > 0, shares, xp.ones_like(shares))  # one adds nothing to an entropy
-        if alpha == 0:
-            entropy = xp.log(safe)
-        else:
-            entropy = -safe * xp.expm1((alpha - 1) * xp.log(safe)) / (alpha * (alpha - 1))
+        log = xp.log(safe)
+        entropy = log if alpha == 0 else -safe * xp.expm1((alpha - 1) * log) / (alpha * (alpha - 1))
         linear = quiet_where_zero(shares, self.logits - most[..., None])
         return most + xp.where(xp.isnan(shares), shares, linear + entropy).sum(-1)
 

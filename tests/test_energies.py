@@ -269,8 +269,12 @@ def test_cauchys_energy_bends_at_its_prototype():
     np.testing.assert_allclose(bend, 8 * np.eye(2))
 
 
-@pytest.mark.parametrize("part", [part for room in ("energies", "exponentiation", "hypotheses") for part in PARTS[room]], ids=repr)
-@pytest.mark.parametrize("given_as", [list, np.array, torch.tensor, lambda d: np.array(d, np.uint8), lambda d: np.array(d, np.float16)])
+@pytest.mark.parametrize(
+    "part", [part for room in ("energies", "exponentiation", "hypotheses") for part in PARTS[room]], ids=repr
+)
+@pytest.mark.parametrize(
+    "given_as", [list, np.array, torch.tensor, lambda d: np.array(d, np.uint8), lambda d: np.array(d, np.float16)]
+)
 def test_every_public_method_of_a_part_takes_energies_as_anybody_writes_them(part, given_as):
     names = ("unit", "offset", "transform", "log_likelihood", "hazard", "curvature", "likelihood", "select")
     methods = [name for name in names if callable(getattr(part, name, None))]
@@ -279,3 +283,69 @@ def test_every_public_method_of_a_part_takes_energies_as_anybody_writes_them(par
         answer = getattr(part, name)(given_as([1, 2, 4]))
         np.testing.assert_allclose(np.asarray(answer), getattr(part, name)(np.array([1.0, 2.0, 4.0])), rtol=1e-6)
     np.testing.assert_array_equal(own_offset(1.5).transform(np.array([1, 2, 4])), [1, 3.5, 4])
+
+
+LOPSIDED = [[1.0, 0.9], [0.0, 1.0]]
+
+
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+@pytest.mark.parametrize("kernel", [iem.energies.mahalanobis, iem.energies.gaussian])
+def test_a_matrix_that_is_not_symmetric_is_no_covariance_beyond_rounding(kernel, kind):
+    data, means = kind([1.0, 1.0]), kind([[0.0, 0.0]])
+    for wrong in (LOPSIDED, np.transpose(LOPSIDED).tolist(), [LOPSIDED], [[1.0, float("nan")], [float("nan"), 1.0]]):
+        with pytest.raises(ValueError, match="finite and symmetric"):
+            kernel(data, means, kind(wrong))
+    rounded = np.array([[1e6, 2.0], [2.0 + 1e-10, 1.0]])
+    assert np.isfinite(np.asarray(kernel(data, means, kind(rounded)))).all()
+    with pytest.raises(ValueError, match="finite and symmetric"):
+        iem.learning.Mixture([1.0], [[0.0, 0.0]], [LOPSIDED])
+
+
+def test_kinds_of_array_that_are_mixed_are_refused_in_our_words():
+    z, m, eye = torch.ones(3, 2), torch.zeros(2, 2), torch.eye(2)
+    for call in (
+        lambda: iem.energies.gaussian(z, m, [[1.0, 0.0], [0.0, 1.0]]),
+        lambda: iem.energies.mahalanobis(np.ones((3, 2)), np.zeros((2, 2)), eye),
+        lambda: iem.energies.gaussian(z, m, eye, [0.5, 0.5]),
+        lambda: iem.free_energy(torch.zeros(2), [0.5, 0.5]),
+        lambda: iem.hypotheses.density(torch.zeros(3), [0.0, 1.0, 2.0]),
+        lambda: iem.hypotheses.cell_energies([0.0, 0.0, 0.0], torch.arange(3.0), 1),
+    ):
+        with pytest.raises(TypeError, match="give all as arrays or all as tensors"):
+            call()
+    narrow = iem.energies.gaussian(z, m, eye.double(), torch.tensor([0.5, 0.5]))
+    np.testing.assert_allclose(narrow, iem.energies.gaussian(z.numpy(), m.numpy(), np.eye(2), [0.5, 0.5]), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: own_offset(amount=x),
+        lambda x: own_unit(factor=x),
+        lambda x: own_ruler(amount=x),
+        lambda x: own_offset(index=x),
+        lambda x: iem.exponentiation.linear(x),
+        lambda x: iem.exponentiation.power(x),
+        lambda x: iem.normalization.top_k(x),
+        lambda x: iem.normalization.entmax(x),
+        lambda x: iem.normalization.reject(x),
+        lambda x: iem.objective.fenchel_young(x),
+        lambda x: iem.hypotheses.only((x,)),
+        lambda x: iem.hypotheses.coin_cells(x),
+        lambda x: iem.implicit_em.at(x),
+    ],
+)
+def test_nan_and_truth_values_are_no_parameters(make):
+    for wrong in (float("nan"), True, np.True_, np.float64("nan"), "two"):
+        with pytest.raises((ValueError, TypeError)):
+            make(wrong)
+    for right in (2, np.int64(2), np.float32(2)):
+        made = make(right)
+        assert not isinstance(made, iem.Mechanism) or made.temperature == 2
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    only = iem.hypotheses.only(np.array([0, 2]))
+    assert only == iem.hypotheses.only((0, 2)) and hash(only) == hash(iem.hypotheses.only((0, 2)))
+    np.testing.assert_array_equal(only.select([1.0, 2.0, 4.0]), [1.0, 4.0])
+    assert own_offset(index=np.uint8(2)).transform([0, 0, 0])[2] == 1.5

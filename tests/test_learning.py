@@ -15,7 +15,6 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import iemlib as iem
 from iemlib import learning
-from iemlib.learning import line
 from iemlib.data import faithful
 from iemlib.learning import (
     LEARNERS,
@@ -24,6 +23,7 @@ from iemlib.learning import (
     ascent,
     e_step,
     gradient,
+    line,
     log_likelihood,
     m_step,
     three_groups,
@@ -301,9 +301,7 @@ def test_every_algorithm_adds_the_same_to_the_diagonals(count, reg_covar):
     random = np.random.default_rng(4)
     x = np.vstack([random.normal(size=(60, 2)) * [1.0, 3.0], random.normal(size=(60, 2)) + 6])[: 60 * count]
     settings = {"n_components": count, "reg_covar": reg_covar, "means_init": [[0.0, 0.0], [6.0, 6.0]][:count]}
-    by_em, by_gradient = (
-        GaussianMixture(algorithm=name, tol=1e-14, **settings).fit(x) for name in ("em", "gradient")
-    )
+    by_em, by_gradient = (GaussianMixture(algorithm=name, tol=1e-14, **settings).fit(x) for name in ("em", "gradient"))
     if count == 1:
         np.testing.assert_allclose(by_gradient.covariances_[0], np.cov(x.T, bias=True) + reg_covar * np.eye(2), 1e-5)
     np.testing.assert_allclose(by_gradient.covariances_, by_em.covariances_, atol=1e-4)
@@ -318,3 +316,58 @@ def test_a_floor_or_rate_out_of_range_is_refused():
     for learner in LEARNERS.values():
         with pytest.raises(ValueError, match="rate must be positive"):
             learner.step([[0.0]], [[0.0]], rate=-1.0)
+
+
+def test_shares_that_are_none_are_refused_and_it_is_said_whose():
+    x = [[0.0], [1.0]]
+    with pytest.raises(ValueError, match="no datum gives any of the 1 components a share"):
+        m_step(x, [[0.0], [0.0]], before=ONE)
+    for wrong in (-0.5, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match=f"datum 1 gives component 0 a share of {wrong}"):
+            m_step(x, [[1.0], [wrong]], before=ONE)
+
+
+def test_tensors_and_masks_are_refused_where_they_would_be_lost():
+    tensor, x = torch.ones(2, 1), np.array([[0.0], [1.0], [3.0]])
+    with pytest.raises(TypeError, match="data are a tensor"):
+        m_step(tensor, tensor)
+    with pytest.raises(TypeError, match="data are a tensor"):
+        gradient(tensor, ONE)
+    with pytest.raises(TypeError, match="weights are Tensor and means are ndarray"):
+        Mixture(torch.ones(1), [[0.0]], [[[1.0]]])
+    masked = np.ma.masked_greater(x, 2)
+    fitted = GaussianMixture().fit(x)
+    for call in (
+        GaussianMixture().fit,
+        fitted.predict,
+        fitted.predict_proba,
+        fitted.score_samples,
+        lambda m: GaussianMixture(means_init=m[:1]).fit(x),
+        lambda m: line.slopes("absolute", m[:, 0], [0.0]),
+        lambda m: m_step(m, [[1.0]] * 3),
+        lambda m: iem.responsibilities([m[0], m[2]]),
+    ):
+        with pytest.raises(TypeError, match="masked array"):
+            call(masked)
+
+
+def test_a_datum_too_far_to_have_energies_is_refused_by_all_three_alike():
+    fitted = GaussianMixture(2, means_init=[[0.0], [3.0]]).fit([[0.0], [1.0], [3.0], [4.0]])
+    for call in (fitted.predict, fitted.predict_proba, fitted.score_samples):
+        assert len(call([[0.0], [1e100]])) == 2
+        with pytest.raises(ValueError, match=r"all \+inf at \(1,\)"):
+            call([[0.0], [1e200]])
+
+
+def test_records_of_arrays_are_equal_by_value_and_say_that_they_have_no_hash():
+    two = Mixture([0.5, 0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]])
+    assert two == Mixture([0.5, 0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]])
+    assert two != Mixture([0.5, 0.5], [[0.0], [2.0]], [[[1.0]], [[1.0]]])
+    assert two != "a mixture"
+    batch, one = [[0.0, 1.0], [2.0, 0.5]], [0.0]
+    for energies in (batch, one):  # one hypothesis has no pair: its ratio is nan
+        assert iem.implicit_em.measure(energies) == iem.implicit_em.measure(energies)
+    assert iem.implicit_em.measure(batch) != iem.implicit_em.without("objective").measure(batch)
+    for record in (two, iem.implicit_em.measure(batch)):
+        with pytest.raises(TypeError, match=f"{type(record).__name__} holds arrays and has no hash"):
+            hash(record)

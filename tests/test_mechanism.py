@@ -249,7 +249,9 @@ def test_every_tensor_made_on_the_way_is_on_the_device_of_the_energies(mechanism
 
 
 @pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
-@pytest.mark.parametrize(("dtype", "far"), [(np.float32, 1e6), (np.float32, -1e6), (np.float64, 1e15), (np.float64, -1e15)])
+@pytest.mark.parametrize(
+    ("dtype", "far"), [(np.float32, 1e6), (np.float32, -1e6), (np.float64, 1e15), (np.float64, -1e15)]
+)
 @pytest.mark.parametrize(
     "part",
     [
@@ -265,7 +267,11 @@ def test_every_tensor_made_on_the_way_is_on_the_device_of_the_energies(mechanism
 def test_energies_that_differ_a_little_and_are_far_off_keep_what_tells_them_apart(part, dtype, far, kind):
     d = np.array([0.0, 0.5, 1.0], dtype) + dtype(far)
     mechanism, wanted = iem.Mechanism(**part, temperature=0.3), iem.responsibilities([0.0, 0.5, 1.0], 0.3)
-    for got in (mechanism.scores(kind(d)), mechanism.credit(kind(d)), np.exp(np.asarray(mechanism.log_scores(kind(d))))):
+    for got in (
+        mechanism.scores(kind(d)),
+        mechanism.credit(kind(d)),
+        np.exp(np.asarray(mechanism.log_scores(kind(d)))),
+    ):
         np.testing.assert_allclose(np.asarray(got), wanted, rtol=2e-6 if dtype is np.float32 else 1e-14)
     np.testing.assert_array_equal(iem.implicit_em.at(3.0).scores([1e308, -1e308]), [0, 1])
 
@@ -284,3 +290,14 @@ def test_off_by_one_far_below_silence_and_far_above_it(kind):
     assert float(below.value) == pytest.approx(1e6 + float(iem.log_sum_exp([0, 0.5], 0.3)), abs=0.1)  # its unit is 1/16
     above = quiet.passage(kind(np.array([120.0, 120.0])))
     assert float(above.value) == pytest.approx(0.6 * np.exp(-400.0), rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("mechanism", single_replacements(), ids=label)
+def test_autograds_second_derivatives_are_the_coupling_at_the_ends_of_float32_too(mechanism):
+    for far in (-89.0, 89.0, 120.0):
+        d = torch.tensor([far, 0.5])
+        coupling = mechanism.coupling(d)
+        if not bool(torch.isfinite(coupling).all()):
+            continue
+        bend = torch.autograd.functional.hessian(mechanism.value, d)[: len(coupling), : len(coupling)]
+        np.testing.assert_allclose(-bend, coupling, rtol=1e-4, atol=2e-5)

@@ -296,7 +296,9 @@ def _kinds(values, dtype=np.float64):
     return array, torch.from_numpy(array)
 
 
-@pytest.mark.parametrize("function", [lambda d, t: iem.responsibilities(d, t), lambda d, t: iem.implicit_em.at(t).credit(d)])
+@pytest.mark.parametrize(
+    "function", [lambda d, t: iem.responsibilities(d, t), lambda d, t: iem.implicit_em.at(t).credit(d)]
+)
 @pytest.mark.parametrize(("temperature", "wanted"), [(1e-50, [0.5, 0.5]), (1e-300, [0.5, 0.5]), (1e300, [0.5, 0.5])])
 def test_a_temperature_that_is_no_float32_is_none_the_less_the_temperature(function, temperature, wanted):
     for d in _kinds([3.0, 3.0], np.float32):
@@ -362,3 +364,86 @@ def test_a_long_sum_of_float32_is_a_few_units_off(order):
     for got, wanted in pairs:
         unit = np.finfo(np.float32).eps * np.maximum(np.abs(wanted), 1e-2)
         assert np.all(np.abs(got - wanted) <= 4 * unit)
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16, torch.float32])
+def test_shares_are_held_to_the_floats_that_they_were_given_in(dtype):
+    d = torch.randn(64, 100, generator=torch.Generator().manual_seed(0)).to(dtype)
+    free = iem.free_energy(d, torch.softmax(-d, -1))
+    assert float((free - iem.log_sum_exp(d)).abs().max()) < 0.1
+    if dtype is torch.float16:
+        iem.free_energy(d.numpy(), torch.softmax(-d, -1).numpy())
+    with pytest.raises(ValueError, match="sum to one"):
+        iem.free_energy(d, 1.2 * torch.softmax(-d, -1))
+
+
+TRANSFORMED = [
+    lambda d: iem.free_energy(d, torch.full_like(d, 1 / 3)),
+    iem.log_sum_exp,
+    iem.implicit_em.value,
+    iem.implicit_em.at(0.5).value,
+    lambda d: iem.responsibilities(d)[0],
+    lambda d: iem.implicit_em.without("normalization", using=iem.normalization.entmax(1.5)).scores(d)[0],
+    lambda d: iem.hypotheses.density(d, torch.tensor([0.0, 1.0, 3.0], dtype=d.dtype))[0],
+    lambda d: iem.hypotheses.cell_energies(d, torch.tensor([0.0, 1.0, 3.0], dtype=d.dtype), 2)[0],
+    lambda d: iem.energies.cosine(d, torch.eye(3, dtype=d.dtype))[0],
+    lambda d: iem.energies.gaussian(d, torch.eye(3, dtype=d.dtype), torch.eye(3, dtype=d.dtype))[0],
+]
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.script:DeprecationWarning")  # torch's own, in jacfwd
+@pytest.mark.parametrize("function", TRANSFORMED)
+def test_torchs_transforms_pass(function):
+    d = torch.tensor([0.3, 1.0, 2.5], dtype=torch.float64)
+    leaf = d.clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(function(leaf), leaf)
+    for transform in (torch.func.grad, torch.func.jacrev, torch.func.jacfwd):
+        np.testing.assert_allclose(transform(function)(d), gradient, atol=1e-12)
+    np.testing.assert_allclose(torch.func.vmap(function)(torch.stack([d, d + 1]))[0], function(d), rtol=1e-12)
+    bend = torch.autograd.functional.hessian(function, d)
+    np.testing.assert_allclose(torch.func.hessian(function)(d), bend, atol=1e-10)
+
+
+def test_what_is_no_energy_is_refused_in_our_words_inside_grad():
+    for wrong in ([1.0, NAN, 0.0], [INFINITE] * 3):
+        for function in TRANSFORMED[:8]:
+            with pytest.raises(ValueError, match=r"NaN at \(1,\)|all \+inf"):
+                torch.func.grad(function)(torch.tensor(wrong))
+
+
+def test_energies_without_values_have_shapes():
+    d = torch.ones(5, 3, device="meta")
+    assert iem.responsibilities(d).shape == (5, 3)
+    assert iem.log_sum_exp(d).shape == (5,)
+
+
+def test_learning_figures_and_the_version_are_there_by_attribute_and_cost_nothing_before():
+    program = (
+        "import sys, iemlib as iem; print(any(f'iemlib.{name}' in sys.modules for name in ('learning', 'figures')));"
+        "print(iem.learning.LEARNERS['em'] is not None, iem.figures.curves is not None, iem.__version__)"
+    )
+    seen = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    first, second = seen.stdout.splitlines()
+    assert first == "False"
+    assert second.startswith("True True 0")
+    with pytest.raises(AttributeError, match=r"iemlib has no 'nothing'; it has ASSUMPTIONS, "):
+        _ = iem.nothing
+
+
+def test_the_version_is_that_of_the_metadata(monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", lambda name: {"iemlib": "7.8.9"}[name])
+    assert iem.__version__ == "7.8.9"
+
+
+@pytest.mark.parametrize("attribute", ["__array_namespace__", "__dlpack__"])
+def test_arrays_of_other_libraries_are_refused_instead_of_becoming_numpys(attribute):
+    foreign = type("Array", (), {attribute: lambda self: None, "__array__": lambda self, *_, **__: np.ones(2)})()
+    for call in (
+        *CALLS,
+        iem.implicit_em.credit,
+        lambda d: iem.energies.cosine([1.0, 0.0], d),
+        lambda d: iem.free_energy([1.0, 2.0], d),
+    ):
+        with pytest.raises(TypeError, match=r"neither NumPy's nor torch's.*convert it, as by numpy\.asarray"):
+            call(foreign)
+    assert iem.responsibilities(np.float64(1.0).reshape(1))[0] == 1

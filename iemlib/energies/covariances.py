@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, namespace
+from iemlib._arrays import Array, constant, floating, holds, namespace, rounding, same_kind
 from iemlib.energies.points import pair
 
 
@@ -35,7 +35,7 @@ def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     Raises
     ------
     ValueError, TypeError
-        As :func:`iemlib.energies.squared_distance`, or if a covariance is not positive definite.
+        As :func:`iemlib.energies.squared_distance`, or if a covariance is not symmetric or not positive definite.
 
     Examples
     --------
@@ -97,7 +97,8 @@ def gaussian(data: Array, means: Array, covariances: Array, weights: Array | Non
     if weights is None:
         return energies
     prior = floating(weights, "weights")
-    if tuple(prior.shape) != (centres.shape[0],) or not bool(((prior >= 0) & xp.isfinite(prior)).all()):
+    same_kind(data=x, weights=prior)
+    if tuple(prior.shape) != (centres.shape[0],) or not holds((prior >= 0) & xp.isfinite(prior)):
         raise ValueError(
             f"weights must be {centres.shape[0]} numbers, none negative, as many as means; got {weights!r}"
         )
@@ -109,13 +110,18 @@ def gaussian(data: Array, means: Array, covariances: Array, weights: Array | Non
 def _root(covariances: Array, centres: Array) -> Array:
     """Cholesky's lower root of each covariance, shape (K, D, D) or (D, D)."""
     matrices = floating(covariances, "covariances")
+    same_kind(data=centres, covariances=matrices)
     count, size = centres.shape
     if tuple(matrices.shape) not in ((count, size, size), (size, size)):
         raise ValueError(
             f"covariances of shape {tuple(matrices.shape)} do not fit {count} prototypes of {size} "
             f"dimensions; give ({count}, {size}, {size}) or ({size}, {size})"
         )
-    linalg = namespace(matrices).linalg
+    check_symmetric(matrices, rounding(covariances))
+    xp = namespace(matrices)
+    if xp is not np:  # torch solves in one precision only
+        matrices = matrices.to(xp.promote_types(matrices.dtype, centres.dtype))
+    linalg = xp.linalg
     try:
         return linalg.cholesky(matrices)
     except linalg.LinAlgError as error:
@@ -124,10 +130,25 @@ def _root(covariances: Array, centres: Array) -> Array:
         ) from error
 
 
+def check_symmetric(matrices: Array, rounding: float) -> None:
+    """Raise unless the `matrices` (..., D, D) are finite and, but for rounding, symmetric."""
+    matrices = constant(matrices)
+    xp = namespace(matrices)
+    size = xp.amax(xp.amax(xp.abs(matrices), -1), -1)[..., None, None]
+    if not holds(xp.abs(matrices - xp.swapaxes(matrices, -1, -2)) <= rounding**0.5 * size):
+        raise ValueError(
+            "covariances must be finite and symmetric: each entry above the diagonal is the one below it; "
+            "(S + S.T) / 2 makes a matrix so"
+        )
+
+
 def _whitened(gap: Array, root: Array) -> Array:
     """Half the squared length of root⁻¹·gap, one solution for all the data of a hypothesis."""
     xp = namespace(gap)
     count, size = gap.shape[-2:]
-    columns = xp.moveaxis(gap.reshape(-1, count, size), 0, -1)
-    white = xp.linalg.solve(root, columns)
+    columns = xp.swapaxes(xp.swapaxes(gap.reshape(-1, count, size), 0, 1), -1, -2)
+    if xp is not np:
+        columns = columns.to(xp.promote_types(columns.dtype, root.dtype))
+        root = root.to(columns.dtype)
+    white = xp.linalg.solve(xp.broadcast_to(root, (count, size, size)), columns)
     return (white * white).sum(-2).T.reshape(gap.shape[:-1]) / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, namespace
+from iemlib._arrays import Array, finite, floating, holds, namespace
 from iemlib.energies.points import length_of, over, pair
 
 
@@ -122,7 +122,7 @@ def cosine(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     """
     x, centres = pair(data, prototypes)
     lengths = length_of(x), length_of(centres)
-    if not all(bool((length > 0).all()) for length in lengths):
+    if not all(holds(length > 0) for length in lengths):
         raise ValueError("cosine needs an angle: no point of data or prototypes may be the origin")
     apart = x / lengths[0][..., None] - centres / lengths[1][..., None]
     return over((apart * apart).sum(-1) / 2, scale)  # half the squared chord: no digit of a small angle is lost
@@ -203,6 +203,6 @@ def sign(data: Array, mean: float = 1.0, scale: float = 1.0) -> Array:
     ----------
     The book, Sign.
     """
-    x = floating(data, "data")
+    x, mean = floating(data, "data"), finite(mean, "mean")
     gaps = over(namespace(x).stack([x - mean, x + mean], -1), scale)
     return gaps * gaps / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iemlib._arrays import Array, namespace, positive
+from iemlib._arrays import Array, finite, namespace, positive, whole
 from iemlib.parts import Energies, of_energies
 
 
@@ -13,12 +13,12 @@ def _only(energies: Array, index: int, value: float, others: float) -> Array:
     xp = namespace(energies)
     result = xp.full_like(energies, others)
     if index < energies.shape[-1]:
-        result[..., index] = value
+        result[..., int(index)] = value
     return result
 
 
 def _check_index(index: int) -> None:
-    if int(index) != index or index < 0:
+    if not whole(index):
         raise ValueError(f"index counts hypotheses from 0, got {index!r}")
 
 
@@ -70,7 +70,7 @@ class own_offset(Energies):
     Raises
     ------
     ValueError, TypeError
-        If the index is not a whole number from 0.
+        If the amount is not finite, or the index is not a whole number from 0.
 
     Examples
     --------
@@ -86,6 +86,7 @@ class own_offset(Energies):
     index: int = 1
 
     def __post_init__(self) -> None:
+        finite(self.amount, "the amount of own_offset")
         _check_index(self.index)
 
     @of_energies
@@ -186,6 +187,7 @@ class own_ruler(Energies):
 
     def __post_init__(self) -> None:
         positive(self.factor, "the factor of own_ruler")
+        finite(self.amount, "the amount of own_ruler")
         _check_index(self.index)
 
     @of_energies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iemlib._arrays import Array, as_kind_of, floating, held, log, namespace, positive
+from iemlib._arrays import Array, as_kind_of, floating, held, holds, log, namespace, positive, whole
 
 
 @np.errstate(under="ignore")
@@ -40,7 +40,7 @@ def coin(bias: Array, heads: float = 3.0, tails: float = 2.0) -> Array:
     Bayes (1763), An essay towards solving a problem in the doctrine of chances.
     """
     h = floating(bias, "bias")
-    if not bool(((h >= 0) & (h <= 1)).all()):
+    if not holds((h >= 0) & (h <= 1)):
         raise ValueError(f"a bias is a probability, from 0 to 1; got {bias!r}")
     seen = positive(heads, "heads"), positive(tails, "tails")
     wide = held(h, *seen)
@@ -84,7 +84,7 @@ def coin_cells(count: int, heads: float = 3.0, tails: float = 2.0) -> Array:
     ----------
     Bayes (1763), An essay towards solving a problem in the doctrine of chances.
     """
-    if int(count) != count or count < 1:
+    if not whole(count, 1):
         raise ValueError(f"an interval is cut into a whole number of cells, at least one; got {count!r}")
     a, b = positive(heads, "heads") + 1, positive(tails, "tails") + 1
     edges = np.linspace(0.0, 1.0, int(count) + 1)
@@ -136,12 +136,12 @@ def coin_density(bias: Array, coordinate: str = "bias", heads: float = 3.0, tail
     The note, continuous hypothesis spaces; the book, Hypotheses.
     """
     h = floating(bias, "bias")
-    if not bool(((h > 0) & (h < 1)).all()):
+    if not holds((h > 0) & (h < 1)):
         raise ValueError(f"a density is read between 0 and 1, the ends left out; got {bias!r}")
     per_unit = {"bias": 1 + 0 * h, "log-odds": h * (1 - h), "squared bias": 1 / (2 * h)}
     if coordinate not in per_unit:
         raise ValueError(f"coordinate must be one of {', '.join(per_unit)}; got {coordinate!r}")
     from scipy.special import betaln
 
-    whole = float(betaln(positive(heads, "heads") + 1, positive(tails, "tails") + 1))
-    return namespace(h).exp(-coin(h, heads, tails) - whole) * per_unit[coordinate]
+    log_whole = float(betaln(positive(heads, "heads") + 1, positive(tails, "tails") + 1))
+    return namespace(h).exp(-coin(h, heads, tails) - log_whole) * per_unit[coordinate]

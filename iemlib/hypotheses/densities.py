@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, last_axis, log, namespace, refuse
+from iemlib._arrays import Array, floating, holds, last_axis, log, namespace, refuse, same_kind, whole
 from iemlib._rows import total
 
 
@@ -54,16 +54,17 @@ def density(energies: Array, coordinate: Array, measure: Array | None = None) ->
     d = last_axis(floating(energies), -1)
     width = cells(coordinate)
     mass = width if measure is None else floating(measure, "measure")
+    same_kind(energies=d, coordinate=width, measure=mass)
     if d.shape[-1] != width.shape[0] or tuple(mass.shape) != tuple(width.shape):
         raise ValueError(
             f"energies of shape {tuple(d.shape)}, coordinate ({width.shape[0]},) and measure "
             f"{tuple(mass.shape)} do not fit; give (..., N), (N,) and (N,)"
         )
-    if not bool((mass > 0).all()):
+    if not holds(mass > 0):
         raise ValueError("every cell needs a positive measure")
     xp = namespace(d)
     least = xp.amin(d, -1)
-    if not bool(xp.isfinite(least).all()):
+    if not holds(xp.isfinite(least)):
         refuse(d)
     weights = xp.exp(least[..., None] - d) * mass
     return weights / total(weights)[..., None] / width
@@ -93,7 +94,7 @@ def cells(coordinate: Array) -> Array:
     array([0.5, 2. , 1.5])
     """
     t = floating(coordinate, "coordinate")
-    if t.ndim != 1 or t.shape[0] < 2 or not bool((t[1:] > t[:-1]).all()):
+    if t.ndim != 1 or t.shape[0] < 2 or not holds(t[1:] > t[:-1]):
         raise ValueError(f"a coordinate is a row of at least two increasing numbers, got shape {tuple(t.shape)}")
     half = (t[1:] - t[:-1]) / 2
     xp = namespace(t)
@@ -144,16 +145,17 @@ def cell_energies(energies: Array, coordinate: Array, count: int) -> Array:
     d = last_axis(floating(energies), -1)
     cells(coordinate)  # says what is wrong with it, if anything
     t = floating(coordinate, "coordinate")
+    same_kind(energies=d, coordinate=t)
     steps = t.shape[0] - 1
     if d.shape[-1] != steps + 1:
         raise ValueError(
             f"energies of shape {tuple(d.shape)} and coordinate ({steps + 1},) do not fit; give (..., N) and (N,)"
         )
-    if int(count) != count or count < 1 or steps % count:
+    if not whole(count, 1) or steps % count:
         raise ValueError(f"{steps} steps do not make {count!r} cells of as many each; give a divisor")
     xp = namespace(d)
     least = xp.amin(d, -1)
-    if not bool(xp.isfinite(least).all()):
+    if not holds(xp.isfinite(least)):
         refuse(d)
     weights = xp.exp(least[..., None] - d)
     pieces = (weights[..., 1:] + weights[..., :-1]) * (t[1:] - t[:-1]) / 2

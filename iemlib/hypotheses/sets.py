@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from iemlib._arrays import Array
+from iemlib._arrays import Array, whole
 from iemlib.parts import Hypotheses, of_energies
 
 
@@ -65,7 +65,7 @@ class only(Hypotheses):
 
     Parameters
     ----------
-    indices : tuple of int, at least one, rising
+    indices : tuple or array of int, at least one, rising
         Which are left, counted from 0.
 
     Raises
@@ -89,12 +89,11 @@ class only(Hypotheses):
 
     def __post_init__(self) -> None:
         chosen = tuple(self.indices)
-        whole = all(isinstance(index, int) and index >= 0 for index in chosen)
-        if not chosen or not whole or any(b <= a for a, b in pairwise(chosen)):
+        if not chosen or not all(map(whole, chosen)) or any(b <= a for a, b in pairwise(chosen)):
             raise ValueError(
                 f"indices are one or more whole numbers from 0, rising, as in (0, 2); got {self.indices!r}"
             )
-        object.__setattr__(self, "indices", chosen)
+        object.__setattr__(self, "indices", tuple(map(int, chosen)))
 
     @of_energies
     def select(self, energies: Array) -> Array:

@@ -7,14 +7,14 @@ Gaussian mixture, ``mixtures`` an estimator with scikit-learn's conventions.
 from typing import Any
 
 from iemlib.learning.prototypes import LEARNERS, Learner, log_likelihood, three_groups, trajectory
-from iemlib.learning.steps import Mixture, Parameters, ascent, e_step, gradient, m_step
+from iemlib.learning.steps import Mixture, MixtureParameters, ascent, e_step, gradient, m_step
 
 __all__ = [
     "LEARNERS",
     "GaussianMixture",
     "Learner",
     "Mixture",
-    "Parameters",
+    "MixtureParameters",
     "ascent",
     "e_step",
     "gradient",

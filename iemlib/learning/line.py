@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from iemlib._arrays import floating, whole
 from iemlib.learning import kernels
 from iemlib.learning.kernels import EQUAL, Kernel, Vector
 from iemlib.normalization.responsibilities import responsibilities
@@ -31,7 +32,7 @@ def _kernel(name: str) -> Kernel:
 
 
 def _line(values: ArrayLike, what: str) -> Vector:
-    line = np.asarray(values, dtype=float)
+    line = np.asarray(floating(values, what), dtype=float)
     if line.ndim != 1 or line.size == 0 or not np.isfinite(line).all():
         raise ValueError(f"{what} must be finite numbers on a line, shape (n,); got {values!r}")
     return line
@@ -294,8 +295,10 @@ def walk(kernel: str, data: ArrayLike, places: ArrayLike, steps: int, rate: floa
     ----------
     The book, Kernels.
     """
+    if not whole(steps):
+        raise ValueError(f"steps must be a whole number from 0, got {steps!r}")
     path = [_line(places, "places")]
-    for _ in range(steps):
+    for _ in range(int(steps)):
         here = path[-1]
         path.append(m_step(kernel, data, here) if rate is None else gradient_step(kernel, data, here, rate))
     return np.array(path)

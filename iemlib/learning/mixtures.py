@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array
+from iemlib._arrays import Array, floating, refuse, refuse_mask, whole
 from iemlib._extras import lacking
 from iemlib.learning.prototypes import LEARNERS
-from iemlib.learning.steps import Mixture, ascent, e_step, m_step
-from iemlib.normalization.responsibilities import log_sum_exp
+from iemlib.learning.steps import Mixture, ascent, m_step
+from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 
 try:
     from sklearn.base import BaseEstimator, DensityMixin
@@ -41,8 +41,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
     max_iter : int, at least 1
         Learning ends after this many steps.
     reg_covar : float, at least 0
-        Added to the diagonal of each covariance, by every algorithm; without it one component may shrink onto one datum, and L has
-        no upper bound.
+        Added to the diagonal of each covariance, by every algorithm; without it one component may shrink onto one
+        datum, and L has no upper bound.
     means_init : array, shape (K, D), optional
         Where the means begin; by default at data that k-means++ chooses. Covariances begin as the data's.
     random_state : int, RandomState or None
@@ -64,7 +64,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
     Raises
     ------
     ValueError, TypeError
-        If a parameter is outside its range, or the data are not a table of finite numbers with at least K rows.
+        If a parameter is outside its range, or the data are not a table of finite numbers with at least K rows,
+        or have a mask. All three of ``predict``, ``predict_proba`` and ``score_samples`` refuse data that are so far
+        from every component that all energies are +inf, as :func:`iemlib.responsibilities` does, and say which row.
 
     Examples
     --------
@@ -101,6 +103,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
     def fit(self, X: Array, y: None = None) -> GaussianMixture:  # noqa: N803 (scikit-learn's name)
         """Learn the mixture from data (N, D); `y` is ignored."""
         self._check()
+        refuse_mask(X, "data")
         x = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
         if len(x) < self.n_components:
             raise ValueError(f"n_components={self.n_components} needs as many data, got n_samples={len(x)}")
@@ -126,7 +129,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
     def _check(self) -> None:
         for name in ("n_components", "max_iter"):
             count: Any = getattr(self, name)
-            if not isinstance(count, Integral) or count < 1:
+            if not isinstance(count, Integral) or not whole(count, 1):
                 raise ValueError(f"{name} must be a whole number of at least 1, got {count!r}")
         if self.algorithm not in LEARNERS:
             raise ValueError(f"no algorithm is called {self.algorithm!r}; there are {', '.join(LEARNERS)}")
@@ -140,7 +143,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         if self.means_init is None:
             means = kmeans_plusplus(x, count, random_state=check_random_state(self.random_state))[0]
         else:
-            means = np.asarray(self.means_init, dtype=np.float64)
+            means = np.asarray(floating(self.means_init, "means_init"), dtype=np.float64)
             if means.shape != (count, size):
                 raise ValueError(f"means_init must have shape ({count}, {size}), got {means.shape}")
         spread = np.cov(x.T, bias=True).reshape(size, size) + self.reg_covar * np.eye(size)
@@ -161,12 +164,16 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
     def _energies(self, X: Array) -> Array:  # noqa: N803
         mixture = self._mixture()
-        return mixture.energies(validate_data(self, X, dtype=np.float64, reset=False))
+        refuse_mask(X, "data")
+        with np.errstate(over="ignore"):
+            energies = mixture.energies(validate_data(self, X, dtype=np.float64, reset=False))
+        if not np.isfinite(energies.min(-1)).all():  # so far from every component that no distance is a float
+            refuse(energies)
+        return energies
 
     def predict_proba(self, X: Array) -> Array:  # noqa: N803
-        """Responsibilities (N, K) of the components for data (N, D)."""
-        mixture = self._mixture()
-        return e_step(validate_data(self, X, dtype=np.float64, reset=False), mixture)
+        """Responsibilities (N, K) of the components for data (N, D); as in the others, a datum must have energies."""
+        return responsibilities(self._energies(X))
 
     def predict(self, X: Array) -> Array:  # noqa: N803
         """The likeliest component (N,) of each datum, the first at ties."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 
 from iemlib import normalization
-from iemlib._arrays import Array, floating, positive
+from iemlib._arrays import Array, floating, positive, whole
 from iemlib.energies import squared_distance
 from iemlib.mechanism import Mechanism, implicit_em
 from iemlib.normalization.responsibilities import log_sum_exp
@@ -133,7 +133,7 @@ def trajectory(
     """
     if learner not in LEARNERS:
         raise ValueError(f"no learner is called {learner!r}; there are {', '.join(LEARNERS)}")
-    if int(steps) != steps or steps < 0:
+    if not whole(steps):
         raise ValueError(f"steps must be a whole number from 0, got {steps!r}")
     places = [floating(start, "start")]
     for _ in range(int(steps)):

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, not_negative, positive
+from iemlib._arrays import Array, floating, namespace, not_negative, positive, same_kind
+from iemlib._records import ByValue
 from iemlib._rows import total
 from iemlib.energies import gaussian
+from iemlib.energies.covariances import check_symmetric
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
-
 
 _SHARES_TOLERANCE = 1e-4  # by how much weights may miss their sum of one: they may be float32, or rounded by hand
 
 
-@dataclass(frozen=True)
-class Parameters:
+@dataclass(frozen=True, eq=False)
+class MixtureParameters(ByValue):
     """One number, vector and matrix for each component: a mixture's own, or what the objective says of them.
 
     Parameters
@@ -37,8 +38,10 @@ class Parameters:
     covariances: Array
 
     def __post_init__(self) -> None:
-        for name in ("weights", "means", "covariances"):
-            object.__setattr__(self, name, floating(getattr(self, name), name))
+        parts = {name: floating(getattr(self, name), name) for name in ("weights", "means", "covariances")}
+        same_kind(**parts)
+        for name, part in parts.items():
+            object.__setattr__(self, name, part)
         given = [tuple(part.shape) for part in (self.weights, self.means, self.covariances)]
         size = given[1][-1:]
         if len(given[1]) != 2 or given != [given[1][:1], given[1], given[1] + size]:
@@ -48,8 +51,8 @@ class Parameters:
             )
 
 
-@dataclass(frozen=True)
-class Mixture(Parameters):
+@dataclass(frozen=True, eq=False)
+class Mixture(MixtureParameters):
     r"""A Gaussian mixture: weights π, means μ and covariances Σ.
 
     Parameters
@@ -63,7 +66,7 @@ class Mixture(Parameters):
     Raises
     ------
     ValueError, TypeError
-        If the shapes do not fit, or the weights are negative or do not sum to 1.
+        If the shapes do not fit, the weights are negative or do not sum to 1, or a covariance is not symmetric.
 
     Examples
     --------
@@ -77,6 +80,7 @@ class Mixture(Parameters):
         whole = float(self.weights.sum())
         if not bool((self.weights >= 0).all()) or not abs(whole - 1) <= _SHARES_TOLERANCE:
             raise ValueError(f"weights must not be negative and must sum to 1; {self.weights} sum to {whole:g}")
+        check_symmetric(self.covariances, _SHARES_TOLERANCE**2)
 
     def energies(self, data: Array) -> Array:
         """Energies (N, K) of the data: distance, volume and prior, as :func:`iemlib.energies.gaussian`."""
@@ -115,6 +119,13 @@ def e_step(data: Array, mixture: Mixture) -> Array:
     return responsibilities(mixture.energies(data))
 
 
+def numpy_only(**arrays: Array) -> None:
+    """Raise if there are tensors among the `arrays`: what learns in closed form here is NumPy's."""
+    for name, array in arrays.items():
+        if namespace(array) is not np:
+            raise TypeError(f"{name} are a tensor, and this step is NumPy's; give arrays, as by .numpy()")
+
+
 @np.errstate(under="ignore")
 def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: float = 0.0) -> Mixture:
     r"""The mixture that fits the data best when each datum belongs to the components by `shares`.
@@ -140,7 +151,8 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     Raises
     ------
     ValueError
-        If a component gets nothing and `before` is not given, the floor is negative, or the shapes do not fit.
+        If a share is negative or not finite, no component gets any, or one gets nothing and `before` is not given;
+        if the floor is negative, the shapes do not fit, or there are tensors among the arrays.
 
     Examples
     --------
@@ -160,7 +172,14 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
             + ("" if kept is None else f" each other, or before's means of shape {kept}")
             + "; give data (N, D) and shares (N, K)"
         )
+    numpy_only(data=x, shares=r)
+    wrong = np.argwhere(~((r >= 0) & (r < np.inf)))
+    if len(wrong):
+        n, h = (int(i) for i in wrong[0])
+        raise ValueError(f"shares must be finite and not negative; datum {n} gives component {h} a share of {r[n, h]}")
     counts = total(r.T)
+    if not counts.sum() > 0:
+        raise ValueError(f"no datum gives any of the {r.shape[1]} components a share: there is nothing to fit to")
     empty = counts <= 0
     if empty.any() and before is None:
         raise ValueError(f"component {int(np.argmax(empty))} gets no share of any datum; say where it stays: before=")
@@ -176,7 +195,7 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
 
 
 @np.errstate(under="ignore")
-def gradient(data: Array, mixture: Mixture) -> Parameters:
+def gradient(data: Array, mixture: Mixture) -> MixtureParameters:
     r"""The gradient of the log-likelihood in each parameter: every datum weighted by its responsibility.
 
     .. math::
@@ -194,7 +213,7 @@ def gradient(data: Array, mixture: Mixture) -> Parameters:
 
     Returns
     -------
-    Parameters
+    MixtureParameters
         In the place of each parameter its derivative; for the weights, that of their logits.
 
     Examples
@@ -209,6 +228,7 @@ def gradient(data: Array, mixture: Mixture) -> Parameters:
     Xu and Jordan (1996), On convergence properties of the EM algorithm for Gaussian mixtures.
     """
     x = floating(data, "data")
+    numpy_only(data=x, mixture=mixture.means)
     r = e_step(x, mixture)
     counts = r.sum(0)
     precision = np.linalg.inv(mixture.covariances)
@@ -216,7 +236,7 @@ def gradient(data: Array, mixture: Mixture) -> Parameters:
     means = np.einsum("kij,nk,knj->ki", precision, r, gaps)
     scatter = np.einsum("nk,kni,knj->kij", r, gaps, gaps)
     covariances = (precision @ scatter @ precision - counts[:, None, None] * precision) / 2
-    return Parameters(counts - len(x) * mixture.weights, means, covariances)
+    return MixtureParameters(counts - len(x) * mixture.weights, means, covariances)
 
 
 _SHORTEST = 1e-12  # a step shorter than this changes nothing that a float can tell
@@ -267,6 +287,7 @@ def ascent(data: Array, start: Mixture, rate: float = 1.0, floor: float = 0.0) -
     Nocedal and Wright (2006), Numerical Optimization, section 3.1.
     """
     x = floating(data, "data")
+    numpy_only(data=x, mixture=start.means)
     centre, unit = x.mean(0), x.std(0)
     unit = np.where(unit > 0, unit, 1.0)
     z = (x - centre) / unit

@@ -29,7 +29,7 @@ class _Entmax(Normalized):
     @cached_property
     def potential(self) -> Array:
         conjugate = self.simplex.conjugate
-        return conjugate if type(self.level) is float else self.level[..., 0] + conjugate
+        return conjugate if isinstance(self.level, float) else self.level[..., 0] + conjugate
 
     def _where_shared(self, x: Array) -> Array:
         """`x`, or zero where a score of zero makes it irrelevant (it may be infinite there)."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, as_kind_of, constant, floating, held, last_axis, namespace, positive, refuse
+from iemlib._arrays import Array, as_kind_of, constant, floating, held, holds, last_axis, namespace, positive, refuse
 from iemlib._rows import least, log_total, near_zero, share, sharpened, total
 
 
@@ -149,7 +149,7 @@ def _rows(energies: Array, axis: int) -> tuple[Array, int]:
 
 
 def _put_back(rows: Array, axis: int) -> Array:
-    return rows if axis == -1 else namespace(rows).moveaxis(rows, -1, axis)
+    return rows if axis == -1 else namespace(rows).moveaxis(rows, (-1,), (axis,))
 
 
 def _weights(energies: Array, temperature: float, axis: int) -> tuple[Array, Array, Any]:
@@ -174,7 +174,7 @@ def _lowest(energies: Array, axis: int) -> Array:
     if energies.shape[-1] == 0:
         refuse(energies, axis)
     lowest = least(constant(energies))
-    if not namespace(lowest).isfinite(lowest).all():
+    if not holds(namespace(lowest).isfinite(lowest)):
         refuse(energies, axis)
     return lowest
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from iemlib._arrays import Array, constant, diagonal, first_least, less_diagonal, namespace, outer
+from iemlib._arrays import Array, constant, diagonal, finite, first_least, less_diagonal, namespace, outer, whole
 from iemlib._rows import largest, log_total, near_zero, sharpened, total
 from iemlib.parts import Normalization, Normalized, Scaled, Terms
 
@@ -88,7 +88,7 @@ class Shares(Normalized):
         """`x` (..., K), nan where log Z is not."""
         fine = self.whole > 0
         xp = namespace(x)
-        return x if bool(fine.all()) else xp.where(fine[..., None], x, xp.full_like(x, np.nan))
+        return x if xp is np and bool(fine.all()) else xp.where(fine[..., None], x, xp.full_like(x, np.nan))
 
     @property
     def scores(self) -> Array:
@@ -193,7 +193,7 @@ class top_k(Normalization):
     k: int = 2
 
     def __post_init__(self) -> None:
-        if int(self.k) != self.k or self.k < 1:
+        if not whole(self.k, 1):
             raise ValueError(f"top_k keeps k ≥ 1 hypotheses, got k = {self.k!r}")
 
     def normalize(self, terms: Terms) -> Normalized:
@@ -280,6 +280,11 @@ class reject(Normalization):
     threshold : float
         The least evidence t, in nats (in units of the temperature).
 
+    Raises
+    ------
+    ValueError, TypeError
+        If the threshold is not a finite number.
+
     Examples
     --------
     >>> import iemlib as iem
@@ -293,6 +298,9 @@ class reject(Normalization):
     """
 
     threshold: float = -4.0
+
+    def __post_init__(self) -> None:
+        finite(self.threshold, "the threshold of reject")
 
     def normalize(self, terms: Terms) -> Normalized:
         """Everybody shares, where anybody does."""

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from iemlib._arrays import Array, broadcast, floating, last_axis, namespace, positive, refuse, shape_of
+from iemlib._arrays import (
+    Array,
+    broadcast,
+    floating,
+    holds,
+    last_axis,
+    namespace,
+    positive,
+    refuse,
+    rounding,
+    same_kind,
+    shape_of,
+)
 from iemlib._rows import total
 
 
@@ -22,7 +34,7 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     energies : array, shape (..., K, ...)
         Energies in nats, lower is more plausible.
     responsibilities : array, broadcast with `energies`
-        Any shares r: not negative, summing to one along `axis`.
+        Any shares r: not negative, summing to one along `axis` within the rounding of their own floats.
     temperature : float, above 0
         The temperature τ in nats.
     axis : int
@@ -36,7 +48,8 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     Raises
     ------
     ValueError, TypeError
-        If the shares are not on the simplex or not one for each hypothesis, or the energies are not energies.
+        If the shares are not on the simplex or not one for each hypothesis, the kinds of array differ, or the
+        energies are not energies.
 
     Examples
     --------
@@ -55,16 +68,18 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     d = last_axis(floating(energies), axis)
     r = last_axis(floating(responsibilities, "responsibilities"), axis, "responsibilities")
     tau = positive(temperature, "temperature")
-    refuse(d, axis)
+    same_kind(energies=d, responsibilities=r)
     xp = namespace(d)
+    if d.shape[-1] == 0 or not holds(xp.isfinite(xp.amin(d, -1))):
+        refuse(d, axis)
     if d.shape[-1] != r.shape[-1] or not broadcast(d.shape, r.shape):
         raise ValueError(
             f"energies of shape {shape_of(energies)} and responsibilities of shape {shape_of(responsibilities)} do not "
             f"fit along axis {axis}; give a share for each hypothesis"
         )
     sums = total(r)
-    tolerance = float(xp.finfo(r.dtype).eps) ** 0.5
-    if not bool((r >= 0).all()) or not bool((xp.abs(sums - 1) <= tolerance).all()):
+    tolerance = rounding(responsibilities) ** 0.5
+    if not holds((r >= 0) & (xp.abs(sums - 1) <= tolerance)[..., None]):
         raise ValueError(
             f"responsibilities must not be negative and must sum to one along axis {axis}; "
             f"got sums from {float(sums.min())} to {float(sums.max())}"

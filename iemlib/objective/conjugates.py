@@ -19,7 +19,7 @@ class _FenchelYoung(Optimized):
     def value(self) -> Array:
         """The conjugate at −e."""
         conjugate, level = self.simplex.conjugate, self.terms.level
-        return conjugate if type(level) is float else conjugate - level[..., 0]
+        return conjugate if isinstance(level, float) else conjugate - level[..., 0]
 
     @cached_property
     def credit(self) -> Array:
