@@ -399,3 +399,25 @@ def test_what_is_locked_says_what_unlocks_it(visit, found):
     widget.locator("[name$=-guess]").first.check()
     assert "unlocks" not in widget.locator("legend").first.inner_text()
     assert widget.locator(":is(input, button):disabled").count() < locked
+
+
+def test_copied_code_runs(visit):
+    allowed = {"permissions": ["clipboard-read", "clipboard-write"]}
+    page = visit("reference/library.html", **allowed)
+    blocks = page.locator("div.highlight:has(.gp)")
+    blocks.first.wait_for(state="attached")
+    for index in range(0, blocks.count(), max(1, blocks.count() // 6)):
+        block = blocks.nth(index)
+        block.scroll_into_view_if_needed()
+        block.hover()
+        block.locator(".copy").click()
+        block.get_by_role("button", name="Copied").wait_for()
+        code = page.evaluate("navigator.clipboard.readText()")
+        asked = block.locator("pre").inner_text().splitlines()
+        wanted = [line[4:] for line in asked if line.startswith((">>> ", "... "))]
+        assert code.splitlines() == wanted and compile(code, "copied", "exec")
+        # What is chosen by hand and copied is the same.
+        block.locator("pre").evaluate("it => getSelection().selectAllChildren(it)")
+        page.keyboard.press("Control+c")
+        chosen = page.evaluate("navigator.clipboard.readText()")
+        assert [line for line in chosen.splitlines() if line.strip()] == [line for line in wanted if line.strip()]

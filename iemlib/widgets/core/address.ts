@@ -39,9 +39,7 @@ export const decoded = (text: string): unknown => {
     return JSON.parse(text);
   } catch {
     const inner = unwrapped(text);
-    return inner === text
-      ? new Error("The link is damaged: it holds no JSON.")
-      : decoded(inner);
+    return inner === text ? new Error("The link is damaged: it holds no JSON.") : decoded(inner);
   }
 };
 
