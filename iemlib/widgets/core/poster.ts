@@ -5,10 +5,6 @@ import { frame, type Surroundings, sentence } from "./frame";
 import { complete, type State } from "./schema";
 import type { Definition, Reading } from "./widget";
 
-/** Stands below a poster that never wakes: the page's style shows it when no script has come, and only then. */
-const STILL =
-  '<p class="i-still" hidden>This picture stands still: it moves with a script, which did not run here. What it says is true of the state it shows.</p>';
-
 const nothing = (): void => undefined;
 
 /** A widget in a state that is JSON; an error for one that there is not. */
@@ -33,9 +29,7 @@ export const poster = (definitions: readonly Definition[], tag: string, id: stri
     copy: nothing,
     project: nothing,
   };
-  const drawing = renderToString(frame(definition, state, reading, sentence(definition, state, reading, null), around));
-  // As the browser writes it.
-  return drawing.replaceAll(" translate>", ' translate="yes">') + STILL;
+  return renderToString(frame(definition, state, reading, sentence(definition, state, reading, null), around));
 };
 
 /** A number as JSON has it; what is none in a word. */
