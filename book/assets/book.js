@@ -36,10 +36,16 @@
     if (event.target.closest("a[href*='#']") && menu.matches(":popover-open")) menu.hidePopover();
   });
 
+  // Code as it runs: of a session, what was typed, without prompts and what was answered.
+  const typed = (pre) => {
+    const lines = pre.textContent.split("\n");
+    const asked = lines.filter((line) => /^(>>>|\.\.\.)( |$)/.test(line));
+    return lines[0].startsWith(">>> ") ? asked.map((line) => `${line.slice(4)}\n`).join("") : pre.textContent;
+  };
   // Where a page may not write the clipboard, as in a frame, the code is chosen, for the hand to copy.
   const copied = async (pre) => {
     try {
-      await navigator.clipboard.writeText(pre.textContent);
+      await navigator.clipboard.writeText(typed(pre));
       return true;
     } catch {
       getSelection().selectAllChildren(pre);

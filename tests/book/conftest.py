@@ -61,8 +61,8 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 
 @pytest.fixture(scope="session")
 def chapters(pages: dict[str, BeautifulSoup]) -> dict[str, BeautifulSoup]:
-    """The pages that have a source: all but the search page."""
-    return {path: page for path, page in pages.items() if path != "search.html"}
+    """The pages that have a source: all but the search page and the one for what is not there."""
+    return {path: page for path, page in pages.items() if path not in {"search.html", "404.html"}}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

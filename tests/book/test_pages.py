@@ -41,7 +41,7 @@ def widgets(page: BeautifulSoup) -> list:
 
 def test_the_book_has_its_chapters(pages: Pages):
     listed = re.findall(r"(?:file|root): (\S+)", Path(__file__).parents[2].joinpath("_toc.yml").read_text())
-    assert {f"{name}.html" for name in listed} | {"search.html"} == set(pages)
+    assert {f"{name}.html" for name in listed} | {"search.html", "404.html"} == set(pages)
 
 
 def test_a_page_fetches_nothing_from_anybody_else(pages: Pages, site: Path):
@@ -114,6 +114,9 @@ def test_every_chapters_description_was_written_for_it(chapters: Pages):
 def test_every_page_says_where_it_is_published(pages: Pages, base: str, site: Path):
     for path, page in pages.items():
         canonical = page.find("link", rel="canonical")
+        if path == "404.html":
+            assert not canonical and page.find("meta", attrs={"name": "robots", "content": "noindex"})
+            continue
         assert (canonical["href"] if canonical else "") == (base and base + ("" if path == "index.html" else path)), (
             path
         )
@@ -210,3 +213,19 @@ def test_search_knows_the_chapters(site: Path):
 def test_fonts_and_their_license_are_beside_the_pages(site: Path, font: str):
     assert (site / "_static" / "fonts" / font).stat().st_size < 60_000
     assert "SIL Open Font License" in (site / "_static" / "fonts" / "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_a_host_shows_our_page_for_what_is_not_there(pages: Pages, base: str, site: Path):
+    page = pages["404.html"]
+    assert page.article.find("form", attrs={"role": "search"}) and page.find("nav", attrs={"aria-label": "Book"})
+    # Shown at any depth: whatever it names is named from where the book is.
+    start = page.find("base")
+    assert (start["href"] if start else "") == (base and urlsplit(base).path)
+    if start:
+        before = str(page).partition("<base")[0]
+        assert "href=" not in before.split("<head>")[1] and "src=" not in before.split("<head>")[1]
+
+
+def test_a_host_that_runs_jekyll_leaves_no_folder_out(site: Path):
+    assert (site / ".nojekyll").is_file()
+    assert any(path.name.startswith("_") for path in site.iterdir())

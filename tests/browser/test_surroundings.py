@@ -287,7 +287,8 @@ def test_paper_is_white_in_the_dark_theme(visit, path: str):
     assert page.evaluate(grounds) == []
     image = Image.open(io.BytesIO(page.screenshot())).convert("L")
     corners = [(1, 1), (image.width - 2, 1), (1, image.height - 2), (image.width - 2, image.height - 2)]
-    assert [image.getpixel(corner) for corner in corners] == [255] * 4
+    # The edge of a letter may stand in one of them.
+    assert min(image.getpixel(corner) for corner in corners) > 200
 
 
 def test_folded_answers_are_printed_or_not_as_the_reader_chose(visit):
@@ -365,3 +366,58 @@ def test_escape_in_a_slider_on_a_page_closes_its_dialog(visit):
     page.evaluate("document.querySelector('dialog').showModal()")
     page.locator("#it input[type=range]").first.press("Escape")
     assert not page.evaluate("document.querySelector('dialog').open")
+
+
+@pytest.mark.parametrize("scripts", ["none may run", "they do not come"])
+def test_a_widget_that_cannot_move_says_so(browser, server, scripts: str):
+    context = browser.new_context(java_script_enabled=scripts != "none may run")
+    page = context.new_page()
+    page.route("**/iem-*.js*", lambda route: route.abort())
+    page.goto(f"{server.base}index.html")
+    said = page.locator("#five-switches").get_by_text("stands still")
+    if scripts == "they do not come":
+        assert not said.is_visible(), "a script that is late is not missing"
+    said.wait_for(state="visible", timeout=12_000)
+    context.close()
+
+
+def test_a_widget_that_can_move_never_says_that_it_cannot(visit):
+    page = visit("index.html")
+    assert page.locator(".i-still").and_(page.locator(":visible")).count() == 0
+    page.evaluate("eyes.awake('five-switches')")
+    assert not page.locator("#five-switches .i-still").is_visible()
+
+
+def test_what_is_locked_says_what_unlocks_it(visit, found):
+    if not found.state["predict"]:
+        return
+    page = visit(found.path)
+    page.evaluate("id => eyes.awake(id)", found.id)
+    widget = page.locator(f'[id="{found.id}"]')
+    locked = widget.locator(":is(input, button):disabled:not(summary *)").count()
+    assert locked and "unlocks the controls" in widget.locator("legend").first.inner_text()
+    widget.locator("[name$=-guess]").first.check()
+    assert "unlocks" not in widget.locator("legend").first.inner_text()
+    assert widget.locator(":is(input, button):disabled").count() < locked
+
+
+def test_copied_code_runs(visit):
+    allowed = {"permissions": ["clipboard-read", "clipboard-write"]}
+    page = visit("reference/library.html", **allowed)
+    blocks = page.locator("div.highlight:has(.gp)")
+    blocks.first.wait_for(state="attached")
+    for index in range(0, blocks.count(), max(1, blocks.count() // 6)):
+        block = blocks.nth(index)
+        block.scroll_into_view_if_needed()
+        block.hover()
+        block.locator(".copy").click()
+        block.get_by_role("button", name="Copied").wait_for()
+        code = page.evaluate("navigator.clipboard.readText()")
+        asked = block.locator("pre").inner_text().splitlines()
+        wanted = [line[4:] for line in asked if line.startswith((">>> ", "... "))]
+        assert code.splitlines() == wanted and compile(code, "copied", "exec")
+        # What is chosen by hand and copied is the same.
+        block.locator("pre").evaluate("it => getSelection().selectAllChildren(it)")
+        page.keyboard.press("Control+c")
+        chosen = page.evaluate("navigator.clipboard.readText()")
+        assert [line for line in chosen.splitlines() if line.strip()] == [line for line in wanted if line.strip()]

@@ -84,3 +84,28 @@ test.each([
 ])("a link that decodes to no state, %j, is refused", (text) => {
   expect(complete(schemaOf("iem-five-switches"), decoded(text))).toBeInstanceOf(Error);
 });
+
+describe("an address that came through other programs", () => {
+  const state = { question: "50%41 & more = “all”?", choices: ["a & b", "c"] };
+  const text = JSON.stringify(state);
+  const once = encodeURIComponent(text);
+  test.each([
+    ["as it was written", `#other=%7B%7D&why=${once}`],
+    ["encoded twice", `#other=%257B%257D&why=${encodeURIComponent(once)}`],
+    ["encoded three times", `#why=${encodeURIComponent(encodeURIComponent(once))}`],
+    ["decoded once too often", `#other={}&why=${text}`],
+    ["encoded whole", `#${encodeURIComponent(`other=%7B%7D&why=${once}`)}`],
+    ["encoded whole, twice", `#${encodeURIComponent(encodeURIComponent(`why=${once}`))}`],
+    ["with the & of a page's source", `#other=%7B%7D&amp;why=${once}`],
+    [
+      "quotes alone encoded, as browsers do",
+      `#why=${text.replaceAll('"', "%22").replaceAll(" ", "%20").replaceAll("%41", "%2541")}`,
+    ],
+  ])("%s", (_, hash) => {
+    expect(decoded(said(hash, "why") ?? "")).toEqual(state);
+  });
+  test("what cannot be read is an Error, however it was encoded", () => {
+    for (const hash of ["#why=%7B%22", "#why=%E0%A4%A", "#why%3D%7B%22", "#why=%257B%2522"])
+      expect(decoded(said(hash, "why") ?? "missed"), hash).toBeInstanceOf(Error);
+  });
+});

@@ -17,6 +17,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from rcssmin import cssmin
@@ -31,6 +32,8 @@ ASSETS = HERE.parents[1] / "assets"
 WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
 # The one stylesheet of every page: the colors, which are the widgets', then the book's own rules.
 SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
+# Pages without a source, and what they are about.
+SAID = {"search": "Search the book.", "404": "There is no such page in the book."}
 # What every kind of widget is made of; what a live notebook needs beside it, and no page.
 CORE, LIVE = "core", "live"
 ELEMENT = re.compile(r"<iem-([a-z-]+)")
@@ -82,6 +85,7 @@ def fingerprint(pattern: str) -> str:
 def settle(app: Sphinx, config: Config) -> None:
     """Set what tells Sphinx which pages an earlier build left behind."""
     config["iem_assets"] = version()
+    config["html_additional_pages"] = {**config["html_additional_pages"], "404": "404.html"}
     config["iem_theme"] = fingerprint("theme/*")
     config["iem_extensions"] = fingerprint("*.py")
 
@@ -104,7 +108,8 @@ def add_context(
     context["has_formula"] = "<math" in body
     context["chapters"] = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)
     title = app.env.titles[pagename].astext() if pagename in app.env.titles else ""
-    context["description"] = describe(doctree, title) if doctree is not None else "Search the book."
+    context["description"] = describe(doctree, title) if doctree is not None else SAID.get(pagename, "")
+    context["place"] = urlsplit(app.config["iem_base"]).path
 
 
 def write_assets(app: Sphinx, exception: Exception | None) -> None:
@@ -112,6 +117,8 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
+    # A host that makes sites with Jekyll would leave out every folder whose name begins with a line.
+    (Path(app.outdir) / ".nojekyll").touch()
     (static / "fonts").mkdir(parents=True, exist_ok=True)
     # What extensions copy for their own themes: no page of ours names it.
     written = list(Path(app.outdir).rglob("*.html"))

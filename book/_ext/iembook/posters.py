@@ -17,6 +17,11 @@ from sphinx.util import logging
 from . import engine
 
 LOGGER = logging.getLogger(__name__)
+# Below a picture that never wakes. The page's style shows it when no script has come, and only then.
+STILL = (
+    '<p class="i-still" hidden>This picture stands still: it moves with a script, which did not run here. '
+    "What it says is true of the state it shows.</p>"
+)
 OPEN = re.compile(r"<iem-[a-z-]+\b[^>]*>")
 ELEMENT = re.compile(r"(?P<open><(?P<tag>iem-[a-z-]+)\b[^>]*>)\s*</(?P=tag)>")
 
@@ -53,7 +58,8 @@ def fill(markup: str, seen: set[str], complain: Any) -> str:
         seen.add(identifier)
         try:
             # Nothing of it is translated but what says so: the element asks for the same when its script has come.
-            return f'{start[:-1]} translate="no">{engine.poster(tag, identifier, state)}</{tag}>'
+            picture = engine.poster(tag, identifier, state).replace(" translate>", ' translate="yes">')
+            return f'{start[:-1]} translate="no">{picture}{STILL}</{tag}>'
         except engine.EngineError as error:
             complain(f"<{tag} id={identifier!r} state={state!r}> cannot be drawn: {error}")
             return match[0]

@@ -1,14 +1,27 @@
 /** The address is the state: `#id={…}&other={…}`, percent-encoded JSON of what differs from the default. */
 import { differing, type Schema, type State } from "./schema";
 
-/** What the address says of widget `id`: text to be parsed, or null when it says nothing. */
-export const said = (hash: string, id: string): string | null => {
-  for (const part of hash.replace(/^#/, "").split("&")) {
-    const at = part.indexOf("=");
-    if (at > 0 && part.slice(0, at) === id) return part.slice(at + 1);
+/** Text without one layer of percent-encoding; as it is where it has none that can be read. */
+const unwrapped = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  return null;
 };
+
+/** The parts of an address, though another program encoded it whole, or wrote & as the source of a page does. */
+const parts = (hash: string): readonly string[] => {
+  const text = hash.replace(/^#/, "");
+  const inner = unwrapped(text);
+  return text.includes("=") || inner === text ? text.split(/&(?:amp;)?(?=[\w-]+=)/) : parts(inner);
+};
+
+/** What the address says of widget `id`: text to be parsed, or null when it says nothing. */
+export const said = (hash: string, id: string): string | null =>
+  parts(hash)
+    .find((part) => part.startsWith(`${id}=`))
+    ?.slice(id.length + 1) ?? null;
 
 /** One widget's part of an address; `also` is written though it be the default. */
 export const fragment = (id: string, schema: Schema, state: State, also?: string): string =>
@@ -16,19 +29,17 @@ export const fragment = (id: string, schema: Schema, state: State, also?: string
 
 /** The address with one widget's part put in place; a page anchor gives way to it. */
 export const joined = (hash: string, id: string, part: string): string => {
-  const others = hash
-    .replace(/^#/, "")
-    .split("&")
-    .filter((p) => p.includes("=") && p.slice(0, p.indexOf("=")) !== id);
+  const others = parts(hash).filter((p) => p.includes("=") && !p.startsWith(`${id}=`));
   return `#${[...others, part].join("&")}`;
 };
 
-/** The state that an encoded part holds; broken text is an Error, never thrown. */
+/** The state that a part holds, however often it was encoded on its way; broken text is an Error, never thrown. */
 export const decoded = (text: string): unknown => {
   try {
-    return JSON.parse(decodeURIComponent(text));
+    return JSON.parse(text);
   } catch {
-    return new Error("The link is damaged: what follows the = is not percent-encoded JSON.");
+    const inner = unwrapped(text);
+    return inner === text ? new Error("The link is damaged: it holds no JSON.") : decoded(inner);
   }
 };
 

@@ -29,7 +29,7 @@ const asked = (state: State, around: Surroundings): Child => {
   return (
     <fieldset class="i-predict">
       <legend>
-        <b>{guess < 0 ? "First guess. " : "Your guess. "}</b>
+        <b>{guess < 0 ? "First guess: it unlocks the controls. " : "Your guess. "}</b>
         <span translate>{q.question}</span>
       </legend>
       {q.choices.map((choice, i) => (
