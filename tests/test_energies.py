@@ -349,3 +349,12 @@ def test_whole_numbers_of_numpy_are_whole_numbers():
     assert only == iem.hypotheses.only((0, 2)) and hash(only) == hash(iem.hypotheses.only((0, 2)))
     np.testing.assert_array_equal(only.select([1.0, 2.0, 4.0]), [1.0, 4.0])
     assert own_offset(index=np.uint8(2)).transform([0, 0, 0])[2] == 1.5
+
+
+def test_the_mean_of_a_sign_may_be_a_tensor_that_is_learned():
+    mean = torch.tensor(0.3, dtype=torch.float64, requires_grad=True)
+    energies = iem.energies.sign(torch.tensor([1.0], dtype=torch.float64), mean)
+    (slope,) = torch.autograd.grad(energies[0, 0], mean)
+    assert slope.item() == pytest.approx(0.3 - 1.0)
+    with pytest.raises(TypeError, match="mean must be a number, got 'much'"):
+        iem.energies.sign([1.0], "much")

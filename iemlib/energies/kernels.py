@@ -168,7 +168,7 @@ def dot_product(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
 
 
 @np.errstate(under="ignore")
-def sign(data: Array, mean: float = 1.0, scale: float = 1.0) -> Array:
+def sign(data: Array, mean: Array = 1.0, scale: float = 1.0) -> Array:
     r"""The two energies of a sign: plus or minus the same mean.
 
     .. math:: d_\pm(z) = \frac{(z \mp m)^2}{2\sigma^2}, \quad
@@ -178,7 +178,7 @@ def sign(data: Array, mean: float = 1.0, scale: float = 1.0) -> Array:
     ----------
     data : array, shape (...)
         The numbers z.
-    mean : float
+    mean : float, or a tensor beside tensors
         The mean m of plus; minus has −m.
     scale : float, above 0
         The length σ, in the unit of the data.
@@ -203,6 +203,8 @@ def sign(data: Array, mean: float = 1.0, scale: float = 1.0) -> Array:
     ----------
     The book, Sign.
     """
-    x, mean = floating(data, "data"), finite(mean, "mean")
+    x = floating(data, "data")
+    # A mean that is learned keeps its gradient: a tensor stays one.
+    mean = finite(mean, "mean") if namespace(mean) is np else mean
     gaps = over(namespace(x).stack([x - mean, x + mean], -1), scale)
     return gaps * gaps / 2
