@@ -67,7 +67,7 @@ test: .venv/.tested node_modules/.installed
 	npm run lint
 	npm test
 	$(MAKE) book
-	$(BROWSER) && pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BROWSER) && pytest
 
 # One alone, on some pages, once: make bench ONLY="lighthouse index em --runs 1". The files in benchmarks/ name the others.
 bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed book
