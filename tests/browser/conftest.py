@@ -147,7 +147,8 @@ class Windows:
         return free.pop() if free else Window(self.browser, self.bases[disk], **options)
 
     def give(self, window: Window, disk: bool, **options: Any) -> None:
-        """Take a window back, with nothing in it."""
+        """Take a window back, with nothing in it, and no paper either."""
+        window.page.emulate_media(media="null")
         window.page.goto("about:blank")
         self.free[repr((disk, sorted(options.items())))].append(window)
 
