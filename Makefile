@@ -46,7 +46,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 .PHONY: book serve zip check test bench widgets notebooks links lock clean
 
 book: .venv/.installed
-	@jupyter-book build book --toc "$$PWD/_toc.yml" -W --keep-going -n
+	@jupyter-book build . -W --keep-going -n
 
 # Unpack it anywhere and open html/index.html.
 zip: book

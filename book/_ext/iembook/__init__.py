@@ -28,11 +28,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         pictures,
         posters,
         repository,
+        source,
         states,
         terms,
     )
 
     for part in (
+        # Where the chapters are: before anything looks for them.
+        source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
         execution, claims, library,
         # Where the book is published: asked once, before any page is written.
