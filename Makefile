@@ -3,6 +3,7 @@
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
 #   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
+#   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make links    follow every link that leaves the book
 #   make lock     the newest versions that the ranges allow, into constraints.txt
@@ -43,7 +44,7 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip check test bench widgets notebooks links lock clean
+.PHONY: book serve zip pdf check test bench widgets notebooks links lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -52,6 +53,9 @@ book: .venv/.installed
 zip: book
 	@cd _build && rm -f implicit-em.zip && python -m zipfile -c implicit-em.zip html
 	@echo "The whole site: $$PWD/_build/implicit-em.zip"
+
+pdf: .venv/.tested book
+	@$(BROWSER) && python .ci/pdf.py --answers $(or $(ANSWERS),in)
 
 serve: .venv/.installed
 	@python .ci/serve.py
