@@ -45,8 +45,10 @@ def test_search_shows_where_each_page_says_it(visit, asked: str):
 
 
 def test_search_and_theme_work_where_storage_is_refused(refusing, server):
-    refusing.get_by_role("button", name="Dark theme").click()
+    refusing.get_by_role("combobox", name="Theme").select_option("Dark")
     assert refusing.evaluate("document.documentElement.dataset.theme") == "dark"
+    refusing.get_by_role("button", name="Hide the menu").click()
+    assert not refusing.locator("#menu").is_visible()
     refusing.goto(f"{server.base}search.html?q=credit")
     refusing.locator("#search-results a").first.wait_for(timeout=5000)
     refusing.wait_for_function("!document.querySelector('#search-results').textContent.includes('Searching')")
