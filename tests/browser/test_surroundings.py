@@ -9,6 +9,7 @@ import json
 import pytest
 from PIL import Image
 
+from iembook import synonyms
 from iemlib.widgets import WIDGETS, FiveSwitches
 from tests.browser import states
 from tests.browser.built import element, page_of
@@ -42,6 +43,33 @@ def test_search_shows_where_each_page_says_it(visit, asked: str):
     )
     words = page.locator("#search-results .context").all_inner_texts()
     assert any(asked.split()[0] in text.lower() for text in words)
+
+
+SYNONYMS = synonyms.read()
+
+
+def test_search_finds_what_people_type_under_the_books_own_words(visit, server):
+    """Each word of the table, and one of each ending, in one visit; then what a reader sees of it."""
+    page = visit("search.html")
+    page.wait_for_function("Search.hasIndex()")
+    found = """words => { const [query, ...parsed] = Search._parseQuery(words)
+        return Search._performSearch(query, ...parsed).length }"""
+    for meant in set(SYNONYMS["words"].values()):
+        assert page.evaluate(found, meant), f"book/synonyms.yml: nothing is found for {meant!r}"
+    for typed, meant in SYNONYMS["words"].items():
+        for asked in (typed, typed.upper(), typed.replace(" ", "-")):
+            assert meant in page.evaluate("asked => Search.alike(asked)", asked), asked
+    spelled = {"normalisation": "normalization", "Optimised": "optimized", "favor": "favour", "center": "centre",
+               "labeled": "labelled", "GMM normalisation": "gaussian mixture normalization"}  # fmt: skip
+    for asked, meant in spelled.items():
+        assert meant in page.evaluate("asked => Search.alike(asked)", asked)
+    for asked, title in {"OOD": "Closed world", "GMM": "Mixture components", "normalisation": "Normalization"}.items():
+        page.goto(f"{server.base}search.html?q={asked}")
+        page.locator("#search-results a", has_text=title).first.wait_for()
+        page.get_by_text("Found with: ").wait_for()
+    page.goto(f"{server.base}search.html?q=hazard")
+    page.locator("#search-results a").first.wait_for()
+    assert page.get_by_text("Found with: ").count() == 0
 
 
 def test_search_and_theme_work_where_storage_is_refused(refusing, server):

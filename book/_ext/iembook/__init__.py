@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         repository,
         source,
         states,
+        synonyms,
         terms,
     )
 
@@ -41,7 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.
-        pages, mending,
+        pages, mending, synonyms,
         # A stop after a formula is taken from the text while that is whole.
         mathematics,
         # Pictures and links of widgets: a link is one before words are looked for that are none yet.
