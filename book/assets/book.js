@@ -100,6 +100,35 @@
     code.append(copy);
   }
 
+  // A formula is copied as its TeX, whole however little of it was chosen; what else is chosen stays as it reads. Programs
+  // that take more than text get what the page shows.
+  const formula = (node) => (node.closest ? node : node.parentElement)?.closest(".math");
+  document.addEventListener("copy", (event) => {
+    const chosen = getSelection();
+    if (!chosen.rangeCount || event.target.matches?.("input, textarea")) return;
+    const range = chosen.getRangeAt(0).cloneRange();
+    const [first, last] = [formula(range.startContainer), formula(range.endContainer)];
+    if (first) range.setStartBefore(first);
+    if (last) range.setEndAfter(last);
+    const copy = document.createElement("div");
+    copy.append(range.cloneContents());
+    if (!copy.querySelector(".math")) return;
+    copy.querySelectorAll(".headerlink, .copy, .gp, .go, script").forEach((it) => it.remove());
+    event.clipboardData.setData("text/html", copy.innerHTML);
+    copy.querySelectorAll(".math > math").forEach((it) => {
+      const around = it.parentElement;
+      const mark = around.matches("div") ? "$$" : "$";
+      it.replaceWith(mark + (around.dataset.tex ?? it.textContent) + mark);
+    });
+    // Laid out for a moment where nobody sees it: only then has its text the lines that it shows. A widget stays asleep.
+    for (const it of copy.querySelectorAll("*")) if (it.localName.includes("-")) it.replaceWith(...it.childNodes);
+    Object.assign(copy.style, { position: "fixed", left: "-999rem", whiteSpace: "normal" });
+    document.body.append(copy);
+    event.clipboardData.setData("text/plain", copy.innerText);
+    copy.remove();
+    event.preventDefault();
+  });
+
   // Answers are folded on the page; on paper they stand, unless the reader chose otherwise.
   const answers = document.querySelector(".answers");
   if (answers) {

@@ -195,7 +195,9 @@ def test_the_menu_can_be_hidden_by_keyboard_and_stays_so_without_a_flash(browser
     opens.press("Enter")
     assert menu.is_visible() and page.evaluate(wide) > beside
     page.get_by_role("button", name="Keep open the menu").press("Enter")
-    assert menu.is_visible() and page.evaluate(wide) == beside and not menu.evaluate("it => it.matches(':popover-open')")
+    assert (
+        menu.is_visible() and page.evaluate(wide) == beside and not menu.evaluate("it => it.matches(':popover-open')")
+    )
     page.reload()
     assert menu.is_visible() and not opens.is_visible()
     assert [said for said in complaints if "book.js" not in said and "ERR_FAILED" not in said] == []

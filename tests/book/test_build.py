@@ -21,7 +21,7 @@ class SmallBook:
             shutil.copy(ROOT / name, root / name)
         shutil.copytree(ROOT / "book" / "_ext", root / "book" / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "book" / "assets", root / "book" / "assets")
-        for name in ("references.bib", "_toc.yml"):
+        for name in ("references.bib", "synonyms.yml", "_toc.yml"):
             shutil.copy(ROOT / "book" / name, root / "book" / name)
         static = Path("iemlib") / "widgets" / "static"
         shutil.copytree(ROOT / static, root / static)
@@ -70,10 +70,15 @@ def test_a_small_book_builds_with_links_where_its_home_is_known(book: SmallBook,
     status, said = book.build()
     assert status == 0, said
     assert "mybinder.org" not in book.page("index")
+    assert "git-pull" not in book.page("index")
     monkeypatch.setenv("BOOK_REPOSITORY_URL", "https://github.com/someone/book")
+    settings = book.root / "_config.yml"
+    one = ('iem_hub: ""', 'iem_hub: "https://hub.example.edu"')
+    settings.write_text(settings.read_text(encoding="utf-8").replace(*one), encoding="utf-8")
     status, said = book.build()
     assert status == 0, said
     assert "https://mybinder.org/v2/gh/someone/book/main?urlpath=lab/tree/book/index.md" in book.page("index")
+    assert 'href="https://hub.example.edu/hub/user-redirect/git-pull?repo=' in book.page("index")
 
 
 def test_whatever_one_types_builds_the_same_site(book: SmallBook):

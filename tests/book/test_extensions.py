@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -261,6 +262,31 @@ def test_a_chapter_has_its_links(address: str):
     assert (
         links.colab == "https://colab.research.google.com/github/someone/book/blob/notebooks/assumptions/energies.ipynb"
     )
+
+
+def test_a_chapter_opens_on_the_hub_that_one_setting_names(monkeypatch: pytest.MonkeyPatch):
+    found = repository.parse("https://gitlab.com/group/sub/the-book.git", "trunk")
+    assert found is not None
+    assert found.links("assumptions/energies.md", "Energies").hub == ""
+    monkeypatch.delenv("BOOK_HUB", raising=False)
+    assert (
+        repository.hub() == ""
+        and repository.hub("https://written.example/jupyter/") == "https://written.example/jupyter"
+    )
+    monkeypatch.setenv("BOOK_HUB", "https://hub.example.edu/")
+    address = urlsplit(
+        found.links("assumptions/energies.md", "Energies", repository.hub("https://written.example")).hub
+    )
+    assert f"{address.scheme}://{address.netloc}{address.path}" == "https://hub.example.edu/hub/user-redirect/git-pull"
+    assert parse_qs(address.query, strict_parsing=True) == {
+        "repo": ["https://gitlab.com/group/sub/the-book"],
+        "branch": ["trunk"],
+        "urlpath": ["lab/tree/the-book/book/assumptions/energies.md"],
+    }
+    for wrong in ("hub.example.edu", "https://hub.example.edu/?next=x", "javascript:alert(1)"):
+        monkeypatch.setenv("BOOK_HUB", wrong)
+        with pytest.raises(ValueError, match="must be the address of a JupyterHub; got"):
+            repository.hub()
 
 
 def test_a_group_within_a_group_has_its_links():

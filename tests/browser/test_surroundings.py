@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +16,7 @@ from iemlib.widgets import WIDGETS, FiveSwitches
 from tests.browser import states
 from tests.browser.built import element, page_of
 
+ROOT = Path(__file__).parents[2]
 # What a browser does that keeps nothing for a page: reading the name is already an error.
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError") } })"""
@@ -450,3 +453,51 @@ def test_copied_code_runs(visit):
         page.keyboard.press("Control+c")
         chosen = page.evaluate("navigator.clipboard.readText()")
         assert [line for line in chosen.splitlines() if line.strip()] == [line for line in wanted if line.strip()]
+
+
+def test_a_promise_that_fails_after_the_page_has_loaded_is_heard(visit):
+    late = (
+        "addEventListener('load', () => setTimeout(() => { Promise.reject(Error('late')); document.title = 'failed' }))"
+    )
+    page = visit.made(f'<!DOCTYPE html><link rel="icon" href="data:,"><script>{late}</script>')
+    page.wait_for_function("document.title === 'failed'")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    heard = visit.end()
+    assert any("a promise failed: Error: late" in said for said in heard), heard
+    visit.used.clear()
+
+
+# From inside a formula to past another, as a hand that is not careful chooses.
+CHOOSE = """([first, last]) => {
+    const formulas = [...document.querySelectorAll("article .math")], range = document.createRange()
+    range.setStart(formulas[first].querySelector("mi, mn, mo").firstChild, 0)
+    range.setEndAfter(formulas[last])
+    getSelection().removeAllRanges()
+    getSelection().addRange(range)
+    const mark = it => it.matches("div") ? "$$" : "$"
+    const tex = it => it.dataset.tex ?? it.querySelector("math").textContent
+    return formulas.slice(first, last + 1).map(it => mark(it) + tex(it) + mark(it))
+}"""
+
+
+def test_a_copied_formula_is_its_tex(visit):
+    page = visit("assumptions/energies.html", permissions=["clipboard-read", "clipboard-write"])
+    sources = re.findall(r"\$([^$\n]+)\$", (ROOT / "book" / "assumptions" / "energies.md").read_text(encoding="utf-8"))
+    for first, last in ((0, 0), (0, 12), (5, 60)):
+        formulas = page.evaluate(CHOOSE, [first, last])
+        page.keyboard.press("Control+c")
+        text = page.evaluate("navigator.clipboard.readText()")
+        assert text.startswith(formulas[0]), text[:80]
+        place = 0
+        for written in formulas:  # each of them, once, in its order
+            place = text.index(written, place) + len(written)
+        assert not re.search(r"[\U0001d434-\U0001d7ff]", text), "letters as a formula draws them"
+        assert "#" not in text and "Copy" not in text
+    assert sources and {it.strip("$") for it in formulas} & set(sources) and "\n" in text, "paragraphs stay apart"
+    rich = "navigator.clipboard.read().then(it => it[0].getType('text/html')).then(it => it.text())"
+    assert "<math" in page.evaluate(rich)
+    # A text without a formula is the browser's own to copy.
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()").strip("# \n") == "Energies"
+    assert page.evaluate("document.querySelectorAll('#chapter').length") == 1
