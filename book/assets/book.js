@@ -124,6 +124,7 @@
     for (const it of copy.querySelectorAll("*")) if (it.localName.includes("-")) it.replaceWith(...it.childNodes);
     Object.assign(copy.style, { position: "fixed", left: "-999rem", whiteSpace: "normal" });
     document.body.append(copy);
+    // biome-ignore lint/performance/useDomNodeTextContent: the lines are what is asked for
     event.clipboardData.setData("text/plain", copy.innerText);
     copy.remove();
     event.preventDefault();

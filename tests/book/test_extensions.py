@@ -190,6 +190,22 @@ def test_the_text_fonts_keep_what_is_outside_formulas(tmp_path: Path):
                                         for it in font[name].table.FeatureList.FeatureRecord}  # fmt: skip
 
 
+def test_what_the_text_fonts_lack_is_taken_from_the_other_and_nothing_else_is():
+    sheet = (ROOT / "book" / "assets" / "book.css").read_text(encoding="utf-8")
+    [ranges] = re.findall(r'"STIX Two Signs";[^}]*unicode-range: ([^;]+);', sheet)
+    signs = {
+        point
+        for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", ranges)
+        for point in range(int(first, 16), int(last or first, 16) + 1)
+    }
+    text = frozenset.intersection(*(fonts.covered(path) for path in FONT.parent.glob("STIXTwoText-*.woff2")))
+    pages = (ROOT / "_build" / "html").rglob("*.html")
+    lacking = (fonts.census(pages).text & fonts.covered(FONT)) - text
+    assert lacking, "the book is not built: run `make book`"
+    assert lacking <= signs, [chr(point) for point in lacking - signs]
+    assert not signs & set(map(ord, "aZé09.,“”–—")), "letters wait for the text's own fonts"
+
+
 def test_a_formula_keeps_the_tall_forms_of_what_it_stretches(tmp_path: Path):
     page, cut = tmp_path / "page.html", tmp_path / "STIXTwoMath.woff2"
     page.write_text('<math><mo stretchy="false">[</mo><mo stretchy="true">(</mo><msqrt><mi>x</mi></msqrt></math> →')

@@ -501,3 +501,31 @@ def test_a_copied_formula_is_its_tex(visit):
     page.keyboard.press("Control+c")
     assert page.evaluate("navigator.clipboard.readText()").strip("# \n") == "Energies"
     assert page.evaluate("document.querySelectorAll('#chapter').length") == 1
+
+
+def test_where_the_texts_fonts_are_late_no_word_is_set_in_that_of_formulas(browser, server):
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/STIXTwoText*", lambda route: route.abort())
+    page.goto(f"{server.base}assumptions/exponentiation.html")
+    page.evaluate("Promise.all([...document.fonts].map(font => font.load().catch(() => 0)))")
+    tools = context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        tools.send(f"{domain}.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+
+    def fonts(selector: str) -> set[str]:
+        found = tools.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"]
+        given = (tools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"] for node in found[:40])
+        return {font["postScriptName"] for each in given for font in each if font["isCustomFont"]}
+
+    assert fonts("article math mo") == {"STIXTwoMath"}, "formulas have theirs"
+    page.evaluate("""() => document.querySelectorAll("article :is(strong, p, h2)").forEach(it => {
+        it.textContent = it.textContent.replace(/[^ -~]/g, "") })""")
+    assert fonts("article :is(strong, h2, p)") == set()
+    # What the text's fonts lack is taken from there, and no browser makes it bold.
+    page.evaluate("document.querySelector('article h2').textContent = 'Σφ'")
+    assert fonts("article h2") == {"STIXTwoMath"}
+    bold = page.evaluate("""[...document.fonts].filter(it => it.family.includes("Signs")).map(it => it.weight)""")
+    assert bold == ["100 900"]
+    context.close()
