@@ -6,6 +6,7 @@
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make links    follow every link that leaves the book
+#   make installs  the library with each of its extras alone, and with the lowest versions that it allows
 #   make lock     the newest versions that the ranges allow, into constraints.txt
 #   make clean    remove what was made
 
@@ -44,7 +45,7 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip pdf check test bench widgets notebooks links lock clean
+.PHONY: book serve zip pdf check test bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -87,6 +88,9 @@ notebooks: .venv/.tested book
 # What stays inside the book is followed by `make test`.
 links: .venv/.tested book
 	linkchecker --check-extern --no-status _build/html/index.html
+
+installs: | .venv/bin/python
+	python .ci/installs.py
 
 lock: | .venv/bin/python
 	@python .ci/lock.py

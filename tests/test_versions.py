@@ -1,5 +1,6 @@
 """What may be installed (ranges), what was (the lock), and what is here: the three must agree."""
 
+import importlib.util
 import json
 import re
 import tomllib
@@ -78,6 +79,16 @@ def test_the_extra_for_the_book_is_all_that_building_it_needs():
     given = named(extra("book"))
     for name, wanted in named(LISTS["requirements.txt"]).items():
         assert given[name].specifier == wanted.specifier, f"requirements.txt: {wanted}; the extra: {given.get(name)}"
+
+
+def test_every_extra_is_tried_alone_and_the_librarys_at_their_lowest():
+    spec = importlib.util.spec_from_file_location("installs", ROOT / ".ci" / "installs.py")
+    assert spec and spec.loader
+    installs = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(installs)
+    assert installs.WORKS.keys() == {"", *installs.project()["optional-dependencies"]}
+    assert all((ROOT / "tests" / f"test_{name}.py").is_file() for name in installs.LIBRARY)
+    assert installs.lowest(["torch>=2.3,<3"]) == ["torch==2.3"]
 
 
 def test_what_is_installed_here_is_what_the_lock_says():
