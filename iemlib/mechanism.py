@@ -9,7 +9,8 @@ from iemlib import exponentiation as _exponentiation
 from iemlib import hypotheses as _hypotheses
 from iemlib import normalization as _normalization
 from iemlib import objective as _objective
-from iemlib._arrays import Array, positive
+from iemlib._arrays import Array, positive_beside
+from iemlib._records import ByValue
 from iemlib.meters import Measurement, measure
 from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Objective, Part
 from iemlib.passage import Passage
@@ -33,8 +34,8 @@ _IN_PLACE: dict[str, Part] = {
 }
 
 
-@dataclass(frozen=True)
-class Mechanism:
+@dataclass(frozen=True, eq=False)
+class Mechanism(ByValue):
     r"""Five parts in a row, from energies to an objective, and credit back.
 
     .. math:: d \to e \to \varphi(e) \to s \to L, \qquad c_h = -\frac{\partial L}{\partial d_h}
@@ -45,8 +46,8 @@ class Mechanism:
     ----------
     hypotheses, energies, exponentiation, normalization, objective : parts
         By default the exact ones, with which credit = scores = responsibilities.
-    temperature : float, above 0
-        The temperature τ in nats.
+    temperature : float, or array or tensor, shape (..., 1), above 0
+        The temperature τ in nats: one, or one for each row of energies; a tensor's gets a gradient.
 
     Examples
     --------
@@ -66,10 +67,15 @@ class Mechanism:
     exponentiation: Exponentiation = field(default_factory=_exponentiation.exponential)
     normalization: Normalization = field(default_factory=_normalization.exact)
     objective: Objective = field(default_factory=_objective.log_sum_exp)
-    temperature: float = 1.0
+    temperature: Array = 1.0
+
+    def __hash__(self) -> int:
+        if type(self.temperature) is not float:
+            return super().__hash__()
+        return hash((*(getattr(self, room) for room in _KINDS), self.temperature))
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "temperature", positive(self.temperature, "temperature"))
+        object.__setattr__(self, "temperature", positive_beside(self.temperature, "temperature"))
         for room, kind in _KINDS.items():
             if not isinstance(getattr(self, room), kind):
                 raise TypeError(f"{room} must be a part made by iemlib.{room}, got {getattr(self, room)!r}")
@@ -105,14 +111,17 @@ class Mechanism:
         changed: dict[str, Part] = {part: using}
         return replace(self, **changed)  # type: ignore[arg-type]
 
-    def at(self, temperature: float) -> Mechanism:
-        """The same mechanism at another temperature.
+    def at(self, temperature: Array) -> Mechanism:
+        """The same mechanism at another temperature, or with one for each row of energies.
 
         Examples
         --------
         >>> import iemlib as iem
         >>> iem.implicit_em.at(0.5).scores([0.0, 1.0]).round(3)
         array([0.881, 0.119])
+        >>> iem.implicit_em.at([[0.5], [2.0]]).scores([0.0, 1.0]).round(3)
+        array([[0.881, 0.119],
+               [0.622, 0.378]])
         """
         return replace(self, temperature=temperature)
 

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-from iemlib._arrays import Array, constant, floating, holds, namespace, rounding, same_kind
+from iemlib._arrays import Array, constant, floating, holds, namespace, quiet, rounding, same_kind
 from iemlib.energies.points import pair
 
 
-@np.errstate(under="ignore")
+@quiet(under="ignore")
 def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     r"""Half the squared distance in each hypothesis's own metric.
 
@@ -50,7 +50,7 @@ def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     return _whitened(x - centres, _root(covariances, centres))
 
 
-@np.errstate(under="ignore")
+@quiet(under="ignore")
 def gaussian(data: Array, means: Array, covariances: Array, weights: Array | None = None) -> Array:
     r"""Minus the log of each weighted Gaussian density: distance, volume and prior.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from iemlib._arrays import Array, as_kind_of, floating, held, holds, log, namespace, positive, whole
+from iemlib._arrays import Array, as_kind_of, floating, held, holds, log, namespace, positive, quiet, whole
 
 
-@np.errstate(under="ignore")
+@quiet(under="ignore")
 def coin(bias: Array, heads: float = 3.0, tails: float = 2.0) -> Array:
     r"""The energy of a coin's bias, after some throws: the book's example of a continuous index.
 
@@ -47,7 +47,7 @@ def coin(bias: Array, heads: float = 3.0, tails: float = 2.0) -> Array:
     return as_kind_of(h, -seen[0] * log(wide) - seen[1] * log(1 - wide))
 
 
-@np.errstate(under="ignore")
+@quiet(under="ignore")
 def coin_cells(count: int, heads: float = 3.0, tails: float = 2.0) -> Array:
     r"""Energies of equal cells of a coin's bias, in closed form: as hypotheses they are exact.
 
@@ -96,7 +96,7 @@ def coin_cells(count: int, heads: float = 3.0, tails: float = 2.0) -> Array:
     return -log(mass) - betaln(a, b)
 
 
-@np.errstate(under="ignore")
+@quiet(under="ignore")
 def coin_density(bias: Array, coordinate: str = "bias", heads: float = 3.0, tails: float = 2.0) -> Array:
     r"""The density of a coin's bias, in closed form, per unit of a coordinate of it.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from iemlib._arrays import Array, floating, holds, last_axis, log, namespace, refuse, same_kind, whole
+from iemlib._arrays import Array, floating, holds, log, namespace, quiet, refuse, same_kind, whole
+from iemlib._axes import last_axis
 from iemlib._rows import total
 
 
-@np.errstate(over="ignore", under="ignore")  # a gap beyond the floats has no weight
+@quiet(over="ignore", under="ignore")  # a gap beyond the floats has no weight
 def density(energies: Array, coordinate: Array, measure: Array | None = None) -> Array:
     r"""The continuous index that is not one: a density over a grid instead of responsibilities.
 
@@ -102,7 +101,7 @@ def cells(coordinate: Array) -> Array:
     return xp.concatenate([half, zero]) + xp.concatenate([zero, half])
 
 
-@np.errstate(over="ignore", under="ignore")  # a gap beyond the floats has no weight
+@quiet(over="ignore", under="ignore")  # a gap beyond the floats has no weight
 def cell_energies(energies: Array, coordinate: Array, count: int) -> Array:
     r"""Energies of the cells that an interval is cut into: a grid makes a discrete set of a continuous index.
 
