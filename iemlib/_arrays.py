@@ -124,7 +124,7 @@ def positive(value: Any, what: str) -> float:
 
 def positive_beside(value: Any, what: str, **beside: Array) -> Any:
     """`value` as a positive float, or as an array of positive numbers, of the kind of the arrays that are `beside`."""
-    if isinstance(value, np.generic) or not (hasattr(value, "shape") or isinstance(value, list | tuple)):
+    if number(value) or not (isinstance(value, list | tuple) or hasattr(value, "shape")):
         return positive(value, what)
     given = _numbers_beside(value, what, **beside)
     if not holds((given > 0) & namespace(given).isfinite(given)):

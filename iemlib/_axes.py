@@ -6,8 +6,6 @@ import math
 import numbers
 from typing import Any
 
-import numpy as np
-
 from iemlib._arrays import Array, namespace, shape_of
 
 Axis = int | tuple[int, ...]
@@ -68,7 +66,7 @@ def together(
     lengths = lengths_along(energies, axes)
     beside = {}
     for name, array in (each or {}).items():
-        if tuple(array.shape) == lengths and array.ndim < energies.ndim:
+        if array.ndim == len(axes) < energies.ndim and tuple(array.shape) == lengths:
             row = array.reshape((1,) * (energies.ndim - len(axes)) + (math.prod(lengths),))
             array = put_back(row, axes, lengths)
         beside[name] = array
@@ -78,7 +76,7 @@ def together(
     for name, array in padded.items():
         of_rows = name in (rows or {})
         fits = lengths_along(array, axes) == ((1,) * len(axes) if of_rows else lengths)
-        if not fits or not broadcast(energies.shape, array.shape):
+        if not fits or broadcast(energies, array) is None:
             advice = (
                 "one for each row has length 1 along it"
                 if of_rows
@@ -88,22 +86,20 @@ def together(
                 f"energies of shape {shape_of(energies)} and {name} of shape {shape_of(beside[name])} do not fit "
                 f"along axis {axis}; {advice}"
             )
-    try:
-        shape = np.broadcast_shapes(energies.shape, *(array.shape for array in padded.values()))
-    except ValueError as error:
+    shape = broadcast(energies, *padded.values())
+    if shape is None:
         shapes = " and ".join(f"{name} of shape {shape_of(array)}" for name, array in beside.items())
-        raise ValueError(f"energies of shape {shape_of(energies)}, {shapes} do not fit each other") from error
+        raise ValueError(f"energies of shape {shape_of(energies)}, {shapes} do not fit each other")
     back: Axis = axes if isinstance(axis, tuple) else axes[0]
     return namespace(energies).broadcast_to(energies, shape), back, [last_axis(x, axes) for x in padded.values()]
 
 
-def broadcast(*shapes: tuple[int, ...]) -> bool:
-    """Whether arrays of these `shapes` fit together by NumPy's rules."""
+def broadcast(*arrays: Array) -> tuple[int, ...] | None:
+    """The shape in which the `arrays` fit together by NumPy's rules, or None."""
     try:
-        np.broadcast_shapes(*shapes)
-    except ValueError:
-        return False
-    return True
+        return tuple(namespace(arrays[0]).broadcast_shapes(*(tuple(array.shape) for array in arrays)))
+    except (ValueError, RuntimeError):
+        return None
 
 
 def _tuple(axis: Any) -> tuple[int, ...]:

@@ -26,10 +26,11 @@ def over(gaps: Array, scale: Array, count: int, points: bool = True) -> Array:
     """`gaps` (..., K, D), or (..., K) where they are no `points`, in units of the scale: one, or an array (..., K)."""
     unit = positive_beside(scale, "scale", data=gaps)
     if type(unit) is not float:
-        energies = (*gaps.shape[: -2 if points else -1], count)
-        if unit.shape[-1:] not in ((), (1,), (count,)) or not broadcast(energies, unit.shape):
+        energies = gaps[..., 0] if points else gaps
+        unit = unit[None] if unit.ndim == 0 else unit
+        if unit.shape[-1] not in (1, count) or broadcast(energies[..., :1], unit[..., :1]) is None:
             raise ValueError(
-                f"a scale of shape {shape_of(scale)} does not fit energies of shape {energies}; "
+                f"a scale of shape {shape_of(scale)} does not fit energies of shape {(*energies.shape[:-1], count)}; "
                 f"give one, one for each of the {count} hypotheses, or one for each row, with a last axis of length 1"
             )
         unit = unit[..., None] if points else unit
