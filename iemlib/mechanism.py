@@ -10,12 +10,13 @@ from iemlib import hypotheses as _hypotheses
 from iemlib import normalization as _normalization
 from iemlib import objective as _objective
 from iemlib._arrays import Array, positive_beside
+from iemlib._kinds import Assumption, of_energies_alone
 from iemlib._records import ByValue
 from iemlib.meters import Measurement, measure
 from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Objective, Part
 from iemlib.passage import Passage
 
-ASSUMPTIONS = ("hypotheses", "energies", "exponentiation", "normalization", "objective")
+ASSUMPTIONS: tuple[Assumption, ...] = ("hypotheses", "energies", "exponentiation", "normalization", "objective")
 """The five, in the order in which they act."""
 
 _KINDS: dict[str, type[Part]] = {
@@ -80,7 +81,7 @@ class Mechanism(ByValue):
             if not isinstance(getattr(self, room), kind):
                 raise TypeError(f"{room} must be a part made by iemlib.{room}, got {getattr(self, room)!r}")
 
-    def without(self, part: str, using: Part | None = None) -> Mechanism:
+    def without(self, part: Assumption, using: Part | None = None) -> Mechanism:
         """The same mechanism with one part replaced.
 
         Parameters
@@ -137,6 +138,7 @@ class Mechanism(ByValue):
         """
         return Passage(self, energies)
 
+    @of_energies_alone
     def likelihoods(self, energies: Array) -> Array:
         """Likelihoods φ(e_h) of the hypotheses.
 
@@ -148,6 +150,7 @@ class Mechanism(ByValue):
         """
         return self.passage(energies).likelihoods
 
+    @of_energies_alone
     def scores(self, energies: Array) -> Array:
         r"""Scores s_h: what the forward pass says of each hypothesis.
 
@@ -172,6 +175,7 @@ class Mechanism(ByValue):
         """
         return self.passage(energies).scores
 
+    @of_energies_alone
     def log_scores(self, energies: Array) -> Array:
         """Logarithms of the scores: finite where a score is positive but too small for a float.
 
@@ -183,6 +187,7 @@ class Mechanism(ByValue):
         """
         return self.passage(energies).log_scores
 
+    @of_energies_alone
     def log_credit(self, energies: Array) -> Array:
         """Logarithms of the credit, likewise; nan where credit is negative.
 
@@ -194,6 +199,7 @@ class Mechanism(ByValue):
         """
         return self.passage(energies).log_credit
 
+    @of_energies_alone
     def value(self, energies: Array) -> Array:
         r"""The objective L, in nats: learning maximizes it.
 
@@ -218,6 +224,7 @@ class Mechanism(ByValue):
         """
         return self.passage(energies).value
 
+    @of_energies_alone
     def credit(self, energies: Array) -> Array:
         r"""Credit that learning gives each hypothesis, in closed form.
 
@@ -241,6 +248,7 @@ class Mechanism(ByValue):
         """
         return self.passage(energies).credit
 
+    @of_energies_alone
     def coupling(self, energies: Array) -> Array:
         r"""How the credit of each hypothesis answers to the energy of each, in closed form.
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, overload
+
 import numpy as np
 
 from iemlib._arrays import Array, finite, floating, holds, namespace, quiet
+from iemlib._kinds import Floats, Numbers, T, Tensor, kernel
 from iemlib.energies.points import length_of, over, pair
 
 
+@kernel
 @quiet(under="ignore")
 def squared_distance(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Half the squared distance to each prototype: a Gaussian's energy without its volume.
@@ -47,6 +51,7 @@ def squared_distance(data: Array, prototypes: Array, scale: Array = 1.0) -> Arra
     return (gap * gap).sum(-1) / 2
 
 
+@kernel
 @quiet(under="ignore")
 def absolute(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Sum of absolute differences from each prototype: Laplace's energy without its volume.
@@ -86,6 +91,7 @@ def absolute(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     return namespace(gap).abs(gap).sum(-1)
 
 
+@kernel
 @quiet(under="ignore")
 def cosine(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""One minus the cosine of the angle to each prototype.
@@ -130,6 +136,7 @@ def cosine(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     )  # half the squared chord: no digit of a small angle is lost
 
 
+@kernel
 @quiet(under="ignore")
 def dot_product(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Minus the inner product with each prototype: attention's energy, of no fixed sign.
@@ -169,6 +176,10 @@ def dot_product(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     return -(over(x, scale, len(centres)) * centres).sum(-1)
 
 
+@overload
+def sign(data: Numbers, mean: float = ..., scale: float | Numbers = ...) -> Floats: ...
+@overload
+def sign(data: Tensor[T], mean: float | Tensor[Any] = ..., scale: float | Tensor[Any] = ...) -> T: ...
 @quiet(under="ignore")
 def sign(data: Array, mean: Array = 1.0, scale: Array = 1.0) -> Array:
     r"""The two energies of a sign: plus or minus the same mean.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from iemlib._arrays import Array, namespace, quiet
+from iemlib._kinds import kernel
 from iemlib.energies.points import length_of, over, pair
 
 
+@kernel
 @quiet(under="ignore")
 def distance(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Euclidean distance to each prototype: its slope is one, near and far.
@@ -46,6 +48,7 @@ def distance(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     return over(length_of(x - centres), scale, len(centres), points=False)
 
 
+@kernel
 @quiet(under="ignore")
 def cauchy(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""A logarithm of the squared distance: it rises ever more slowly.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -22,9 +22,26 @@ from iemlib._arrays import (
     widened,
 )
 from iemlib._axes import Axis, kept, last_axis, lengths_along, put_back, together
+from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib._rows import least, log_total, near_zero, share, sharpened, total
 
 
+@overload
+def responsibilities(
+    energies: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+) -> Floats: ...
+@overload
+def responsibilities(
+    energies: Tensor[T],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+) -> T: ...
 @quiet(all="ignore")
 def responsibilities(energies: Array, temperature: Array = 1.0, axis: Axis = -1, *, weights: Array = None) -> Array:
     r"""Share of each hypothesis in explaining the input: the softmin of the energies.
@@ -74,6 +91,24 @@ def responsibilities(energies: Array, temperature: Array = 1.0, axis: Axis = -1,
     return _Sum(energies, temperature, axis, weights).shares()
 
 
+@overload
+def log_sum_exp(
+    energies: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+    keepdims: bool = ...,
+) -> Floats: ...
+@overload
+def log_sum_exp(
+    energies: Tensor[T],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+    keepdims: bool = ...,
+) -> T: ...
 @quiet(all="ignore")
 def log_sum_exp(
     energies: Array, temperature: Array = 1.0, axis: Axis = -1, *, weights: Array = None, keepdims: bool = False
@@ -124,6 +159,24 @@ def log_sum_exp(
     return _Sum(energies, temperature, axis, weights).value(keepdims)
 
 
+@overload
+def responsibilities_and_log_sum_exp(
+    energies: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+    keepdims: bool = ...,
+) -> tuple[Floats, Floats]: ...
+@overload
+def responsibilities_and_log_sum_exp(
+    energies: Tensor[T],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+    keepdims: bool = ...,
+) -> tuple[T, T]: ...
 @quiet(all="ignore")
 def responsibilities_and_log_sum_exp(
     energies: Array, temperature: Array = 1.0, axis: Axis = -1, *, weights: Array = None, keepdims: bool = False

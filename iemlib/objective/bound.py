@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, overload
+
 from iemlib._arrays import (
     Array,
     as_kind_of,
@@ -19,9 +21,30 @@ from iemlib._arrays import (
     widened,
 )
 from iemlib._axes import Axis, kept, last_axis, together
+from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib._rows import total
 
 
+@overload
+def free_energy(
+    energies: Numbers,
+    responsibilities: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+    keepdims: bool = ...,
+) -> Floats: ...
+@overload
+def free_energy(
+    energies: Tensor[T],
+    responsibilities: Tensor[Any],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+    keepdims: bool = ...,
+) -> T: ...
 @quiet(under="ignore")
 def free_energy(
     energies: Array,
