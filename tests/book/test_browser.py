@@ -181,16 +181,59 @@ def test_without_a_script_the_menu_opens_and_widgets_and_formulas_stay(browser: 
     page.context.close()
 
 
-def test_the_theme_is_the_readers_choice_and_is_kept(browser: Browser):
+def test_the_theme_is_the_systems_until_the_reader_chooses_and_is_kept(browser: Browser):
     page, _ = open_page(browser, "index.html", DESKTOP, "light")
-    paper = "getComputedStyle(document.body).backgroundColor"
+    paper, theme = "getComputedStyle(document.body).backgroundColor", page.get_by_role("combobox", name="Theme")
+    assert theme.input_value() == ""
     light = page.evaluate(paper)
-    page.get_by_role("button", name="Dark theme").click()
-    assert page.evaluate(paper) != light
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{paper} !== '{light}'")
+    theme.select_option("Light")
+    assert page.evaluate(paper) == light
+    page.reload()
+    assert theme.input_value() == "light" and page.evaluate(paper) == light
+    page.emulate_media(color_scheme="light")
+    theme.select_option("Dark")
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.get_by_role("button", name="Light theme").click()
+    # The system's again, and followed from there on.
+    theme.select_option("System")
     assert page.evaluate(paper) == light
+    page.reload()
+    assert theme.input_value() == ""
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"{paper} !== '{light}'")
+    page.context.close()
+
+
+def test_the_menu_can_be_hidden_by_keyboard_and_stays_so_without_a_flash(browser: Browser):
+    page, complaints = open_page(browser, "em.html", DESKTOP)
+    menu, wide = page.locator("#menu"), "document.querySelector('main').getBoundingClientRect().width"
+    beside = page.evaluate(wide)
+    page.get_by_role("button", name="Hide the menu").press("Enter")
+    assert not menu.is_visible() and page.evaluate(wide) > beside
+    opens = page.get_by_role("button", name="Menu", exact=True)
+    assert opens.evaluate("it => it === document.activeElement")
+    # Hidden before the script comes, on the next page too: nothing moves when it does.
+    page.route("**/book.js*", lambda route: route.abort())
+    page.goto((SITE / "assumptions/energies.html").as_uri())
+    before = page.locator("main").bounding_box()
+    assert not menu.is_visible() and before["x"] == 0
+    page.unroute("**/book.js*")
+    page.reload()
+    page.wait_for_function("!document.querySelector('.aside').hidden")
+    after = page.locator("main").bounding_box()
+    assert not menu.is_visible() and (after["x"], after["width"]) == (before["x"], before["width"])
+    # It opens over the text as on a phone, and can be kept there again.
+    opens.press("Enter")
+    assert menu.is_visible() and page.evaluate(wide) > beside
+    page.get_by_role("button", name="Keep open the menu").press("Enter")
+    assert (
+        menu.is_visible() and page.evaluate(wide) == beside and not menu.evaluate("it => it.matches(':popover-open')")
+    )
+    page.reload()
+    assert menu.is_visible() and not opens.is_visible()
+    assert [said for said in complaints if "book.js" not in said and "ERR_FAILED" not in said] == []
     page.context.close()
 
 

@@ -34,6 +34,8 @@ WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
 SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
 # Pages without a source, and what they are about.
 SAID = {"search": "Search the book.", "404": "There is no such page in the book."}
+# What Sphinx writes for its search, after all pages.
+INDEX = "searchindex.js"
 # What every kind of widget is made of; what a live notebook needs beside it, and no page.
 CORE, LIVE = "core", "live"
 ELEMENT = re.compile(r"<iem-([a-z-]+)")
@@ -112,11 +114,21 @@ def add_context(
     context["place"] = urlsplit(app.config["iem_base"]).path
 
 
+def name_index(out: Path) -> None:
+    """Let the search page ask for the index by its content: that of an earlier build is another file to a browser."""
+    page, index = out / "search.html", out / INDEX
+    if page.is_file() and index.is_file():
+        stamp = hashlib.sha256(index.read_bytes()).hexdigest()[:8]
+        written = page.read_text(encoding="utf-8")
+        page.write_text(re.sub(rf"{INDEX}(\?v=\w+)?(?=\")", f"{INDEX}?v={stamp}", written), encoding="utf-8")
+
+
 def write_assets(app: Sphinx, exception: Exception | None) -> None:
     """Put the assets beside the pages, the fonts cut to the characters that the pages use."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
+    name_index(Path(app.outdir))
     # A host that makes sites with Jekyll would leave out every folder whose name begins with a line.
     (Path(app.outdir) / ".nojekyll").touch()
     (static / "fonts").mkdir(parents=True, exist_ok=True)
