@@ -20,9 +20,10 @@ from sphinx.util.docutils import SphinxRole
 BOOK = Path(__file__).parents[2]
 # Words a minute: in prose, and in a proof or an answer, which are read with a pencil.
 PROSE, PROOF = 200, 90
-# Minutes for one of each: a formula in a line, the same in a proof, a displayed one, a line of code, a prepared state
-# to open and look at, a question to guess at, an exercise before its answer is unfolded.
-INLINE, INLINE_PROOF, DISPLAYED, CODE, STATE, QUESTION, EXERCISE = 5 / 60, 12 / 60, 30 / 60, 6 / 60, 30 / 60, 1.0, 3.0
+# Minutes for one of each: a formula in a line, the same in a proof, a displayed one, a number with decimals, a line of
+# code, a prepared state to open and look at, a question to guess at, an exercise before its answer is unfolded.
+INLINE, INLINE_PROOF, DISPLAYED, NUMBER = 5 / 60, 12 / 60, 30 / 60, 2 / 60
+CODE, STATE, QUESTION, EXERCISE = 6 / 60, 30 / 60, 1.0, 3.0
 # Nobody reads to the minute.
 STEP = 5
 
@@ -50,17 +51,18 @@ class Minutes:
 
 
 def _reading(text: str, rate: float, inline: float) -> float:
-    displayed = len(DISPLAY.findall(text))
-    text = UNREAD.sub(" ", DISPLAY.sub(" ", text))
+    text = UNREAD.sub(" ", text)
+    displayed, numbers = len(DISPLAY.findall(text)), len(re.findall(r"\d\.\d", text))
+    text = DISPLAY.sub(" ", text)
     formulas = len(LINE.findall(text))
     words = len(re.findall(r"\w[\w'’-]*", LINE.sub(" ", text)))
-    return words / rate + formulas * inline + displayed * DISPLAYED
+    return words / rate + formulas * inline + displayed * DISPLAYED + numbers * NUMBER
 
 
 def count(source: str) -> Minutes:
-    """Count a page's minutes from its source.
+    r"""Count a page's minutes from its source.
 
-    >>> count("word " * 200).text, count(":::{prf:proof}\\n" + "word " * 90 + "\\n:::").proofs
+    >>> count("word " * 200).text, count(":::{prf:proof}\n" + "word " * 90 + "\n:::").proofs
     (1.0, 1.0)
     """
     source = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
