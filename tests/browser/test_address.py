@@ -102,6 +102,20 @@ def test_an_address_changed_on_the_page_is_followed(visit, home: Found):
         assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == home.kind(id=home.id, **now).state
 
 
+def test_a_link_of_the_page_waits_for_the_guess(visit):
+    page = visit("assumptions/normalization.html")
+    page.evaluate("id => eyes.awake(id)", "who-answers")
+    link = page.locator('a[href^="#who-answers="]').first
+    before = page.evaluate("id => eyes.state(id)", "who-answers")
+    link.press("Enter")
+    page.wait_for_function("document.activeElement.name === 'who-answers-guess'")
+    assert page.evaluate("id => eyes.state(id)", "who-answers") == before and "=" not in page.url
+    page.locator('[name="who-answers-guess"]').first.check()
+    link.press("Enter")
+    page.wait_for_function("id => JSON.parse(eyes.state(id)).energies[0] > 1.3", arg="who-answers")
+    assert json.loads(page.evaluate("id => eyes.state(id)", "who-answers"))["guess"] == 0
+
+
 def test_page_anchors_still_work(visit, found: Found):
     text = (built.SITE / found.path).read_text(encoding="utf-8")
     anchors = [it["id"] for it in BeautifulSoup(text, "html.parser").select("article section[id]")]
