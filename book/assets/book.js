@@ -68,6 +68,19 @@
     if (event.target.closest("a[href*='#']") && menu.matches(":popover-open")) menu.hidePopover();
   });
 
+  // A link of this page that would show what a widget asks its reader to guess first leads to the guess.
+  document.querySelector("article").addEventListener("click", (event) => {
+    const [, id] =
+      event.target
+        .closest("a")
+        ?.getAttribute("href")
+        ?.match(/^#([\w-]+)=/) ?? [];
+    const guesses = [...document.querySelectorAll(`[name="${id}-guess"]`)];
+    if (!guesses.length || guesses.some((guess) => guess.checked)) return;
+    event.preventDefault();
+    guesses[0].focus();
+  });
+
   // Code as it runs: of a session, what was typed, without prompts and what was answered.
   const typed = (pre) => {
     const lines = pre.textContent.split("\n");

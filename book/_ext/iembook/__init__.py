@@ -23,6 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         library,
         mathematics,
         mending,
+        minutes,
         notebooks,
         pages,
         pictures,
@@ -38,7 +39,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, library,
+        execution, claims, library, minutes,
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.

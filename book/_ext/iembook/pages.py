@@ -36,8 +36,8 @@ SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSE
 SAID = {"search": "Search the book.", "404": "There is no such page in the book."}
 # What Sphinx writes for its search, after all pages.
 INDEX = "searchindex.js"
-# What every kind of widget is made of; what a live notebook needs beside it, and no page.
-CORE, LIVE = "core", "live"
+# What every kind of widget is made of; what a live notebook needs beside it, and Python, and no page.
+CORE, ELSEWHERE = "core", {"live", "still"}
 ELEMENT = re.compile(r"<iem-([a-z-]+)")
 
 
@@ -64,7 +64,7 @@ def fetched(body: str, suffix: str) -> list[str]:
 
 def assets() -> dict[str, bytes]:
     """Whatever pages ask for, by name, the fonts aside; without the blanks and comments of the book's own sources."""
-    widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem != LIVE}
+    widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem not in ELSEWHERE}
     return {
         "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
         "book.js": jsmin((ASSETS / "book.js").read_text(encoding="utf-8")).encode(),

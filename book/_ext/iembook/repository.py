@@ -61,6 +61,14 @@ class Repository:
         """The repository's front page."""
         return f"https://{self.host}/{self.path}"
 
+    def file(self, path: str, line: int) -> str:
+        """Where a line of a file is shown.
+
+        >>> Repository("github.com", "someone/book", "main").file("tests/test_meters.py", 7)
+        'https://github.com/someone/book/blob/main/tests/test_meters.py#L7'
+        """
+        return f"{self.url}/{HOSTS[self.host][0]}/{self.branch}/{quote(path)}#L{line}"
+
     def links(self, chapter: str, title: str, hub: str = "") -> Links:
         """Addresses for `chapter`, a path inside book/ such as ``assumptions/energies.md``, and on the hub at `hub`."""
         blob, edit, issue, binder = HOSTS[self.host]
