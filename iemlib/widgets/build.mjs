@@ -40,6 +40,9 @@ globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
 globalThis.reading = (tag, state) => reading(definitions, tag, state);
 globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`;
 
+/** What marks a page as dark, from the one place that says it. */
+const [DARK] = /:is\(html, body\):is\([^)]*\)/.exec(await readFile(join(here, "core", "tokens.css"), "utf8"));
+
 const OPTIONS = {
   absWorkingDir: root,
   bundle: true,
@@ -48,6 +51,7 @@ const OPTIONS = {
   jsx: "automatic",
   jsxImportSource: "preact",
   target: "es2022",
+  define: { DARK: JSON.stringify(DARK.replaceAll(/\s+/g, " ")) },
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",

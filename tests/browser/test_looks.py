@@ -164,22 +164,25 @@ def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, home: Found,
         type_size = it.locator("[role=status]").evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
         assert type_size >= READABLE
         assert page.evaluate("id => eyes.collisions(id)", home.id) == []
+    # Whatever the widget lies in: nothing beside it can be reached, and what it was called by has the focus again.
+    for _ in range(page.evaluate("id => eyes.stops(id)", home.id) + 2 if size == PHONE else 0):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('body, dialog:modal, dialog:modal *')"), (
+            "Tab went behind the projector"
+        )
     it.locator("[data-act=projector]").press("Escape")
-    page.wait_for_function("it => getComputedStyle(it).position !== 'fixed'", arg=it.locator(".iem").element_handle())
+    it.locator("dialog").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.dataset.act") == "projector"
 
 
 def test_a_teachers_link_opens_on_the_whole_screen(visit, home: Found):
     state = {**home.open_state, **states.some(home.kind, 1, f"taught {home}")[0]}
     widget = home.kind(id=home.id, **state)
     page = visit(home.path, widget.link(projector=True), size=HALL)
-    page.wait_for_function(
-        "id => getComputedStyle(eyes.element(id).firstElementChild).position === 'fixed'", arg=home.id
-    )
+    page.locator(f'[id="{home.id}"] dialog:modal').wait_for()
     assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == widget.state
     page.keyboard.press("Escape")
-    page.wait_for_function(
-        "id => getComputedStyle(eyes.element(id).firstElementChild).position !== 'fixed'", arg=home.id
-    )
+    page.locator(f'[id="{home.id}"] dialog').wait_for(state="detached")
 
 
 def test_what_a_teacher_hides_is_gone(visit, home: Found):

@@ -127,6 +127,20 @@ def test_a_parent_that_asks_how_wide_it_is_gets_an_answer(visit, kind, parent: s
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("shadow", [False, True], ids=["page", "shadow root"])
+def test_the_projector_lies_over_whatever_scrolls_clips_and_moves_the_widget(visit, shadow: bool):
+    around = "transform: translateY(102px); overflow: auto; height: 300px; contain: strict; z-index: 0"
+    page = hosted(visit, FiveSwitches, around, ("a",), shadow)
+    page.locator("#a [data-act=projector]").click()
+    stage = page.locator("#a dialog")
+    assert stage.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 900}
+    stage.locator("[data-act=projector]").click()
+    stage.wait_for(state="detached")
+    page.locator("#a [data-act=projector]").press("Enter")
+    stage.locator("input[type=range]").first.press("Escape")
+    stage.wait_for(state="detached")
+
+
 def test_what_a_host_lays_out_itself_stays_as_it_says(visit):
     page = hosted(visit, FiveSwitches, "display: flex", ("a",))
     page.evaluate("document.querySelector('#host > div').style.flex = '0 0 400px'")

@@ -3,6 +3,16 @@ import type { Render } from "@anywidget/types";
 import { decoded, said } from "./address";
 import { definitions } from "./element";
 
+/** The marks of a dark page: put here by the build, from tokens.css. */
+declare const DARK: string;
+/** Do it now, and again whenever the page around says something else. */
+const whenThemed = (act: () => void): MutationObserver => {
+  const changed = new MutationObserver(act);
+  for (const it of [document.documentElement, document.body]) changed.observe(it, { attributes: true });
+  act();
+  return changed;
+};
+
 /** The notebook that a part of the page belongs to: one tab may hold several, with the same chapter in them. */
 const notebook = (part: Element): Element | null => part.closest(".jp-Notebook");
 
@@ -62,6 +72,10 @@ export const attach: Render = ({ model, el }) => {
   form.append(element);
 
   el.classList.add("iem-live");
+  // No style of the page's reaches into a shadow root, nor do ours see out of it.
+  const themed = whenThemed(() => {
+    el.dataset["theme"] = document.querySelector(DARK) ? "dark" : "light";
+  });
   element.addEventListener("change", toPython);
   element.addEventListener("keydown", keep);
   for (const heard of ["focusin", "keydown"]) addEventListener(heard, guard, true);
@@ -69,6 +83,7 @@ export const attach: Render = ({ model, el }) => {
   names.forEach((n) => model.on(`change:${n}`, fromPython));
   el.append(form);
   return () => {
+    themed.disconnect();
     names.forEach((n) => model.off(`change:${n}`, fromPython));
     document.removeEventListener("click", follow, true);
     for (const heard of ["focusin", "keydown"]) removeEventListener(heard, guard, true);
