@@ -33,8 +33,14 @@
   // A chosen anchor of this very page closes the menu that lies over it.
   const menu = document.getElementById("menu");
   menu.addEventListener("click", (event) => {
-    if (event.target.closest("a[href*='#']") && menu.matches(":popover-open")) menu.hidePopover();
+    if (event.target.closest("a[href*='#']") && menu.hidePopover && menu.matches(":popover-open")) menu.hidePopover();
   });
+  // A browser without popovers has the menu after the chapter.
+  if (!menu.hidePopover)
+    document.querySelector(".menu-button").addEventListener("click", () => {
+      menu.tabIndex = -1;
+      menu.focus();
+    });
 
   // Code as it runs: of a session, what was typed, without prompts and what was answered.
   const typed = (pre) => {

@@ -7,7 +7,9 @@ from tests.browser.conftest import ALIVE, DESKTOP, EYES, Server
 from tests.browser.drivers import Driver, until
 
 # The drawn thumb of a slider is as wide at least, in pixels; the place of its middle is between.
-THUMB = 30
+THUMB = 36
+# How near to where it was led a thumb ends, as a share of its length; its steps may be as wide.
+NEAR = 0.1
 
 
 def opened(driver: Driver, server: Server, address: str, size: tuple[int, int] = DESKTOP) -> None:
@@ -36,13 +38,20 @@ def moved(driver: Driver, server: Server, control: Control, mouse: bool = False)
     if mouse:
         before = driver.evaluate(look)
         driver.evaluate("eyes.rest(moves).then(() => 0)")
-        left, top, width, height, share = driver.evaluate(
-            "(({ x, y, width, height }) => [x, y, width, height, (moves.value - moves.min) / (moves.max - moves.min)])"
-            "(moves.getBoundingClientRect())"
+        left, top, width, height, share, upright = driver.evaluate(
+            "(({ x, y, width, height }) => [x, y, width, height, (moves.value - moves.min) / (moves.max - moves.min),"
+            " Boolean(moves.closest('.i-upright'))])(moves.getBoundingClientRect())"
         )
-        at = left + THUMB / 2 + share * (width - THUMB)
-        middle = top + height / 2
-        driver.drag((at, middle), (at + (0.3 if share < 0.5 else -0.3) * width, middle))
+        way = 0.3 if share < 0.5 else -0.3
+
+        def at(value: float) -> tuple[float, float]:
+            if upright:
+                return left + width / 2, top + height - THUMB / 2 - value * (height - THUMB)
+            return left + THUMB / 2 + value * (width - THUMB), top + height / 2
+
+        driver.drag(at(share), at(share + way))
+        value = driver.evaluate("(moves.value - moves.min) / (moves.max - moves.min)")
+        assert abs(value - share - way) < NEAR, f"{control} went from {share} to {value}, not {share + way}"
         answers("mouse")
     assert not driver.complaints()
 
