@@ -2,6 +2,7 @@
 #   make book     run every chapter and write _build/html        make serve    the same, rebuilt when a source changes
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
 #   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
+#   make browsers every page and every widget in Firefox and WebKit
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
@@ -45,7 +46,10 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip pdf check test bench widgets notebooks links installs lock clean
+# Two more, which the tests move widgets in.
+OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
+
+.PHONY: book serve zip pdf check test browsers bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -72,7 +76,11 @@ test: .venv/.tested node_modules/.installed
 	npm run lint
 	npm test
 	$(MAKE) book
-	$(BROWSER) && pytest
+	$(BROWSER) && $(OTHERS) && pytest
+
+# Every page and every control in Firefox and in WebKit: most of an hour. make browsers ONLY="-k webkit"
+browsers: .venv/.tested book
+	$(BROWSER) && $(OTHERS) && pytest tests/browser/every_browser.py $(ONLY)
 
 # One alone, on some pages, once: make bench ONLY="lighthouse index em --runs 1". The files in benchmarks/ name the others.
 bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed book

@@ -65,8 +65,14 @@
 
   // A chosen anchor of this very page closes the menu that lies over it.
   menu.addEventListener("click", (event) => {
-    if (event.target.closest("a[href*='#']") && menu.matches(":popover-open")) menu.hidePopover();
+    if (event.target.closest("a[href*='#']") && menu.hidePopover && menu.matches(":popover-open")) menu.hidePopover();
   });
+  // A browser without popovers has the menu after the chapter.
+  if (!menu.hidePopover)
+    document.querySelector(".menu-button").addEventListener("click", () => {
+      menu.tabIndex = -1;
+      menu.focus();
+    });
 
   // A link of this page that would show what a widget asks its reader to guess first leads to the guess.
   document.querySelector("article").addEventListener("click", (event) => {

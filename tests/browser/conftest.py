@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page, Playwright, Request, Route
 
-from tests.browser import built
+from tests.browser import built, drivers
 
 EYES = Path(__file__).with_name("eyes.js").read_text(encoding="utf-8")
 BUILD = "run `make book`"
@@ -207,6 +207,13 @@ class Visits:
             complaints += window.complaints
             window.complaints.clear()
         return complaints
+
+
+@pytest.fixture(scope="session", params=["firefox", "webkit"])
+def other(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[drivers.Driver]:
+    """A browser of another maker, one after the other."""
+    with drivers.started(playwright, request.param) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,14 @@ def swipe(session: CDPSession, start: tuple[float, float], way: tuple[float, flo
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
+def pinch(session: CDPSession, middle: tuple[float, float]) -> None:
+    """Lead two fingers apart from a middle; level, as far as a telephone is wide."""
+    for step in range(MOVES + 1):
+        points = [{"x": middle[0] + way * (45 + 20 * step), "y": middle[1] + way, "id": way + 1} for way in (-1, 1)]
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def _follows(slider: Locator, missed: float) -> None:
     """Fail unless the thumb ended under what led it, as near as its steps allow."""
     grain = slider.evaluate(

@@ -92,6 +92,7 @@ describe.each(WIDGETS)("$tag", (definition) => {
           reset: act,
           copy: act,
           project: act,
+          stage: act,
         }) as VNode,
       );
       expect(live).toBe(markup);
