@@ -76,7 +76,7 @@ test: .venv/.tested node_modules/.installed
 	npm run lint
 	npm test
 	$(MAKE) book
-	$(BROWSER) && $(OTHERS) && pytest
+	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --dist loadgroup
 
 # Every page and every control in Firefox and in WebKit: most of an hour. make browsers ONLY="-k webkit"
 browsers: .venv/.tested book
