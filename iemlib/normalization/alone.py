@@ -42,9 +42,9 @@ class _Bare(Normalized):
         """diag(φ′)."""
         return diagonal(self.terms.plain.slope)
 
-    def curvature(self, weights: Array) -> Array:
-        """diag(weights·φ″)."""
-        return diagonal(weights * self.terms.plain.bend)
+    def curvature(self, weights: Array, level: Array) -> Array:
+        """diag((weights + level)·φ″)."""
+        return diagonal((weights + level) * self.terms.plain.bend)
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,10 @@ class _Each(Normalized):
         """diag(φ′/(1 + φ)²)."""
         return diagonal(self.scaled.slope / self.whole * (self.one / self.whole))
 
-    def curvature(self, weights: Array) -> Array:
-        """diag(weights·(φ″ − 2φ′²/(1 + φ))/(1 + φ)²)."""
+    def curvature(self, weights: Array, level: Array) -> Array:
+        """diag((weights + level)·(φ″ − 2φ′²/(1 + φ))/(1 + φ)²)."""
         bend = self.scaled.bend / self.whole - 2 * (self.scaled.slope / self.whole) ** 2
-        return diagonal(weights * bend * (self.one / self.whole))
+        return diagonal((weights + level) * bend * (self.one / self.whole))
 
 
 @dataclass(frozen=True)
