@@ -10,23 +10,27 @@ from iemlib._rows import least, total
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 
 
-class _Potential(Optimized):
+class Potential(Optimized):
     """Λ, as the normalization has it."""
 
     @once
     def value(self) -> Array:
+        """Λ."""
         return self.normalized.potential
 
     @once
     def credit(self) -> Array:
+        """−∂Λ/∂e."""
         return self.normalized.credit
 
     @once
     def coupling(self) -> Array:
+        """−∂²Λ/∂e²."""
         return self.normalized.coupling
 
     @once
     def log_credit(self) -> Array:
+        """Log of the credit."""
         return self.normalized.log_credit
 
 
@@ -49,7 +53,7 @@ class log_sum_exp(Objective):
 
     def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
         """Λ, its credit and its coupling."""
-        return _Potential(terms, normalized)
+        return Potential(terms, normalized)
 
 
 class _ExpectedEnergy(Optimized):
