@@ -143,7 +143,7 @@ def not_negative_beside(values: Any, what: str, **beside: Array) -> Array:
 def _numbers_beside(values: Any, what: str, **beside: Array) -> Array:
     given = floating(values, what)
     same_kind(**beside, **{what: given})
-    if "bool" in str(getattr(values, "dtype", "")):
+    if "bool" in str(values.dtype if hasattr(values, "dtype") else np.asarray(values).dtype):
         raise TypeError(f"{what} must be numbers, got {values}")
     return given
 
