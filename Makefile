@@ -3,8 +3,10 @@
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
 #   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
+#   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make links    follow every link that leaves the book
+#   make installs  the library with each of its extras alone, and with the lowest versions that it allows
 #   make lock     the newest versions that the ranges allow, into constraints.txt
 #   make clean    remove what was made
 
@@ -43,15 +45,18 @@ endif
 # A browser for Playwright, whose own node asks for a library that a bare system lacks.
 BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$$(python .ci/browser.py)" && export IEM_CHROMIUM
 
-.PHONY: book serve zip check test bench widgets notebooks links lock clean
+.PHONY: book serve zip pdf check test bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
-	@jupyter-book build book --toc "$$PWD/_toc.yml" -W --keep-going -n
+	@jupyter-book build . -W --keep-going -n
 
 # Unpack it anywhere and open html/index.html.
 zip: book
 	@cd _build && rm -f implicit-em.zip && python -m zipfile -c implicit-em.zip html
 	@echo "The whole site: $$PWD/_build/implicit-em.zip"
+
+pdf: .venv/.tested book
+	@$(BROWSER) && python .ci/pdf.py --answers $(or $(ANSWERS),in)
 
 serve: .venv/.installed
 	@python .ci/serve.py
@@ -83,6 +88,9 @@ notebooks: .venv/.tested book
 # What stays inside the book is followed by `make test`.
 links: .venv/.tested book
 	linkchecker --check-extern --no-status _build/html/index.html
+
+installs: | .venv/bin/python
+	python .ci/installs.py
 
 lock: | .venv/bin/python
 	@python .ci/lock.py
