@@ -23,7 +23,7 @@ STATIC = HERE / "static"
 ENGINE = Path("book/_ext/iembook/engine.js")
 VIEWS = sorted((ROOT / HERE).glob("*/view.tsx"))
 # Script and style of a page with one kind of widget, as they are served.
-ONE_KIND = 28 * 1024
+ONE_KIND = 29 * 1024
 
 TOY = {
     "__init__.py": '''"""A widget for a test."""
@@ -182,3 +182,10 @@ def test_a_widget_whose_build_is_missing_says_so_in_one_line(tree):
     add_toy(tree)
     done = attempt(tree, sys.executable, "-c", "from iemlib.widgets import Toy; Toy()")
     assert "make widgets" in done.stderr.strip().splitlines()[-1]
+
+
+def test_ink_is_drawn_in_the_colour_of_text():
+    """Who darkens a page from outside (Dark Reader) keeps text light and grounds dark, and ink on a ground was lost."""
+    for style in (*(ROOT / HERE).glob("*/style.css"), *(ROOT / HERE / "marks").glob("*.css")):
+        for rule in re.findall(r"[^{}]+\{[^{}]*\}", style.read_text(encoding="utf-8")):
+            assert "background: var(--iem-ink)" not in rule or "color: var(--iem-paper)" in rule, rule
