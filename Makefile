@@ -4,8 +4,10 @@
 #   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make browsers every page and every widget in Firefox and WebKit
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
+#   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make links    follow every link that leaves the book
+#   make installs  the library with each of its extras alone, and with the lowest versions that it allows
 #   make lock     the newest versions that the ranges allow, into constraints.txt
 #   make clean    remove what was made
 
@@ -47,15 +49,18 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip check test browsers bench widgets notebooks links lock clean
+.PHONY: book serve zip pdf check test browsers bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
-	@jupyter-book build book --toc "$$PWD/_toc.yml" -W --keep-going -n
+	@jupyter-book build . -W --keep-going -n
 
 # Unpack it anywhere and open html/index.html.
 zip: book
 	@cd _build && rm -f implicit-em.zip && python -m zipfile -c implicit-em.zip html
 	@echo "The whole site: $$PWD/_build/implicit-em.zip"
+
+pdf: .venv/.tested book
+	@$(BROWSER) && python .ci/pdf.py --answers $(or $(ANSWERS),in)
 
 serve: .venv/.installed
 	@python .ci/serve.py
@@ -91,6 +96,9 @@ notebooks: .venv/.tested book
 # What stays inside the book is followed by `make test`.
 links: .venv/.tested book
 	linkchecker --check-extern --no-status _build/html/index.html
+
+installs: | .venv/bin/python
+	python .ci/installs.py
 
 lock: | .venv/bin/python
 	@python .ci/lock.py

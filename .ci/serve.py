@@ -104,8 +104,7 @@ def run(what: str, *command: str) -> None:
 
 def build_book() -> None:
     """Build every page that has changed."""
-    toc = str(ROOT / "_toc.yml")
-    run("Book", "jupyter-book", "build", "book", "--toc", toc, "-W", "--keep-going", "-n", "-q")
+    run("Book", "jupyter-book", "build", ".", "-W", "--keep-going", "-n", "-q")
 
 
 @functools.cache

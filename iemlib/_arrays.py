@@ -9,9 +9,14 @@ from __future__ import annotations
 
 import numbers
 import sys
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Array: TypeAlias = Any
 """A ``numpy.ndarray`` or a ``torch.Tensor``; a list is made into the first."""
@@ -117,6 +122,32 @@ def positive(value: Any, what: str) -> float:
     return result
 
 
+def positive_beside(value: Any, what: str, **beside: Array) -> Any:
+    """`value` as a positive float, or as an array of positive numbers, of the kind of the arrays that are `beside`."""
+    if number(value) or not (isinstance(value, list | tuple) or hasattr(value, "shape")):
+        return positive(value, what)
+    given = _numbers_beside(value, what, **beside)
+    if not holds((given > 0) & namespace(given).isfinite(given)):
+        raise ValueError(f"{what} must be positive and finite, got {value}")
+    return given
+
+
+def not_negative_beside(values: Any, what: str, **beside: Array) -> Array:
+    """`values` as an array of numbers that are not negative, of the kind of the arrays that are `beside`."""
+    given = _numbers_beside(values, what, **beside)
+    if not holds((given >= 0) & namespace(given).isfinite(given)):
+        raise ValueError(f"{what} must be finite and not negative, got {values}")
+    return given
+
+
+def _numbers_beside(values: Any, what: str, **beside: Array) -> Array:
+    given = floating(values, what)
+    same_kind(**beside, **{what: given})
+    if "bool" in str(getattr(values, "dtype", "")):
+        raise TypeError(f"{what} must be numbers, got {values}")
+    return given
+
+
 def not_negative(value: Any, what: str) -> float:
     """`value` as a float, if it is zero or a positive finite number; otherwise the error that says so."""
     return 0.0 if isinstance(value, numbers.Real) and value == 0 else positive(value, what)
@@ -133,6 +164,32 @@ def held(array: Array, *values: float) -> Array:
     return array.astype(np.float64) if xp is np else array.to(xp.float64)
 
 
+def widened(array: Array, *others: Array) -> Array:
+    """`array`, in the floats of the `others` where those are wider."""
+    xp = namespace(array)
+    kind = array.dtype
+    for other in others:
+        kind = xp.promote_types(kind, other.dtype)
+    return array.astype(kind, copy=False) if xp is np else array.to(kind)
+
+
+def times(factor: Any, array: Array) -> Array:
+    """`factor` · `array`, in the floats of `array`, which may be too narrow for a number."""
+    if type(factor) is not float:
+        return as_kind_of(array, factor * array)
+    return array if factor == 1 else as_kind_of(array, factor * held(array, factor))
+
+
+def divided(array: Array, unit: Any) -> Array:
+    """`array` over `unit` in its own floats, which may be too narrow for the unit; what is infinite stays as it is."""
+    if type(unit) is float:
+        return as_kind_of(array, held(array, unit) / unit)
+    xp, wide = namespace(array), widened(array, unit)
+    infinite = xp.isinf(wide)  # and lets no derivative pass, which would be nan
+    finite_part = xp.where(infinite, xp.zeros_like(wide), wide) / unit
+    return as_kind_of(array, xp.where(infinite, wide, finite_part))
+
+
 def as_kind_of(array: Array, result: Array) -> Array:
     """`result` in the floats of `array`."""
     if result.dtype == array.dtype:
@@ -140,21 +197,26 @@ def as_kind_of(array: Array, result: Array) -> Array:
     return result.astype(array.dtype) if namespace(array) is np else result.to(array.dtype)
 
 
-def last_axis(array: Array, axis: Any, what: str = "energies") -> Array:
-    """`array` seen with `axis` as its last, after checking that there is such an axis."""
-    dimensions = array.ndim
-    if not isinstance(axis, numbers.Integral):
-        raise TypeError(f"axis must be one integer, got {axis!r}; move other axes out first")
-    if not -dimensions <= axis < dimensions:
-        raise ValueError(
-            f"{what} of shape {tuple(array.shape)} have no axis {axis}; "
-            + (
-                f"choose one from {-dimensions} to {dimensions - 1}"
-                if dimensions
-                else "give them an axis of hypotheses, as in [energy_1, energy_2]"
-            )
-        )
-    return array if axis in (-1, dimensions - 1) else namespace(array).moveaxis(array, (axis,), (-1,))
+def compiling() -> bool:
+    """Whether torch is compiling or exporting what runs: there are no values then, and no NumPy."""
+    torch = sys.modules.get("torch")
+    return torch is not None and torch.compiler.is_compiling()
+
+
+def quiet(**ignored: Any) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A decorator like ``numpy.errstate``, where NumPy computes: torch cannot compile that one."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def quietly(*args: P.args, **kwargs: P.kwargs) -> T:
+            if compiling():
+                return function(*args, **kwargs)
+            with np.errstate(**ignored):
+                return function(*args, **kwargs)
+
+        return quietly
+
+    return decorate
 
 
 def holds(condition: Array) -> bool:
@@ -166,7 +228,7 @@ def holds(condition: Array) -> bool:
     xp = namespace(condition)
     if xp is np:
         return bool(condition.all())
-    if xp.compiler.is_compiling():
+    if compiling():
         return True
     try:
         return bool(condition.all())
@@ -183,7 +245,7 @@ def rounding(values: Any) -> float:
     return float(np.finfo(dtype if np.dtype(dtype).kind == "f" else np.float64).eps)
 
 
-def refuse(energies: Array, axis: int = -1) -> None:
+def refuse(energies: Array, axis: Any = -1) -> None:
     """Raise the error that says what is wrong with `energies` (hypotheses last), if anything is.
 
     Along the hypotheses there must be at least one; none NaN or −∞; not all +∞.
@@ -212,15 +274,6 @@ def refuse(energies: Array, axis: int = -1) -> None:
 def shape_of(values: Any) -> tuple[int, ...]:
     """The shape of an array, a tensor or a list, as it was given."""
     return tuple(values.shape) if hasattr(values, "shape") else np.shape(values)
-
-
-def broadcast(*shapes: tuple[int, ...]) -> bool:
-    """Whether arrays of these `shapes` fit together by NumPy's rules."""
-    try:
-        np.broadcast_shapes(*shapes)
-    except ValueError:
-        return False
-    return True
 
 
 def diagonal(vector: Array) -> Array:
@@ -259,6 +312,11 @@ def log(x: Array) -> Array:
     zero = x == 0
     logs = xp.log(xp.where(zero, xp.ones_like(x), x))
     return xp.where(zero, xp.full_like(logs, -np.inf), logs)
+
+
+def numbers_of(x: Array) -> Any:
+    """`x` as NumPy's numbers: to be read, not differentiated."""
+    return x if namespace(x) is np else x.detach().cpu().numpy()
 
 
 def constant(x: Array) -> Array:

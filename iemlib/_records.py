@@ -1,11 +1,29 @@
-"""Records that hold arrays: equal by value."""
+"""Records that hold arrays: equal by value; and quantities that are computed once."""
 
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
+from functools import cached_property
+from typing import Any, Self, TypeVar, overload
 
 import numpy as np
+
+T = TypeVar("T")
+
+
+class once(cached_property[T]):  # noqa: N801 -- a decorator
+    """Compute when first asked for, and keep: without the lock of Python before 3.12, which torch cannot compile."""
+
+    @overload
+    def __get__(self, instance: None, owner: Any = None) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: Any = None) -> T: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        value = self.func(instance)
+        setattr(instance, str(self.attrname), value)
+        return value
 
 
 class ByValue:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 from iemlib._arrays import Array, finite, namespace, positive
 from iemlib._arrays import softplus as log_one_plus_exp
+from iemlib._records import once
 from iemlib._rows import share
 from iemlib.parts import Exponentiation, Scaled, Terms, exponential_of, of_energies
 
@@ -19,11 +19,11 @@ _TAIL = 40.0  # beyond this log(1 + exp(−d)) and exp(−d) are the same float6
 class _OwnDerivative(Scaled):
     """φ, −φ and φ."""
 
-    @cached_property
+    @once
     def slope(self) -> Array:
         return -self.likelihood
 
-    @cached_property
+    @once
     def bend(self) -> Array:
         return self.likelihood
 
@@ -78,11 +78,11 @@ class _Line(Scaled):
         super().__init__(terms, likelihood)
         self.factor = factor
 
-    @cached_property
+    @once
     def slope(self) -> Array:
         return -self.factor + namespace(self.likelihood).zeros_like(self.likelihood)
 
-    @cached_property
+    @once
     def bend(self) -> Array:
         return namespace(self.likelihood).zeros_like(self.likelihood)
 

@@ -9,12 +9,14 @@ from iemlib import exponentiation as _exponentiation
 from iemlib import hypotheses as _hypotheses
 from iemlib import normalization as _normalization
 from iemlib import objective as _objective
-from iemlib._arrays import Array, positive
+from iemlib._arrays import Array, positive_beside
+from iemlib._kinds import Assumption, of_energies_alone
+from iemlib._records import ByValue
 from iemlib.meters import Measurement, measure
 from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Objective, Part
 from iemlib.passage import Passage
 
-ASSUMPTIONS = ("hypotheses", "energies", "exponentiation", "normalization", "objective")
+ASSUMPTIONS: tuple[Assumption, ...] = ("hypotheses", "energies", "exponentiation", "normalization", "objective")
 """The five, in the order in which they act."""
 
 _KINDS: dict[str, type[Part]] = {
@@ -33,8 +35,8 @@ _IN_PLACE: dict[str, Part] = {
 }
 
 
-@dataclass(frozen=True)
-class Mechanism:
+@dataclass(frozen=True, eq=False)
+class Mechanism(ByValue):
     r"""Five parts in a row, from energies to an objective, and credit back.
 
     .. math:: d \to e \to \varphi(e) \to s \to L, \qquad c_h = -\frac{\partial L}{\partial d_h}
@@ -45,8 +47,8 @@ class Mechanism:
     ----------
     hypotheses, energies, exponentiation, normalization, objective : parts
         By default the exact ones, with which credit = scores = responsibilities.
-    temperature : float, above 0
-        The temperature τ in nats.
+    temperature : float, or array or tensor, shape (..., 1), above 0
+        The temperature τ in nats: one, or one for each row of energies; a tensor's gets a gradient.
 
     Examples
     --------
@@ -66,15 +68,20 @@ class Mechanism:
     exponentiation: Exponentiation = field(default_factory=_exponentiation.exponential)
     normalization: Normalization = field(default_factory=_normalization.exact)
     objective: Objective = field(default_factory=_objective.log_sum_exp)
-    temperature: float = 1.0
+    temperature: Array = 1.0
+
+    def __hash__(self) -> int:
+        if type(self.temperature) is not float:
+            return super().__hash__()
+        return hash((*(getattr(self, room) for room in _KINDS), self.temperature))
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "temperature", positive(self.temperature, "temperature"))
+        object.__setattr__(self, "temperature", positive_beside(self.temperature, "temperature"))
         for room, kind in _KINDS.items():
             if not isinstance(getattr(self, room), kind):
                 raise TypeError(f"{room} must be a part made by iemlib.{room}, got {getattr(self, room)!r}")
 
-    def without(self, part: str, using: Part | None = None) -> Mechanism:
+    def without(self, part: Assumption, using: Part | None = None) -> Mechanism:
         """The same mechanism with one part replaced.
 
         Parameters
@@ -105,14 +112,17 @@ class Mechanism:
         changed: dict[str, Part] = {part: using}
         return replace(self, **changed)  # type: ignore[arg-type]
 
-    def at(self, temperature: float) -> Mechanism:
-        """The same mechanism at another temperature.
+    def at(self, temperature: Array) -> Mechanism:
+        """The same mechanism at another temperature, or with one for each row of energies.
 
         Examples
         --------
         >>> import iemlib as iem
         >>> iem.implicit_em.at(0.5).scores([0.0, 1.0]).round(3)
         array([0.881, 0.119])
+        >>> iem.implicit_em.at([[0.5], [2.0]]).scores([0.0, 1.0]).round(3)
+        array([[0.881, 0.119],
+               [0.622, 0.378]])
         """
         return replace(self, temperature=temperature)
 
@@ -128,6 +138,7 @@ class Mechanism:
         """
         return Passage(self, energies)
 
+    @of_energies_alone
     def likelihoods(self, energies: Array) -> Array:
         """Likelihoods φ(e_h) of the hypotheses.
 
@@ -139,6 +150,7 @@ class Mechanism:
         """
         return self.passage(energies).likelihoods
 
+    @of_energies_alone
     def scores(self, energies: Array) -> Array:
         r"""Scores s_h: what the forward pass says of each hypothesis.
 
@@ -163,6 +175,7 @@ class Mechanism:
         """
         return self.passage(energies).scores
 
+    @of_energies_alone
     def log_scores(self, energies: Array) -> Array:
         """Logarithms of the scores: finite where a score is positive but too small for a float.
 
@@ -174,6 +187,7 @@ class Mechanism:
         """
         return self.passage(energies).log_scores
 
+    @of_energies_alone
     def log_credit(self, energies: Array) -> Array:
         """Logarithms of the credit, likewise; nan where credit is negative.
 
@@ -185,6 +199,7 @@ class Mechanism:
         """
         return self.passage(energies).log_credit
 
+    @of_energies_alone
     def value(self, energies: Array) -> Array:
         r"""The objective L, in nats: learning maximizes it.
 
@@ -209,6 +224,7 @@ class Mechanism:
         """
         return self.passage(energies).value
 
+    @of_energies_alone
     def credit(self, energies: Array) -> Array:
         r"""Credit that learning gives each hypothesis, in closed form.
 
@@ -232,6 +248,7 @@ class Mechanism:
         """
         return self.passage(energies).credit
 
+    @of_energies_alone
     def coupling(self, energies: Array) -> Array:
         r"""How the credit of each hypothesis answers to the energy of each, in closed form.
 

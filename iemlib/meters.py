@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, last_axis, namespace
+from iemlib._arrays import Array, floating, numbers_of
+from iemlib._axes import last_axis
 from iemlib._records import ByValue
 from iemlib._rows import count, largest, least, total
 from iemlib.passage import Passage, Pipe
@@ -91,7 +92,7 @@ def shift_meter(scores: Array, credit: Array, shifted: Iterable[Passage]) -> Arr
     return change
 
 
-def coupling_meter(coupling: Array, credit: Array, temperature: float) -> Array:
+def coupling_meter(coupling: Array, credit: Array, temperature: Array) -> Array:
     """Max |∂c_h/∂d_k − c_h c_k/τ| over h ≠ k; nan where at most one credit is not zero."""
     size = credit.shape[-1]
     if size == 1:
@@ -144,10 +145,11 @@ def measure(mechanism: Pipe, energies: Array) -> Measurement:
     >>> iem.meters.measure(iem.implicit_em, [0.7, 1.5, 2.5, 3.7]).holds["match"]
     True
     """
-    d = last_axis(floating(energies), -1)
-    if namespace(d) is not np:
-        d = d.detach().cpu().numpy()
-    at, tau = Passage(mechanism, d), mechanism.temperature
+    d = numbers_of(last_axis(floating(energies), -1))
+    if type(mechanism.temperature) is not float:
+        mechanism = replace(mechanism, temperature=numbers_of(mechanism.temperature))  # type: ignore[type-var]
+    at = Passage(mechanism, d)
+    tau = at.tau
     scores, credit, log_scores = at.scores, at.credit, at.log_scores
     ruled_out = np.isposinf(at.energies)
     competing = count(~ruled_out)
@@ -160,7 +162,7 @@ def measure(mechanism: Pipe, energies: Array) -> Measurement:
         "shift": shift_meter(scores, credit, (Passage(mechanism, d + d.dtype.type(amount)) for amount in SHIFTS)),
         "coupling": coupling_meter(at.coupling, credit, tau),
     }
-    size = largest(_competing(np.abs(at.energies), ruled_out, 0.0)) / tau
+    size = largest(_competing(np.abs(at.energies), ruled_out, 0.0) / tau)
     allowed = TOLERANCE[d.dtype.char] + _ROUNDINGS * np.finfo(d.dtype).eps * size
     holds = {name: reading <= allowed for name, reading in readings.items()}
     positive = (scores > 0) & (credit > 0) | ruled_out

@@ -14,12 +14,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import wraps
 from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, namespace
+from iemlib._arrays import Array, floating, namespace, quiet
+from iemlib._records import once
 from iemlib._rows import share
 
 T = TypeVar("T")
@@ -29,9 +30,9 @@ def of_energies(method: Callable[[T, Array], Array]) -> Callable[[T, Array], Arr
     """A method that takes energies as anybody may write them: lists and whole numbers too. Underflow is no error."""
 
     @wraps(method)
+    @quiet(under="ignore")
     def taking(self: T, energies: Array) -> Array:
-        with np.errstate(under="ignore"):
-            return method(self, floating(energies))
+        return method(self, floating(energies))
 
     return taking
 
@@ -126,27 +127,27 @@ class Terms:
         self.relative = energies if relative is None else relative
         self.level = level
 
-    @cached_property
+    @once
     def shifted(self) -> tuple[Terms, Array | float]:
         """Terms with likelihoods over one number for each row, so that no digit is lost; and its logarithm."""
         return self.exponentiation.shifted(self)
 
-    @cached_property
+    @once
     def log_likelihood(self) -> Array:
         """Log φ, shape (..., K)."""
         return self.exponentiation.log_likelihood(self.energies)
 
-    @cached_property
+    @once
     def hazard(self) -> Array:
         """−φ′/φ, shape (..., K)."""
         return self.exponentiation.hazard(self.energies)
 
-    @cached_property
+    @once
     def curvature(self) -> Array:
         """φ″/φ, shape (..., K)."""
         return self.exponentiation.curvature(self.energies)
 
-    @cached_property
+    @once
     def plain(self) -> Scaled:
         """φ, φ′ and φ″ as they are."""
         return self.scaled(0.0)
@@ -164,12 +165,12 @@ class Scaled:
         self.likelihood = likelihood
         """φ."""
 
-    @cached_property
+    @once
     def slope(self) -> Array:
         """φ′."""
         return -self.terms.hazard * self.likelihood
 
-    @cached_property
+    @once
     def bend(self) -> Array:
         """φ″."""
         return self.terms.curvature * self.likelihood
@@ -214,12 +215,12 @@ class Normalized(ABC):
     def coupling(self) -> Array:
         """∂credit_h/∂e_k, shape (..., K, K)."""
 
-    @cached_property
+    @once
     def log_scores(self) -> Array:
         """Log s_h: finite where s_h is positive but too small for a float."""
         return namespace(self.scores).log(self.scores)
 
-    @cached_property
+    @once
     def log_credit(self) -> Array:
         """log(−∂Λ/∂e_h), likewise."""
         return self.log_scores + namespace(self.log_scores).log(self.terms.hazard)
@@ -268,7 +269,7 @@ class Optimized(ABC):
     def coupling(self) -> Array:
         """∂credit_h/∂e_k, shape (..., K, K)."""
 
-    @cached_property
+    @once
     def log_credit(self) -> Array:
         """Log of the credit: finite where that is positive but too small for a float."""
         return namespace(self.credit).log(self.credit)
@@ -284,6 +285,6 @@ class Objective(Part):
     def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
         """The value of `terms` with these scores, and the credit."""
 
-    def scale(self, temperature: float) -> float:
+    def scale(self, temperature: Array) -> Array:
         """What the objective is multiplied by, besides the leading temperature τ."""
         return 1.0

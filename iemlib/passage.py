@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
-from iemlib._arrays import Array, as_kind_of, constant, floating, held, holds, last_axis, namespace, outer, refuse
+from iemlib._arrays import (
+    Array,
+    as_kind_of,
+    constant,
+    divided,
+    floating,
+    held,
+    holds,
+    namespace,
+    outer,
+    positive_beside,
+    quiet,
+    refuse,
+    times,
+    widened,
+)
+from iemlib._axes import last_axis, together
+from iemlib._records import once
 from iemlib._rows import least, near_zero
 from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Normalized, Objective, Optimized, Terms
 
 
 class Pipe(Protocol):
-    """Five parts and a temperature, which a :class:`Passage` goes through."""
+    """Five parts and a temperature (one, or an array of one for each row), which a :class:`Passage` goes through."""
 
     @property
     def hypotheses(self) -> Hypotheses: ...  # noqa: D102 -- the five are what they are called
@@ -28,12 +44,12 @@ class Pipe(Protocol):
     @property
     def objective(self) -> Objective: ...  # noqa: D102
     @property
-    def temperature(self) -> float: ...  # noqa: D102
+    def temperature(self) -> Array: ...  # noqa: D102
 
 
-def _once(compute: Callable[[Any], Array]) -> cached_property[Array]:
+def _once(compute: Callable[[Any], Array]) -> once[Array]:
     """Compute when first asked for, and keep; where a broken part leaves its domain the answer is nan, unsaid."""
-    return cached_property(np.errstate(all="ignore")(compute))
+    return once(quiet(all="ignore")(compute))
 
 
 class Passage:
@@ -66,6 +82,11 @@ class Passage:
     def __init__(self, pipe: Pipe, energies: Array) -> None:
         self.pipe = pipe
         every = last_axis(floating(energies), -1)
+        self.tau = tau = pipe.temperature
+        """The temperature τ: one for all, or one for each row, shape (..., 1)."""
+        if type(tau) is not float:
+            tau = positive_beside(tau, "temperature", energies=every)
+            every, _, (self.tau,) = together(every, -1, rows={"temperature": tau})
         self.energies = pipe.hypotheses.select(every)
         """The energies of those that compete, shape (..., K)."""
         _check(every)
@@ -75,18 +96,18 @@ class Passage:
     @_once
     def over_temperature(self) -> Array:
         """u = d/τ of those that compete."""
-        tau = self.pipe.temperature
-        if tau == 1:
+        tau = self.tau
+        if type(tau) is float and tau == 1:
             return self.energies
-        xp, u = namespace(self.energies), as_kind_of(self.energies, held(self.energies, tau) / tau)
-        if tau < 1 and not holds(~xp.isinf(u) | xp.isinf(self.energies)):
+        xp, u = namespace(self.energies), divided(self.energies, tau)
+        if not (type(tau) is float and tau > 1) and not holds(~xp.isinf(u) | xp.isinf(self.energies)):
             raise ValueError(
-                f"energies over the temperature {tau} pass the largest "
+                f"energies over the temperature {self.pipe.temperature} pass the largest "
                 f"{u.dtype}; scale the energies down or raise the temperature"
             )
         return u
 
-    @cached_property
+    @once
     def terms(self) -> Terms:
         """The transformed energies and their likelihoods."""
         u = self.over_temperature
@@ -94,23 +115,24 @@ class Passage:
         if e is self.energies or near_zero(e):
             return Terms(e, self.pipe.exponentiation)
         # The least is taken away before anything is divided or added: what tells the energies apart keeps its digits.
-        xp, wide = namespace(e), held(self.energies, self.pipe.temperature)
+        xp, tau = namespace(e), self.tau
+        wide = held(self.energies, tau) if type(tau) is float else widened(self.energies, tau)
         energies = wide if e is u else self.pipe.energies.unit(wide) * wide
-        half = 0.5 if self.pipe.temperature > 1 else 1.0  # so that the gap of ±1e308 is not lost
-        energies, tau = energies * half, self.pipe.temperature * half
+        hot = 1 + 1.0 * (tau > 1)  # halved, so that the gap of ±1e308 is not lost
+        energies, tau = energies / hot, tau / hot
         lowest = least(constant(energies))[..., None]
         lowest = xp.where(xp.isfinite(lowest), lowest, xp.zeros_like(lowest))
-        relative = (energies - lowest) / tau
+        relative = divided(energies - lowest, tau)
         if e is not u:
             relative = relative + self.pipe.energies.offset(wide)
         return Terms(e, self.pipe.exponentiation, as_kind_of(e, relative), as_kind_of(e, lowest / tau))
 
-    @cached_property
+    @once
     def normalized(self) -> Normalized:
         """The scores, and what goes with them."""
         return self.pipe.normalization.normalize(self.terms)
 
-    @cached_property
+    @once
     def optimized(self) -> Optimized:
         """The objective in terms of the transformed energies."""
         return self.pipe.objective.optimize(self.terms, self.normalized)
@@ -131,15 +153,16 @@ class Passage:
         return self.normalized.log_scores
 
     @property
-    def _scale(self) -> float:
-        return self.pipe.objective.scale(self.pipe.temperature)
+    def _scale(self) -> Array:
+        return self.pipe.objective.scale(self.tau)
 
     @_once
     def value(self) -> Array:
         """The objective L in nats, shape (...)."""
-        return _times(self.pipe.temperature * self._scale, self.optimized.value)
+        factor = self.tau * self._scale
+        return times(factor if type(factor) is float else factor[..., 0], self.optimized.value)
 
-    @cached_property
+    @once
     def _unit(self) -> Array | None:
         """a_h; None where the energies are compared as they are."""
         u = self.over_temperature
@@ -149,7 +172,7 @@ class Passage:
     def credit(self) -> Array:
         """−∂L/∂d_h, shape (..., K)."""
         credit = self.optimized.credit
-        return _times(self._scale, credit if self._unit is None else self._unit * credit)
+        return times(self._scale, credit if self._unit is None else self._unit * credit)
 
     @_once
     def log_credit(self) -> Array:
@@ -157,7 +180,8 @@ class Passage:
         logs = self.optimized.log_credit
         if self._unit is not None:
             logs = logs + namespace(logs).log(self._unit)
-        return logs + math.log(self._scale)
+        scale = self._scale
+        return logs + (math.log(scale) if type(scale) is float else namespace(logs).log(scale))
 
     @_once
     def coupling(self) -> Array:
@@ -165,11 +189,8 @@ class Passage:
         coupling = self.optimized.coupling
         if self._unit is not None:
             coupling = outer(self._unit, self._unit) * coupling
-        return _times(self._scale / self.pipe.temperature, coupling)
-
-
-def _times(factor: float, x: Array) -> Array:
-    return x if factor == 1 else as_kind_of(x, factor * held(x, factor))
+        factor = self._scale / self.tau
+        return times(factor if type(factor) is float else factor[..., None], coupling)
 
 
 def _check(energies: Array) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 
 import numpy as np
 
 from iemlib._arrays import Array, constant, diagonal, namespace, number, outer, quiet_where_zero
+from iemlib._records import once
 from iemlib._rows import log_total, total
 
 _HALVINGS = 60  # of a bracket no wider than log K: past the last digit of float64
@@ -50,7 +50,7 @@ class Simplex:
         self.logits = logits
         self.alpha = alpha
 
-    @cached_property
+    @once
     def shares(self) -> Array:
         r"""The point where the maximum is attained, shape (..., K).
 
@@ -81,7 +81,7 @@ class Simplex:
         shares = _shares(gaps, largest, alpha)
         return shares / shares.sum(-1)[..., None]
 
-    @cached_property
+    @once
     def log_shares(self) -> Array:
         """Log of the shares: at α = 1 finite where a share is too small for a float."""
         xp = namespace(self.logits)
@@ -97,7 +97,7 @@ class Simplex:
         weights = xp.exp(self.logits - constant(xp.amax(self.logits, -1))[..., None])
         return log_total(weights, total(weights))
 
-    @cached_property
+    @once
     def conjugate(self) -> Array:
         """The maximum, shape (...): its gradient in the logits is the shares."""
         xp, alpha = namespace(self.logits), self.alpha
@@ -111,17 +111,17 @@ class Simplex:
         linear = quiet_where_zero(shares, self.logits - most[..., None])
         return most + xp.where(xp.isnan(shares), shares, linear + entropy).sum(-1)
 
-    @cached_property
+    @once
     def _growth(self) -> Array:
         """g = s^(2 − α) on the support, zero off it: how fast each share grows with the constant c."""
         return _slope(self.shares, self.alpha)
 
-    @cached_property
+    @once
     def _even(self) -> Array:
         """g/Σg."""
         return self._growth / self._growth.sum(-1)[..., None]
 
-    @cached_property
+    @once
     def jacobian(self) -> Array:
         """∂s_h/∂ℓ_k = diag(g) − g gᵀ/Σg, shape (..., K, K)."""
         return diagonal(self._growth) - outer(self._growth, self._even)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-OPTIONAL = ("anywidget", "ipywidgets", "traitlets", "matplotlib", "sklearn", "torch")
+OPTIONAL = ("anywidget", "ipywidgets", "traitlets", "py_mini_racer", "matplotlib", "sklearn", "torch")
 
 # Names that are not to be found, then what is tried.
 WITHOUT = """import sys

@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[1]
 # In the place of what would install and build: each notes what it was asked.
@@ -43,7 +44,30 @@ def test_the_book_is_made_in_any_folder_and_nothing_outside(clone: Path):
     ]  # fmt: skip
     assert (clone / ".venv/home/ipython/profile_default/ipython_kernel_config.py").is_file()
     words = (clone / "ran").read_text(encoding="utf-8").splitlines()
-    assert (clone / words[words.index("--toc") + 1]).samefile(clone / "_toc.yml")
+    assert words[-5:] == ["build", ".", "-W", "--keep-going", "-n"]
+
+
+def test_read_the_docs_builds_as_anybody_does_and_finds_the_pages(tmp_path: Path):
+    settings = ROOT / ".readthedocs.yaml"
+    subprocess.run(["check-jsonschema", "--builtin-schema", "vendor.readthedocs", settings], check=True)
+    jobs = yaml.safe_load(settings.read_text(encoding="utf-8"))["build"]["jobs"]
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name, does in {
+        "pip": "",
+        "jupyter-book": "mkdir -p _build/html; echo $BOOK_URL > _build/html/index.html",
+    }.items():
+        (tools / name).write_text(f"{SAID}{does}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    place = tmp_path / "where it looks"
+    given = {"PATH": f"{tools}:{os.environ['PATH']}", "READTHEDOCS_OUTPUT": str(place)}
+    given["READTHEDOCS_CANONICAL_URL"] = "https://book.example/en/latest/"
+    for command in (*jobs["install"], *jobs["build"]["html"]):
+        subprocess.run(["sh", "-ec", command], cwd=tmp_path, env=given, check=True)
+    assert (place / "html" / "index.html").read_text(encoding="utf-8").strip() == given["READTHEDOCS_CANONICAL_URL"]
+    said = (tmp_path / "ran").read_text(encoding="utf-8")
+    assert "\n--editable\n.[book]\n" in said and "\nconstraints.txt\n" in said
+    assert "\nbuild\n.\n-W\n" in said, "as `make book` does"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 USES = """
+from typing import Any, assert_type
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
 import iemlib as iem
 from iemlib.meters import Measurement
 from iemlib.widgets import Exponentiation, Learning, Widget
@@ -21,6 +27,21 @@ scores: list[float] = widget.scores
 measured: Measurement = widget.meters
 broken: tuple[str, ...] = iem.implicit_em.without("objective").measure([0.0, 1.0]).broken
 kinds: list[type[Widget]] = [Exponentiation, Learning]
+
+array, tensor, parameter = np.ones((3, 2)), torch.ones(3, 2), torch.nn.Parameter(torch.ones(1))
+assert_type(iem.responsibilities(array, 0.5, weights=[0.5, 0.5]), NDArray[Any])
+assert_type(iem.responsibilities([[0.0, 1.0]], axis=(0, 1)), NDArray[Any])
+assert_type(iem.log_sum_exp(tensor, parameter, weights=torch.ones(2), keepdims=True), torch.Tensor)
+assert_type(iem.responsibilities_and_log_sum_exp(parameter), tuple[torch.Tensor, torch.Tensor])
+assert_type(iem.free_energy(tensor, iem.responsibilities(tensor)), torch.Tensor)
+assert_type(iem.implicit_em.at(parameter).credit(tensor), torch.Tensor)
+assert_type(iem.implicit_em.value(array), NDArray[Any])
+assert_type(iem.energies.squared_distance(tensor, parameter, parameter), torch.Tensor)
+assert_type(iem.energies.cosine(array, [[1.0, 0.0]], 2.0), NDArray[Any])
+assert_type(iem.energies.gaussian(tensor, tensor, torch.eye(2)), torch.Tensor)
+assert_type(iem.hypotheses.density(array, [0.0, 1.0]), NDArray[Any])
+for room in iem.ASSUMPTIONS:
+    iem.implicit_em.without(room)
 """
 
 
@@ -40,7 +61,9 @@ def check(installed: Path, text: str) -> subprocess.CompletedProcess[str]:
     """Check a program of a user strictly, away from our settings."""
     program = installed.parents[2] / "program.py"
     program.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", str(installed), program.name]
+    kept = ROOT / ".mypy_cache" / "user"  # what torch's types are takes a while to find out
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(kept)]
+    command += ["--python-executable", str(installed), program.name]
     return subprocess.run(command, cwd=program.parent, capture_output=True, text=True, check=False)
 
 
@@ -49,7 +72,17 @@ def test_a_users_program_type_checks_strictly(installed: Path):
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("wrong", ["shift: str = widget.shift", "from iemlib.widgets import Nothing"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "shift: str = widget.shift",
+        "from iemlib.widgets import Nothing",
+        'iem.implicit_em.without("exponential")',
+        "iem.responsibilities(tensor, weights=array)",
+        "iem.energies.distance(array, tensor)",
+        "credit: torch.Tensor = iem.implicit_em.credit(array)",
+    ],
+)
 def test_what_is_wrong_in_it_is_found(installed: Path, wrong: str):
     done = check(installed, f"{USES}{wrong}\n")
     assert done.returncode == 1

@@ -1,5 +1,6 @@
 """What may be installed (ranges), what was (the lock), and what is here: the three must agree."""
 
+import importlib.util
 import json
 import re
 import tomllib
@@ -28,7 +29,16 @@ def declared() -> list[Requirement]:
     """The requirements of pyproject.toml, its extras among them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"].values()
-    return [Requirement(text) for texts in (project["dependencies"], *extras) for text in texts]
+    every = [Requirement(text) for texts in (project["dependencies"], *extras) for text in texts]
+    return [wanted for wanted in every if wanted.name != project["name"]]
+
+
+def extra(name: str) -> list[Requirement]:
+    """What the project and that extra ask for, with the extras that it names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [Requirement(text) for text in project["optional-dependencies"][name]]
+    own = [more for it in wanted if it.name == project["name"] for each in sorted(it.extras) for more in extra(each)]
+    return [*map(Requirement, project["dependencies"]), *own, *(it for it in wanted if it.name != project["name"])]
 
 
 def named(requirements: list[Requirement]) -> dict[str, Requirement]:
@@ -63,6 +73,22 @@ def test_the_library_works_with_whatever_a_chapter_may_have():
         if name in library:
             lowest = next(part.version for part in wanted.specifier if part.operator == ">=")
             assert lowest in library[name].specifier, f"{wanted}, but pyproject.toml has {library[name]}"
+
+
+def test_the_extra_for_the_book_is_all_that_building_it_needs():
+    given = named(extra("book"))
+    for name, wanted in named(LISTS["requirements.txt"]).items():
+        assert given[name].specifier == wanted.specifier, f"requirements.txt: {wanted}; the extra: {given.get(name)}"
+
+
+def test_every_extra_is_tried_alone_and_the_librarys_at_their_lowest():
+    spec = importlib.util.spec_from_file_location("installs", ROOT / ".ci" / "installs.py")
+    assert spec and spec.loader
+    installs = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(installs)
+    assert installs.WORKS.keys() == {"", *installs.project()["optional-dependencies"]}
+    assert all((ROOT / "tests" / f"test_{name}.py").is_file() for name in installs.LIBRARY)
+    assert installs.lowest(["torch>=2.3,<3"]) == ["torch==2.3"]
 
 
 def test_what_is_installed_here_is_what_the_lock_says():

@@ -1,37 +1,69 @@
-// What the page gains from a script: the theme's button, copy buttons, keyboard access to what scrolls sideways.
+// What the page gains from a script: the theme, a menu that can be hidden, copy buttons, keyboard access to what scrolls
+// sideways.
 (() => {
   const root = document.documentElement;
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const kept = () => {
+  // A browser may refuse to keep anything: a choice then lasts for this page.
+  const kept = (name) => {
     try {
-      return localStorage.getItem("theme");
+      return localStorage.getItem(name);
     } catch {
       return null;
     }
   };
-
-  const button = document.querySelector("button.theme");
-  const show = (theme) => {
-    root.dataset.theme = theme;
-    button.textContent = theme === "dark" ? "Light" : "Dark";
-    button.setAttribute("aria-label", `${button.textContent} theme`);
-  };
-  show(kept() || (dark.matches ? "dark" : "light"));
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    show(root.dataset.theme === "dark" ? "light" : "dark");
+  const keep = (name, value) => {
     try {
-      localStorage.setItem("theme", root.dataset.theme);
+      if (value) localStorage.setItem(name, value);
+      else localStorage.removeItem(name);
     } catch {
-      /* the choice then lasts for this page */
+      /* refused */
     }
+  };
+
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const theme = document.querySelector(".theme select");
+  const show = () => {
+    root.dataset.theme = theme.value || (dark.matches ? "dark" : "light");
+  };
+  const settle = () => {
+    const chosen = kept("theme");
+    theme.value = chosen === "light" || chosen === "dark" ? chosen : "";
+    show();
+  };
+  settle();
+  theme.parentElement.hidden = false;
+  theme.addEventListener("change", () => {
+    keep("theme", theme.value);
+    show();
   });
-  dark.addEventListener("change", () => {
-    if (!kept()) show(dark.matches ? "dark" : "light");
+  dark.addEventListener("change", show);
+
+  const menu = document.getElementById("menu");
+  const aside = document.querySelector(".aside");
+  const opens = document.querySelector(".menu-button");
+  // Where there is room the menu lies beside the text, unless the reader hid it; then it opens over the text, as on a phone.
+  const place = (hidden) => {
+    if (hidden) root.dataset.menu = "hidden";
+    else delete root.dataset.menu;
+    aside.textContent = hidden ? "Keep open" : "Hide";
+    aside.setAttribute("aria-label", hidden ? "Keep open the menu" : "Hide the menu");
+  };
+  place(kept("menu") === "hidden");
+  aside.hidden = !("showPopover" in menu);
+  aside.addEventListener("click", () => {
+    const hidden = root.dataset.menu !== "hidden";
+    keep("menu", hidden ? "hidden" : "");
+    if (!hidden && menu.matches(":popover-open")) menu.hidePopover();
+    place(hidden);
+    (hidden ? opens : aside).focus();
+  });
+  // Back to a page that was left as it stood: what has been chosen since holds here too.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    settle();
+    place(kept("menu") === "hidden");
   });
 
   // A chosen anchor of this very page closes the menu that lies over it.
-  const menu = document.getElementById("menu");
   menu.addEventListener("click", (event) => {
     if (event.target.closest("a[href*='#']") && menu.hidePopover && menu.matches(":popover-open")) menu.hidePopover();
   });
@@ -41,6 +73,19 @@
       menu.tabIndex = -1;
       menu.focus();
     });
+
+  // A link of this page that would show what a widget asks its reader to guess first leads to the guess.
+  document.querySelector("article").addEventListener("click", (event) => {
+    const [, id] =
+      event.target
+        .closest("a")
+        ?.getAttribute("href")
+        ?.match(/^#([\w-]+)=/) ?? [];
+    const guesses = [...document.querySelectorAll(`[name="${id}-guess"]`)];
+    if (!guesses.length || guesses.some((guess) => guess.checked)) return;
+    event.preventDefault();
+    guesses[0].focus();
+  });
 
   // Code as it runs: of a session, what was typed, without prompts and what was answered.
   const typed = (pre) => {
@@ -73,6 +118,36 @@
     });
     code.append(copy);
   }
+
+  // A formula is copied as its TeX, whole however little of it was chosen; what else is chosen stays as it reads. Programs
+  // that take more than text get what the page shows.
+  const formula = (node) => (node.closest ? node : node.parentElement)?.closest(".math");
+  document.addEventListener("copy", (event) => {
+    const chosen = getSelection();
+    if (!chosen.rangeCount || event.target.matches?.("input, textarea")) return;
+    const range = chosen.getRangeAt(0).cloneRange();
+    const [first, last] = [formula(range.startContainer), formula(range.endContainer)];
+    if (first) range.setStartBefore(first);
+    if (last) range.setEndAfter(last);
+    const copy = document.createElement("div");
+    copy.append(range.cloneContents());
+    if (!copy.querySelector(".math")) return;
+    copy.querySelectorAll(".headerlink, .copy, .gp, .go, script").forEach((it) => it.remove());
+    event.clipboardData.setData("text/html", copy.innerHTML);
+    copy.querySelectorAll(".math > math").forEach((it) => {
+      const around = it.parentElement;
+      const mark = around.matches("div") ? "$$" : "$";
+      it.replaceWith(mark + (around.dataset.tex ?? it.textContent) + mark);
+    });
+    // Laid out for a moment where nobody sees it: only then has its text the lines that it shows. A widget stays asleep.
+    for (const it of copy.querySelectorAll("*")) if (it.localName.includes("-")) it.replaceWith(...it.childNodes);
+    Object.assign(copy.style, { position: "fixed", left: "-999rem", whiteSpace: "normal" });
+    document.body.append(copy);
+    // biome-ignore lint/performance/useDomNodeTextContent: the lines are what is asked for
+    event.clipboardData.setData("text/plain", copy.innerText);
+    copy.remove();
+    event.preventDefault();
+  });
 
   // Answers are folded on the page; on paper they stand, unless the reader chose otherwise.
   const answers = document.querySelector(".answers");

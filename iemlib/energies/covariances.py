@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from typing import Any, overload
 
 import numpy as np
 
-from iemlib._arrays import Array, constant, floating, holds, namespace, rounding, same_kind
+from iemlib._arrays import Array, constant, floating, holds, namespace, quiet, rounding, same_kind
+from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib.energies.points import pair
 
 
-@np.errstate(under="ignore")
+@overload
+def mahalanobis(data: Numbers, prototypes: Numbers, covariances: Numbers) -> Floats: ...
+@overload
+def mahalanobis(data: Tensor[T], prototypes: Tensor[Any], covariances: Tensor[Any]) -> T: ...
+@quiet(under="ignore")
 def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     r"""Half the squared distance in each hypothesis's own metric.
 
@@ -50,7 +56,11 @@ def mahalanobis(data: Array, prototypes: Array, covariances: Array) -> Array:
     return _whitened(x - centres, _root(covariances, centres))
 
 
-@np.errstate(under="ignore")
+@overload
+def gaussian(data: Numbers, means: Numbers, covariances: Numbers, weights: Numbers | None = ...) -> Floats: ...
+@overload
+def gaussian(data: Tensor[T], means: Tensor[Any], covariances: Tensor[Any], weights: Tensor[Any] | None = ...) -> T: ...
+@quiet(under="ignore")
 def gaussian(data: Array, means: Array, covariances: Array, weights: Array | None = None) -> Array:
     r"""Minus the log of each weighted Gaussian density: distance, volume and prior.
 

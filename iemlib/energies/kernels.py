@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, overload
+
 import numpy as np
 
-from iemlib._arrays import Array, finite, floating, holds, namespace
+from iemlib._arrays import Array, finite, floating, holds, namespace, quiet
+from iemlib._kinds import Floats, Numbers, T, Tensor, kernel
 from iemlib.energies.points import length_of, over, pair
 
 
-@np.errstate(under="ignore")
-def squared_distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+@kernel
+@quiet(under="ignore")
+def squared_distance(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Half the squared distance to each prototype: a Gaussian's energy without its volume.
 
     .. math:: d_h(z) = \frac{\lVert z - m_h \rVert^2}{2\sigma^2}
@@ -20,8 +24,8 @@ def squared_distance(data: Array, prototypes: Array, scale: float = 1.0) -> Arra
         The points z.
     prototypes : array, shape (K, D)
         The points m.
-    scale : float, above 0
-        The length σ, in the unit of the data.
+    scale : float, or array or tensor broadcast with the energies, above 0
+        The length σ, in the unit of the data; one, one for each hypothesis, or one for each row (..., 1).
 
     Returns
     -------
@@ -43,12 +47,13 @@ def squared_distance(data: Array, prototypes: Array, scale: float = 1.0) -> Arra
     The note, assumption 2.
     """
     x, centres = pair(data, prototypes)
-    gap = over(x - centres, scale)
+    gap = over(x - centres, scale, len(centres))
     return (gap * gap).sum(-1) / 2
 
 
-@np.errstate(under="ignore")
-def absolute(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+@kernel
+@quiet(under="ignore")
+def absolute(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Sum of absolute differences from each prototype: Laplace's energy without its volume.
 
     .. math:: d_h(z) = \frac{\lVert z - m_h \rVert_1}{b}
@@ -59,8 +64,8 @@ def absolute(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
         The points z.
     prototypes : array, shape (K, D)
         The points m.
-    scale : float, above 0
-        The length b, in the unit of the data.
+    scale : float, or array or tensor broadcast with the energies, above 0
+        The length b, in the unit of the data; one, one for each hypothesis, or one for each row (..., 1).
 
     Returns
     -------
@@ -82,12 +87,13 @@ def absolute(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     Laplace (1774), Mémoire sur la probabilité des causes par les événements.
     """
     x, centres = pair(data, prototypes)
-    gap = over(x - centres, scale)
+    gap = over(x - centres, scale, len(centres))
     return namespace(gap).abs(gap).sum(-1)
 
 
-@np.errstate(under="ignore")
-def cosine(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+@kernel
+@quiet(under="ignore")
+def cosine(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""One minus the cosine of the angle to each prototype.
 
     .. math:: d_h(z) = \frac{1}{\tau}\left(1 - \frac{z \cdot m_h}{\lVert z\rVert\,\lVert m_h\rVert}\right)
@@ -98,8 +104,8 @@ def cosine(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
         The points z, none at the origin, where there is no angle.
     prototypes : array, shape (K, D)
         The points m, none at the origin.
-    scale : float, above 0
-        The number τ: how much cosine is worth one nat.
+    scale : float, or array or tensor broadcast with the energies, above 0
+        The number τ: how much cosine is worth one nat; one, one for each hypothesis, or one for each row (..., 1).
 
     Returns
     -------
@@ -125,11 +131,14 @@ def cosine(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     if not all(holds(length > 0) for length in lengths):
         raise ValueError("cosine needs an angle: no point of data or prototypes may be the origin")
     apart = x / lengths[0][..., None] - centres / lengths[1][..., None]
-    return over((apart * apart).sum(-1) / 2, scale)  # half the squared chord: no digit of a small angle is lost
+    return over(
+        (apart * apart).sum(-1) / 2, scale, len(centres), points=False
+    )  # half the squared chord: no digit of a small angle is lost
 
 
-@np.errstate(under="ignore")
-def dot_product(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+@kernel
+@quiet(under="ignore")
+def dot_product(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Minus the inner product with each prototype: attention's energy, of no fixed sign.
 
     .. math:: d_h(z) = -\frac{z \cdot m_h}{\tau} = \frac{\lVert z - m_h\rVert^2
@@ -141,8 +150,8 @@ def dot_product(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
         The points z: queries.
     prototypes : array, shape (K, D)
         The points m: keys.
-    scale : float, above 0
-        The number τ, as √D in attention.
+    scale : float, or array or tensor broadcast with the energies, above 0
+        The number τ, as √D in attention; one, one for each hypothesis, or one for each row (..., 1).
 
     Returns
     -------
@@ -164,11 +173,15 @@ def dot_product(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     Vaswani et al. (2017), Attention is all you need; the book, Attention.
     """
     x, centres = pair(data, prototypes)
-    return -(over(x, scale) * centres).sum(-1)
+    return -(over(x, scale, len(centres)) * centres).sum(-1)
 
 
-@np.errstate(under="ignore")
-def sign(data: Array, mean: Array = 1.0, scale: float = 1.0) -> Array:
+@overload
+def sign(data: Numbers, mean: float = ..., scale: float | Numbers = ...) -> Floats: ...
+@overload
+def sign(data: Tensor[T], mean: float | Tensor[Any] = ..., scale: float | Tensor[Any] = ...) -> T: ...
+@quiet(under="ignore")
+def sign(data: Array, mean: Array = 1.0, scale: Array = 1.0) -> Array:
     r"""The two energies of a sign: plus or minus the same mean.
 
     .. math:: d_\pm(z) = \frac{(z \mp m)^2}{2\sigma^2}, \quad
@@ -180,8 +193,8 @@ def sign(data: Array, mean: Array = 1.0, scale: float = 1.0) -> Array:
         The numbers z.
     mean : float, or a tensor beside tensors
         The mean m of plus; minus has −m.
-    scale : float, above 0
-        The length σ, in the unit of the data.
+    scale : float, or array or tensor broadcast with the energies, above 0
+        The length σ, in the unit of the data; one, one for each hypothesis, or one for each row (..., 1).
 
     Returns
     -------
@@ -206,5 +219,5 @@ def sign(data: Array, mean: Array = 1.0, scale: float = 1.0) -> Array:
     x = floating(data, "data")
     # A mean that is learned keeps its gradient: a tensor stays one.
     mean = finite(mean, "mean") if namespace(mean) is np else mean
-    gaps = over(namespace(x).stack([x - mean, x + mean], -1), scale)
+    gaps = over(namespace(x).stack([x - mean, x + mean], -1), scale, 2, points=False)
     return gaps * gaps / 2

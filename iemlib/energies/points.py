@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from iemlib._arrays import Array, as_kind_of, constant, floating, held, namespace, positive
+from iemlib._arrays import Array, constant, divided, floating, namespace, positive_beside, shape_of
+from iemlib._axes import broadcast
 
 
 def pair(data: Array, prototypes: Array) -> tuple[Array, Array]:
@@ -21,10 +22,19 @@ def pair(data: Array, prototypes: Array) -> tuple[Array, Array]:
     return x[..., None, :], centres
 
 
-def over(gaps: Array, scale: float) -> Array:
-    """`gaps` in units of the scale, which may be too small or too large for their own floats."""
-    unit = positive(scale, "scale")
-    return as_kind_of(gaps, held(gaps, unit) / unit)
+def over(gaps: Array, scale: Array, count: int, points: bool = True) -> Array:
+    """`gaps` (..., K, D), or (..., K) where they are no `points`, in units of the scale: one, or an array (..., K)."""
+    unit = positive_beside(scale, "scale", data=gaps)
+    if type(unit) is not float:
+        energies = gaps[..., 0] if points else gaps
+        unit = unit[None] if unit.ndim == 0 else unit
+        if unit.shape[-1] not in (1, count) or broadcast(energies[..., :1], unit[..., :1]) is None:
+            raise ValueError(
+                f"a scale of shape {shape_of(scale)} does not fit energies of shape {(*energies.shape[:-1], count)}; "
+                f"give one, one for each of the {count} hypotheses, or one for each row, with a last axis of length 1"
+            )
+        unit = unit[..., None] if points else unit
+    return divided(gaps, unit)
 
 
 def length_of(gap: Array) -> Array:

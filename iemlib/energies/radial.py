@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from iemlib._arrays import Array, namespace
+from iemlib._arrays import Array, namespace, quiet
+from iemlib._kinds import kernel
 from iemlib.energies.points import length_of, over, pair
 
 
-@np.errstate(under="ignore")
-def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+@kernel
+@quiet(under="ignore")
+def distance(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""Euclidean distance to each prototype: its slope is one, near and far.
 
     .. math:: d_h(z) = \frac{\lVert z - m_h \rVert}{\sigma}
@@ -22,8 +22,8 @@ def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
         The points z; their lengths may pass the square root of the largest float.
     prototypes : array, shape (K, D)
         The points m.
-    scale : float, above 0
-        The length σ, in the unit of the data.
+    scale : float, or array or tensor broadcast with the energies, above 0
+        The length σ, in the unit of the data; one, one for each hypothesis, or one for each row (..., 1).
 
     Returns
     -------
@@ -45,11 +45,12 @@ def distance(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     The note, assumption 2; the book, Closed world.
     """
     x, centres = pair(data, prototypes)
-    return over(length_of(x - centres), scale)
+    return over(length_of(x - centres), scale, len(centres), points=False)
 
 
-@np.errstate(under="ignore")
-def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
+@kernel
+@quiet(under="ignore")
+def cauchy(data: Array, prototypes: Array, scale: Array = 1.0) -> Array:
     r"""A logarithm of the squared distance: it rises ever more slowly.
 
     .. math:: d_h(z) = \log\left(1 + \frac{\lVert z - m_h \rVert^2}{\sigma^2}\right)
@@ -62,8 +63,8 @@ def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
         The points z; their lengths may pass the square root of the largest float.
     prototypes : array, shape (K, D)
         The points m.
-    scale : float, above 0
-        The length σ, in the unit of the data.
+    scale : float, or array or tensor broadcast with the energies, above 0
+        The length σ, in the unit of the data; one, one for each hypothesis, or one for each row (..., 1).
 
     Returns
     -------
@@ -85,7 +86,7 @@ def cauchy(data: Array, prototypes: Array, scale: float = 1.0) -> Array:
     The note, assumption 2; the book, Closed world.
     """
     x, centres = pair(data, prototypes)
-    gap = over(x - centres, scale)
+    gap = over(x - centres, scale, len(centres))
     ratio = length_of(gap)
     xp = namespace(ratio)
     far = ratio > 1

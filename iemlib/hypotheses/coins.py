@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 
-from iemlib._arrays import Array, as_kind_of, floating, held, holds, log, namespace, positive, whole
+from iemlib._arrays import Array, as_kind_of, floating, held, holds, log, namespace, positive, quiet, whole
+from iemlib._kinds import Floats, Numbers, T, Tensor
 
 
-@np.errstate(under="ignore")
+@overload
+def coin(bias: float | Numbers, heads: float = ..., tails: float = ...) -> Floats: ...
+@overload
+def coin(bias: Tensor[T], heads: float = ..., tails: float = ...) -> T: ...
+@quiet(under="ignore")
 def coin(bias: Array, heads: float = 3.0, tails: float = 2.0) -> Array:
     r"""The energy of a coin's bias, after some throws: the book's example of a continuous index.
 
@@ -47,8 +54,8 @@ def coin(bias: Array, heads: float = 3.0, tails: float = 2.0) -> Array:
     return as_kind_of(h, -seen[0] * log(wide) - seen[1] * log(1 - wide))
 
 
-@np.errstate(under="ignore")
-def coin_cells(count: int, heads: float = 3.0, tails: float = 2.0) -> Array:
+@quiet(under="ignore")
+def coin_cells(count: int, heads: float = 3.0, tails: float = 2.0) -> Floats:
     r"""Energies of equal cells of a coin's bias, in closed form: as hypotheses they are exact.
 
     .. math:: D_j = -\log \int_{(j-1)/n}^{j/n} h^{n_1} (1 - h)^{n_0}\,dh, \quad j = 1, \dots, n
@@ -93,10 +100,15 @@ def coin_cells(count: int, heads: float = 3.0, tails: float = 2.0) -> Array:
     below, above = betainc(a, b, edges), betaincc(a, b, edges)
     # What lies between two edges, from the nearer end: a difference of small numbers keeps their digits.
     mass = np.where(below[1:] < 0.5, below[1:] - below[:-1], above[:-1] - above[1:])
-    return -log(mass) - betaln(a, b)
+    energies: Floats = -log(mass) - betaln(a, b)
+    return energies
 
 
-@np.errstate(under="ignore")
+@overload
+def coin_density(bias: float | Numbers, coordinate: str = ..., heads: float = ..., tails: float = ...) -> Floats: ...
+@overload
+def coin_density(bias: Tensor[T], coordinate: str = ..., heads: float = ..., tails: float = ...) -> T: ...
+@quiet(under="ignore")
 def coin_density(bias: Array, coordinate: str = "bias", heads: float = 3.0, tails: float = 2.0) -> Array:
     r"""The density of a coin's bias, in closed form, per unit of a coordinate of it.
 

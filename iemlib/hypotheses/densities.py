@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any, overload
 
-from iemlib._arrays import Array, floating, holds, last_axis, log, namespace, refuse, same_kind, whole
+from iemlib._arrays import Array, floating, holds, log, namespace, quiet, refuse, same_kind, whole
+from iemlib._axes import last_axis
+from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib._rows import total
 
 
-@np.errstate(over="ignore", under="ignore")  # a gap beyond the floats has no weight
+@overload
+def density(energies: Numbers, coordinate: Numbers, measure: Numbers | None = ...) -> Floats: ...
+@overload
+def density(energies: Tensor[T], coordinate: Tensor[Any], measure: Tensor[Any] | None = ...) -> T: ...
+@quiet(over="ignore", under="ignore")  # a gap beyond the floats has no weight
 def density(energies: Array, coordinate: Array, measure: Array | None = None) -> Array:
     r"""The continuous index that is not one: a density over a grid instead of responsibilities.
 
@@ -70,6 +76,10 @@ def density(energies: Array, coordinate: Array, measure: Array | None = None) ->
     return weights / total(weights)[..., None] / width
 
 
+@overload
+def cells(coordinate: Numbers) -> Floats: ...
+@overload
+def cells(coordinate: Tensor[T]) -> T: ...
 def cells(coordinate: Array) -> Array:
     """Lengths of the cells around the points of a grid, which sum to the grid's length.
 
@@ -102,7 +112,11 @@ def cells(coordinate: Array) -> Array:
     return xp.concatenate([half, zero]) + xp.concatenate([zero, half])
 
 
-@np.errstate(over="ignore", under="ignore")  # a gap beyond the floats has no weight
+@overload
+def cell_energies(energies: Numbers, coordinate: Numbers, count: int) -> Floats: ...
+@overload
+def cell_energies(energies: Tensor[T], coordinate: Tensor[Any], count: int) -> T: ...
+@quiet(over="ignore", under="ignore")  # a gap beyond the floats has no weight
 def cell_energies(energies: Array, coordinate: Array, count: int) -> Array:
     r"""Energies of the cells that an interval is cut into: a grid makes a discrete set of a continuous index.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from iemlib import energies
 
@@ -21,7 +22,7 @@ _LAST_DIGIT = 1e-15  # how near a top is found
 class Kernel:
     """The energy of a gap, how fast it grows there, and where its weighted sum is least."""
 
-    energies: Callable[[ArrayLike, ArrayLike], Vector]
+    energies: Callable[[Any, Any], Vector]
     growth: Callable[[Vector], Vector]
     least: Callable[[Vector, Vector], list[tuple[float, float]]]
 

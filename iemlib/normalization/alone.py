@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from iemlib._arrays import Array, constant, diagonal, namespace, softplus
+from iemlib._records import once
 from iemlib._rows import total
 from iemlib.parts import Normalization, Normalized, Scaled, Terms
 
@@ -15,29 +15,29 @@ from iemlib.parts import Normalization, Normalized, Scaled, Terms
 class _Bare(Normalized):
     """φ itself, and its sum."""
 
-    @cached_property
+    @once
     def scores(self) -> Array:
         return self.terms.plain.likelihood
 
-    @cached_property
+    @once
     def log_scores(self) -> Array:
         return self.terms.log_likelihood
 
-    @cached_property
+    @once
     def potential(self) -> Array:
         return total(self.scores)
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """−φ′."""
         return -self.terms.plain.slope
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """−diag(φ″): no hypothesis feels another."""
         return -diagonal(self.terms.plain.bend)
 
-    @cached_property
+    @once
     def jacobian(self) -> Array:
         """diag(φ′)."""
         return diagonal(self.terms.plain.slope)
@@ -72,23 +72,23 @@ class none(Normalization):
 class _Each(Normalized):
     """φ against 1, hypothesis by hypothesis, both over the larger of the two."""
 
-    @cached_property
+    @once
     def log_scale(self) -> Array:
         """Log of the larger of φ and 1, shape (..., K)."""
         log = constant(self.terms.log_likelihood)
         xp = namespace(log)
         return xp.where(log > 0, log, xp.zeros_like(log))
 
-    @cached_property
+    @once
     def scaled(self) -> Scaled:
         return self.terms.scaled(self.log_scale)
 
-    @cached_property
+    @once
     def one(self) -> Array:
         """1 over the scale."""
         return namespace(self.log_scale).exp(-self.log_scale)
 
-    @cached_property
+    @once
     def whole(self) -> Array:
         """1 + φ over the scale."""
         return self.one + self.scaled.likelihood
@@ -99,16 +99,16 @@ class _Each(Normalized):
         xp = namespace(result)
         return xp.where(defined, result, xp.full_like(result, np.nan))
 
-    @cached_property
+    @once
     def scores(self) -> Array:
         return self.scaled.likelihood / self.whole
 
-    @cached_property
+    @once
     def log_scores(self) -> Array:
         """−log(1 + 1/φ), nan where φ is negative."""
         return -softplus(-self.terms.log_likelihood)
 
-    @cached_property
+    @once
     def potential(self) -> Array:
         """Σ log(1 + φ), from the smaller of φ and 1."""
         phi = self.scaled.likelihood
@@ -116,18 +116,18 @@ class _Each(Normalized):
         smaller = xp.where(self.log_scale > 0, self.one + (phi - 1), phi)
         return total(self.log_scale + xp.log1p(smaller))
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """−φ′/(1 + φ)."""
         return self._defined(-self.scaled.slope / self.whole)
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """diag(c² − φ″/(1 + φ)): no hypothesis feels another."""
         own = (self.scaled.slope / self.whole) ** 2 - self.scaled.bend / self.whole
         return diagonal(self._defined(own))
 
-    @cached_property
+    @once
     def jacobian(self) -> Array:
         """diag(φ′/(1 + φ)²)."""
         return diagonal(self.scaled.slope / self.whole * (self.one / self.whole))

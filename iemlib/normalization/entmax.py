@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from iemlib._arrays import Array, diagonal, namespace, outer
+from iemlib._records import once
 from iemlib.parts import Normalization, Normalized, Terms
 from iemlib.simplex import Simplex, check_alpha
 
@@ -18,15 +18,15 @@ class _Entmax(Normalized):
         super().__init__(shifted)
         self.simplex = Simplex(shifted.log_likelihood, alpha)
 
-    @cached_property
+    @once
     def scores(self) -> Array:
         return self.simplex.shares
 
-    @cached_property
+    @once
     def log_scores(self) -> Array:
         return self.simplex.log_shares
 
-    @cached_property
+    @once
     def potential(self) -> Array:
         conjugate = self.simplex.conjugate
         return conjugate if isinstance(self.level, float) else self.level[..., 0] + conjugate
@@ -35,26 +35,26 @@ class _Entmax(Normalized):
         """`x`, or zero where a score of zero makes it irrelevant (it may be infinite there)."""
         return namespace(x).where(self.scores == 0, 0 * self.scores, x)
 
-    @cached_property
+    @once
     def _hazard(self) -> Array:
         return self._where_shared(self.terms.hazard)
 
-    @cached_property
+    @once
     def _bend(self) -> Array:
         """∂w/∂e = w² − φ″/φ."""
         return self._where_shared(self.terms.hazard**2 - self.terms.curvature)
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """s·w."""
         return self.scores * self._hazard
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """diag(s·w′) − diag(w) J diag(w), J the Jacobian of entmax."""
         return diagonal(self.scores * self._bend) - self.simplex.jacobian * outer(self._hazard, self._hazard)
 
-    @cached_property
+    @once
     def jacobian(self) -> Array:
         """−J diag(w)."""
         return -self.simplex.jacobian * self._hazard[..., None, :]

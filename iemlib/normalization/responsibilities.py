@@ -2,39 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
-from iemlib._arrays import Array, as_kind_of, constant, floating, held, holds, last_axis, namespace, positive, refuse
+from iemlib._arrays import (
+    Array,
+    as_kind_of,
+    constant,
+    floating,
+    held,
+    holds,
+    log,
+    namespace,
+    not_negative_beside,
+    positive_beside,
+    quiet,
+    refuse,
+    widened,
+)
+from iemlib._axes import Axis, kept, last_axis, lengths_along, put_back, together
+from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib._rows import least, log_total, near_zero, share, sharpened, total
 
 
-@np.errstate(all="ignore")
-def responsibilities(energies: Array, temperature: float = 1.0, axis: int = -1) -> Array:
+@overload
+def responsibilities(
+    energies: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+) -> Floats: ...
+@overload
+def responsibilities(
+    energies: Tensor[T],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+) -> T: ...
+@quiet(all="ignore")
+def responsibilities(energies: Array, temperature: Array = 1.0, axis: Axis = -1, *, weights: Array = None) -> Array:
     r"""Share of each hypothesis in explaining the input: the softmin of the energies.
 
-    .. math:: r_h = \frac{\exp(-d_h/\tau)}{\sum_k \exp(-d_k/\tau)}
+    .. math:: r_h = \frac{\pi_h \exp(-d_h/\tau)}{\sum_k \pi_k \exp(-d_k/\tau)}
 
     Parameters
     ----------
     energies : array, list or tensor, shape (..., K, ...)
         Energies in nats, lower is more plausible; +inf rules a hypothesis out.
-    temperature : float, above 0
-        The temperature τ in nats: 1 is the exact mechanism, towards 0 the least energy takes all.
-    axis : int
-        The axis of the hypotheses.
+    temperature : float, or array or tensor broadcast with `energies`, above 0
+        The temperature τ in nats: 1 is the exact mechanism, towards 0 the least energy takes all. One, or one for
+        each row: of length 1 along `axis`.
+    axis : int or tuple of int
+        The axis of the hypotheses; of a tuple, all axes together are one set of them.
+    weights : array or tensor, shape (K,) or broadcast with `energies`, optional
+        The prior weights π, not negative; zero rules a hypothesis out. By default 1 each. At temperature 1 a weight
+        is an energy more, −log π.
 
     Returns
     -------
     array or tensor, the shape of `energies`
-        Between 0 and 1, summing to one along `axis`. float32 and float64 are kept; integers and
-        lists become float64, half precision float32.
+        Between 0 and 1, summing to one along `axis`. float32 and float64 are kept, whatever stands beside them;
+        integers and lists become float64, half precision float32.
 
     Raises
     ------
     ValueError, TypeError
-        Where no such share exists: NaN, −inf, no hypothesis, all ruled out, not real numbers.
+        Where no such share exists: NaN, −inf, no hypothesis, all ruled out, not real numbers; for a temperature that
+        is not positive, a negative weight, shapes that do not fit, arrays among tensors. Under ``torch.func.vmap``,
+        ``torch.compile``, export and on the device "meta" there are no values to look at, and only shapes are judged.
 
     Examples
     --------
@@ -43,31 +81,56 @@ def responsibilities(energies: Array, temperature: float = 1.0, axis: int = -1) 
     array([0.5, 0.5])
     >>> iem.responsibilities([1.0, 2.0, float("inf")]).round(3)
     array([0.731, 0.269, 0.   ])
+    >>> iem.responsibilities([1.0, 1.0, 1.0], weights=[0.5, 0.25, 0.25])
+    array([0.5 , 0.25, 0.25])
 
     References
     ----------
     The note, assumption 4; Dempster, Laird and Rubin (1977), the E-step.
     """
-    rows, axis = _rows(energies, axis)
-    tau = _temperature(temperature)
-    weights, whole, _ = _weights(held(rows, tau), tau, axis)
-    return _put_back(as_kind_of(rows, share(weights, whole)), axis)
+    return _Sum(energies, temperature, axis, weights).shares()
 
 
-@np.errstate(all="ignore")
-def log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> Array:
+@overload
+def log_sum_exp(
+    energies: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+    keepdims: bool = ...,
+) -> Floats: ...
+@overload
+def log_sum_exp(
+    energies: Tensor[T],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+    keepdims: bool = ...,
+) -> T: ...
+@quiet(all="ignore")
+def log_sum_exp(
+    energies: Array, temperature: Array = 1.0, axis: Axis = -1, *, weights: Array = None, keepdims: bool = False
+) -> Array:
     r"""The objective of implicit EM: the log of the summed likelihoods.
 
-    .. math:: L = \tau \log \sum_h \exp(-d_h/\tau)
+    .. math:: L = \tau \log \sum_h \pi_h \exp(-d_h/\tau)
 
     Parameters
     ----------
     energies : array, list or tensor, shape (..., K, ...)
         Energies in nats, lower is more plausible; +inf rules a hypothesis out.
-    temperature : float, above 0
-        The temperature τ in nats: towards 0 the value is that of the least energy, −min d.
-    axis : int
-        The axis of the hypotheses, which the result no longer has.
+    temperature : float, or array or tensor broadcast with `energies`, above 0
+        The temperature τ in nats: towards 0 the value is that of the least energy, −min d. One, or one for each row:
+        of length 1 along `axis`.
+    axis : int or tuple of int
+        The axis of the hypotheses, which the result no longer has; of a tuple, all axes together are one set of them.
+    weights : array or tensor, shape (K,) or broadcast with `energies`, optional
+        The prior weights π, not negative; zero rules a hypothesis out. By default 1 each. They need not sum to one;
+        where they do, L is the logarithm of a mean likelihood.
+    keepdims : bool
+        Whether the axis of the hypotheses stays, with length 1.
 
     Returns
     -------
@@ -77,7 +140,7 @@ def log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> Ar
     Raises
     ------
     ValueError, TypeError
-        Where no such number exists: NaN, −inf, no hypothesis, all ruled out, not real numbers.
+        As :func:`responsibilities`.
 
     Examples
     --------
@@ -86,36 +149,53 @@ def log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> Ar
     -0.650988
     >>> float(iem.log_sum_exp([3.0]))
     -3.0
+    >>> round(float(iem.log_sum_exp([1.0, 1.0], weights=[0.5, 0.5])), 6)
+    -1.0
 
     References
     ----------
     The note, assumption 5.
     """
-    rows, axis = _rows(energies, axis)
-    tau = _temperature(temperature)
-    wide = held(rows, tau)
-    return as_kind_of(rows, _log(wide, *_weights(wide, tau, axis), tau))
+    return _Sum(energies, temperature, axis, weights).value(keepdims)
 
 
-@np.errstate(all="ignore")
-def responsibilities_and_log_sum_exp(energies: Array, temperature: float = 1.0, axis: int = -1) -> tuple[Array, Array]:
+@overload
+def responsibilities_and_log_sum_exp(
+    energies: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+    keepdims: bool = ...,
+) -> tuple[Floats, Floats]: ...
+@overload
+def responsibilities_and_log_sum_exp(
+    energies: Tensor[T],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+    keepdims: bool = ...,
+) -> tuple[T, T]: ...
+@quiet(all="ignore")
+def responsibilities_and_log_sum_exp(
+    energies: Array, temperature: Array = 1.0, axis: Axis = -1, *, weights: Array = None, keepdims: bool = False
+) -> tuple[Array, Array]:
     r"""Both sides of the identity at once: :func:`responsibilities` and :func:`log_sum_exp`.
 
-    .. math:: (r, L) \quad\text{with}\quad d_h = -L - \tau \log r_h
+    .. math:: (r, L) \quad\text{with}\quad d_h = -L - \tau \log \frac{r_h}{\pi_h}
 
     Parameters
     ----------
     energies : array, list or tensor, shape (..., K, ...)
         Energies in nats, lower is more plausible; +inf rules a hypothesis out.
-    temperature : float, above 0
-        The temperature τ in nats.
-    axis : int
-        The axis of the hypotheses.
+    temperature, axis, weights, keepdims
+        As for these two.
 
     Returns
     -------
     tuple of two arrays or tensors
-        The shares, of the shape of `energies`, and the value in nats, without `axis`.
+        The shares, of the shape of `energies`, and the value in nats.
 
     Raises
     ------
@@ -133,26 +213,75 @@ def responsibilities_and_log_sum_exp(energies: Array, temperature: float = 1.0, 
     ----------
     The note, assumptions 4 and 5.
     """
-    rows, axis = _rows(energies, axis)
-    tau = _temperature(temperature)
-    wide = held(rows, tau)
-    weights, whole, lowest = _weights(wide, tau, axis)
-    value = as_kind_of(rows, _log(wide, weights, whole, lowest, tau))
-    return _put_back(as_kind_of(rows, share(weights, whole)), axis), value
+    both = _Sum(energies, temperature, axis, weights)
+    value = both.value(keepdims)
+    return both.shares(), value
 
 
-def _rows(energies: Array, axis: int) -> tuple[Array, int]:
-    if type(energies) is np.ndarray and axis == -1 and energies.ndim and energies.dtype.char in "fdg":
-        return energies, axis
-    energies = floating(energies)
-    return last_axis(energies, axis), axis
+class _Sum:
+    """What the hypotheses weigh, and together: of it the shares and the value are made.
+
+    At one temperature for all, and without a prior, the weights are exp((lowest − d)/τ). Otherwise the energies over
+    their lowest are first measured in temperatures, and a prior adds −log π: they are summed at temperature 1.
+    """
+
+    def __init__(self, energies: Array, temperature: Any, axis: Axis, prior: Any) -> None:
+        plain = type(energies) is np.ndarray and axis == -1 and energies.ndim and energies.dtype.char in "fdg"
+        self.given = energies if plain else floating(energies)
+        self.axis = axis
+        tau = temperature
+        if type(tau) is not float or not 0.0 < tau < np.inf:
+            tau = positive_beside(tau, "temperature", energies=self.given)
+        self.unit: Array = None
+        self.level: Array = None
+        if prior is None and type(tau) is float:
+            self.rows, self.tau = held(self.given if plain else last_axis(self.given, axis), tau), tau
+        else:
+            self.rows, self.tau = self._relative(tau, prior), 1.0
+        self.weights, self.whole, self.lowest = _weights(self.rows, self.tau, self.axis)
+
+    def _relative(self, tau: Any, prior: Any) -> Array:
+        """(d − lowest)/τ − log π of each row, whose lowest and τ are kept; +inf where it has no weight."""
+        each, rows = {}, {}
+        if prior is not None:
+            each["weights"] = not_negative_beside(prior, "weights", energies=self.given)
+        if type(tau) is not float:
+            rows["temperature"] = tau
+        self.given, self.axis, beside = together(self.given, self.axis, rows=rows, each=each)
+        xp, d = namespace(self.given), last_axis(self.given, self.axis)
+        d = widened(d, *beside) if rows else held(widened(d, *beside), tau)
+        lowest = _lowest(d, self.axis)
+        if each:
+            d = xp.where(beside[0] == 0, xp.full_like(d, np.inf), d)
+            lowest = _lowest(d, self.axis)
+        unit = beside[-1] if rows else xp.full_like(lowest[..., None], tau)
+        half = xp.where(unit > 1, xp.full_like(unit, 0.5), xp.ones_like(unit))  # so that the gap of ±1e308 is not lost
+        gaps = d * half - lowest[..., None] * half
+        far = ~(gaps / _FAR <= unit * half)  # not divided: what is infinite has no derivative
+        relative = xp.where(far, xp.zeros_like(gaps), gaps) / (unit * half)
+        if each:
+            relative = relative - log(beside[0])
+        self.unit, self.level = unit[..., 0], lowest
+        return xp.where(far, xp.full_like(relative, np.inf), relative)
+
+    def value(self, keepdims: bool) -> Array:
+        """L, asked for before the shares, which overwrite the weights."""
+        value = _log(self.rows, self.weights, self.whole, self.lowest, self.tau)
+        if self.level is not None:
+            value = value * self.unit - self.level
+        value = as_kind_of(self.given, value)
+        return kept(value, self.axis) if keepdims else value
+
+    def shares(self) -> Array:
+        """The shares r, shaped as the energies."""
+        rows = as_kind_of(self.given, share(self.weights, self.whole))
+        return rows if self.axis == -1 else put_back(rows, self.axis, lengths_along(self.given, self.axis))
 
 
-def _put_back(rows: Array, axis: int) -> Array:
-    return rows if axis == -1 else namespace(rows).moveaxis(rows, (-1,), (axis,))
+_FAR = 1e5  # at a gap of so many temperatures no float is left of a weight
 
 
-def _weights(energies: Array, temperature: float, axis: int) -> tuple[Array, Array, Any]:
+def _weights(energies: Array, temperature: float, axis: Axis) -> tuple[Array, Array, Any]:
     """The weights exp((lowest − d)/τ), their sum, and the lowest energy d (None where not needed)."""
     xp = namespace(energies)
     if near_zero(energies, temperature):
@@ -169,7 +298,7 @@ def _weights(energies: Array, temperature: float, axis: int) -> tuple[Array, Arr
     return weights, total(weights), lowest
 
 
-def _lowest(energies: Array, axis: int) -> Array:
+def _lowest(energies: Array, axis: Axis) -> Array:
     """The least energy along the last axis, after refusing those that have none."""
     if energies.shape[-1] == 0:
         refuse(energies, axis)
@@ -186,7 +315,3 @@ def _log(rows: Array, weights: Array, whole: Array, lowest: Any, temperature: fl
         return value if temperature == 1.0 else value * temperature
     value = log_total(weights, whole)
     return (value if temperature == 1.0 else value * temperature) - lowest
-
-
-def _temperature(value: Any) -> float:
-    return value if type(value) is float and 0.0 < value < np.inf else positive(value, "temperature")

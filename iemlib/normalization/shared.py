@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
 from iemlib._arrays import Array, constant, diagonal, finite, first_least, less_diagonal, namespace, outer, whole
+from iemlib._records import once
 from iemlib._rows import largest, log_total, near_zero, sharpened, total
 from iemlib.parts import Normalization, Normalized, Scaled, Terms
 
@@ -37,7 +37,7 @@ class Shares(Normalized):
         xp = namespace(x)
         return x if self.keep is None else xp.where(self.keep, x, xp.full_like(x, instead))
 
-    @cached_property
+    @once
     def log_scale(self) -> Array:
         """What likelihoods are held over, as a logarithm, shape (..., 1); 0.0 where exp needs no scale."""
         return self._largest()
@@ -52,7 +52,7 @@ class Shares(Normalized):
         scale = largest(xp.where(known, log, xp.full_like(log, -np.inf)))[..., None]
         return xp.where(xp.isfinite(scale), scale, xp.zeros_like(scale))
 
-    @cached_property
+    @once
     def _whole_and_relative(self) -> tuple[Array, Scaled]:
         scaled = self.terms.scaled(self.log_scale)
         scaled.likelihood = self._kept(scaled.likelihood)
@@ -74,7 +74,7 @@ class Shares(Normalized):
         """φ/Z, φ′/Z and φ″/Z, of everybody."""
         return self._whole_and_relative[1]
 
-    @cached_property
+    @once
     def log_whole(self) -> Array:
         """Log Z, less log_scale, shape (...), exact next to a certain winner; nan where there is none."""
         xp, whole = namespace(self.whole), self.whole
@@ -95,36 +95,36 @@ class Shares(Normalized):
         """φ/Z."""
         return self.relative.likelihood
 
-    @cached_property
+    @once
     def log_scores(self) -> Array:
         """Log φ − log Z, nan where φ is negative."""
         return self._kept((self.terms.log_likelihood - self.log_scale) - self.log_whole[..., None], -np.inf)
 
-    @cached_property
+    @once
     def potential(self) -> Array:
         """Log Z."""
         scale = self.level + self.log_scale
         return self.log_whole if type(scale) is float else scale[..., 0] + self.log_whole
 
-    @cached_property
+    @once
     def _slope(self) -> Array:
         return self._kept(self.relative.slope)
 
-    @cached_property
+    @once
     def _bend(self) -> Array:
         return self._kept(self.relative.bend)
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """−φ′/Z."""
         return self._defined(-self._slope)
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """c cᵀ − diag(φ″/Z)."""
         return less_diagonal(outer(self.credit, self.credit), self._bend)
 
-    @cached_property
+    @once
     def jacobian(self) -> Array:
         """φ′_k (δ_hk − s_h)/Z."""
         return less_diagonal(-outer(self.scores, self._slope), -self._slope)
@@ -238,27 +238,27 @@ class _Rejecting(Normalized):
         rejected = rejected.reshape(rejected.shape + (1,) * (part.ndim - rejected.ndim))
         return xp.where(rejected, xp.full_like(part, instead), part)
 
-    @cached_property
+    @once
     def scores(self) -> Array:
         return self._accepted(self.shares.scores)
 
-    @cached_property
+    @once
     def log_scores(self) -> Array:
         return self._accepted(self.shares.log_scores, -np.inf)
 
-    @cached_property
+    @once
     def potential(self) -> Array:
         return self._accepted(self.shares.potential, self.threshold)
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         return self._accepted(self.shares.credit)
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         return self._accepted(self.shares.coupling)
 
-    @cached_property
+    @once
     def jacobian(self) -> Array:
         return self._accepted(self.shares.jacobian)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from iemlib._arrays import Array, namespace
+from iemlib._records import once
 from iemlib._rows import total
 from iemlib.normalization.shared import Shares
 from iemlib.parts import Normalization, Normalized, Terms
@@ -16,7 +16,7 @@ from iemlib.parts import Normalization, Normalized, Terms
 class _BesideSilence(Shares):
     """φ over 1 + Z, all held over the larger of 1 and the largest φ."""
 
-    @cached_property
+    @once
     def log_scale(self) -> Array:
         scale = self._largest()
         if type(self.level) is float:
@@ -34,7 +34,7 @@ class _BesideSilence(Shares):
         one = 1.0 if type(self._held_over) is float else namespace(likelihood).exp(-self._held_over)
         return one + total(likelihood)
 
-    @cached_property
+    @once
     def log_whole(self) -> Array:
         """log(1 + Z) less log_scale: from Z itself where it may be small."""
         xp, whole = namespace(self.whole), self.whole

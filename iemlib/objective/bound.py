@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any, overload
 
 from iemlib._arrays import (
     Array,
-    broadcast,
+    as_kind_of,
     floating,
     holds,
-    last_axis,
+    log,
     namespace,
-    positive,
+    not_negative_beside,
+    positive_beside,
+    quiet,
     refuse,
     rounding,
     same_kind,
-    shape_of,
+    times,
+    widened,
 )
+from iemlib._axes import Axis, kept, last_axis, together
+from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib._rows import total
 
 
-@np.errstate(under="ignore")
-def free_energy(energies: Array, responsibilities: Array, temperature: float = 1.0, axis: int = -1) -> Array:
+@overload
+def free_energy(
+    energies: Numbers,
+    responsibilities: Numbers,
+    temperature: float | Numbers = ...,
+    axis: Axis = ...,
+    *,
+    weights: Numbers | None = ...,
+    keepdims: bool = ...,
+) -> Floats: ...
+@overload
+def free_energy(
+    energies: Tensor[T],
+    responsibilities: Tensor[Any],
+    temperature: float | Tensor[Any] = ...,
+    axis: Axis = ...,
+    *,
+    weights: Tensor[Any] | None = ...,
+    keepdims: bool = ...,
+) -> T: ...
+@quiet(under="ignore")
+def free_energy(
+    energies: Array,
+    responsibilities: Array,
+    temperature: Array = 1.0,
+    axis: Axis = -1,
+    *,
+    weights: Array = None,
+    keepdims: bool = False,
+) -> Array:
     r"""What log-sum-exp is the largest value of: expected energy with its sign changed, and entropy.
 
-    .. math:: F(d, r) = -\sum_h r_h d_h + \tau H(r) \le L(d), \quad
-        F = L \text{ only at } r = \operatorname{softmin}(d/\tau)
+    .. math:: F(d, r) = -\sum_h r_h d_h - \tau \sum_h r_h \log\frac{r_h}{\pi_h} \le L(d), \quad
+        F = L \text{ only at } r = \operatorname{softmin}(d/\tau - \log\pi)
 
     What is missing to L is τ times the divergence KL(r ‖ softmin). (Physics calls −F the free energy.)
 
@@ -33,12 +66,10 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     ----------
     energies : array, shape (..., K, ...)
         Energies in nats, lower is more plausible.
-    responsibilities : array, broadcast with `energies`
+    responsibilities : array, shape (K,) or broadcast with `energies`
         Any shares r: not negative, summing to one along `axis` within the rounding of their own floats.
-    temperature : float, above 0
-        The temperature τ in nats.
-    axis : int
-        The axis of the hypotheses.
+    temperature, axis, weights, keepdims
+        As for :func:`iemlib.log_sum_exp`.
 
     Returns
     -------
@@ -65,18 +96,18 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
     ----------
     Neal and Hinton (1998), A view of the EM algorithm; the book, Objective.
     """
-    d = last_axis(floating(energies), axis)
-    r = last_axis(floating(responsibilities, "responsibilities"), axis, "responsibilities")
-    tau = positive(temperature, "temperature")
-    same_kind(energies=d, responsibilities=r)
+    given = floating(energies)
+    shares = floating(responsibilities, "responsibilities")
+    same_kind(energies=given, responsibilities=shares)
+    tau = positive_beside(temperature, "temperature", energies=given)
+    rows, each = {} if type(tau) is float else {"temperature": tau}, {"responsibilities": shares}
+    if weights is not None:
+        each["weights"] = not_negative_beside(weights, "weights", energies=given)
+    given, axis, beside = together(given, axis, rows=rows, each=each)
+    d, r = last_axis(given, axis), beside[0]
     xp = namespace(d)
     if d.shape[-1] == 0 or not holds(xp.isfinite(xp.amin(d, -1))):
         refuse(d, axis)
-    if d.shape[-1] != r.shape[-1] or not broadcast(d.shape, r.shape):
-        raise ValueError(
-            f"energies of shape {shape_of(energies)} and responsibilities of shape {shape_of(responsibilities)} do not "
-            f"fit along axis {axis}; give a share for each hypothesis"
-        )
     sums = total(r)
     tolerance = rounding(responsibilities) ** 0.5
     if not holds((r >= 0) & (xp.abs(sums - 1) <= tolerance)[..., None]):
@@ -84,8 +115,11 @@ def free_energy(energies: Array, responsibilities: Array, temperature: float = 1
             f"responsibilities must not be negative and must sum to one along axis {axis}; "
             f"got sums from {float(sums.min())} to {float(sums.max())}"
         )
+    d = widened(d, *beside)
     none = r == 0
     safe = xp.where(none, xp.ones_like(r), r)
-    cost = xp.where(none, xp.zeros_like(safe), safe * d)
-    entropy = -(safe * xp.log(safe))
-    return total(tau * entropy - cost)
+    cost = xp.where(none, xp.zeros_like(d), safe * d)
+    surprise = log(safe) if weights is None else log(safe) - xp.where(none, xp.zeros_like(d), log(beside[1]))
+    free = total(times(beside[-1] if rows else tau, -safe * surprise) - cost)
+    free = as_kind_of(given, free)
+    return kept(free, axis) if keepdims else free

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from iemlib._arrays import Array
+from iemlib._records import once
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 from iemlib.simplex import Simplex, check_alpha
 
@@ -15,23 +15,23 @@ class _FenchelYoung(Optimized):
         super().__init__(terms, normalized)
         self.simplex = Simplex(-terms.relative, alpha)
 
-    @cached_property
+    @once
     def value(self) -> Array:
         """The conjugate at −e."""
         conjugate, level = self.simplex.conjugate, self.terms.level
         return conjugate if isinstance(level, float) else conjugate - level[..., 0]
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """α-entmax(−e)."""
         return self.simplex.shares
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """Minus the Jacobian of entmax."""
         return -self.simplex.jacobian
 
-    @cached_property
+    @once
     def log_credit(self) -> Array:
         """Log α-entmax(−e)."""
         return self.simplex.log_shares
@@ -96,6 +96,6 @@ class unscaled(fenchel_young):
 
     alpha: float = field(default=1.0, init=False, repr=False)
 
-    def scale(self, temperature: float) -> float:
+    def scale(self, temperature: Array) -> Array:
         """1/τ, which undoes the leading temperature."""
         return 1 / temperature

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from iemlib._arrays import Array, namespace, quiet_where_zero
+from iemlib._records import once
 from iemlib._rows import total
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 
@@ -13,19 +13,19 @@ from iemlib.parts import Normalized, Objective, Optimized, Terms
 class _Potential(Optimized):
     """Λ, as the normalization has it."""
 
-    @cached_property
+    @once
     def value(self) -> Array:
         return self.normalized.potential
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         return self.normalized.credit
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         return self.normalized.coupling
 
-    @cached_property
+    @once
     def log_credit(self) -> Array:
         return self.normalized.log_credit
 
@@ -53,18 +53,18 @@ class log_sum_exp(Objective):
 
 
 class _ExpectedEnergy(Optimized):
-    @cached_property
+    @once
     def value(self) -> Array:
         """−Σ s·e, where a score of zero silences even an infinite energy."""
         return -total(quiet_where_zero(self.normalized.scores, self.energies))
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """s_h + Σ_k e_k ∂s_k/∂e_h."""
         moved = quiet_where_zero(self.normalized.jacobian, self.energies[..., None])
         return self.normalized.scores + moved.sum(-2)
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """J + Jᵀ + Σ_j e_j ∂²s_j/∂e_h∂e_k."""
         xp, jacobian = namespace(self.energies), self.normalized.jacobian

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from iemlib._arrays import Array, diagonal, first_least, namespace, quiet_where_zero, softplus
+from iemlib._records import once
 from iemlib._rows import total as sum_of
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 
 
 class _Mean(Optimized):
-    @cached_property
+    @once
     def value(self) -> Array:
         """−Σ e/K."""
         return -sum_of(self.energies) / self.energies.shape[-1]
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """1/K."""
         return namespace(self.energies).ones_like(self.energies) / self.energies.shape[-1]
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """Zero."""
         return diagonal(namespace(self.energies).zeros_like(self.energies))
@@ -50,18 +50,18 @@ class mean(Objective):
 
 
 class _Maximum(Optimized):
-    @cached_property
+    @once
     def value(self) -> Array:
         """max(−e), with the derivative of the first at ties."""
         return -sum_of(quiet_where_zero(self.credit, self.energies))
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """One for the first of the least energies, zero for the others."""
         xp = namespace(self.energies)
         return xp.where(first_least(self.terms.relative, 1), xp.ones_like(self.energies), xp.zeros_like(self.energies))
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """Zero."""
         return diagonal(namespace(self.energies).zeros_like(self.energies))
@@ -90,22 +90,22 @@ class maximum(Objective):
 
 
 class _Total(Optimized):
-    @cached_property
+    @once
     def value(self) -> Array:
         """Σ φ."""
         return sum_of(self.terms.plain.likelihood)
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """−φ′."""
         return -self.terms.plain.slope
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """−diag(φ″)."""
         return -diagonal(self.terms.plain.bend)
 
-    @cached_property
+    @once
     def log_credit(self) -> Array:
         """Log φ + log w."""
         return self.terms.log_likelihood + namespace(self.energies).log(self.terms.hazard)
@@ -134,22 +134,22 @@ class total(Objective):
 
 
 class _LogSigmoid(Optimized):
-    @cached_property
+    @once
     def value(self) -> Array:
         """−Σ log(1 + exp(e))."""
         return -sum_of(softplus(self.energies))
 
-    @cached_property
+    @once
     def log_credit(self) -> Array:
         """−log(1 + exp(−e))."""
         return -softplus(-self.energies)
 
-    @cached_property
+    @once
     def credit(self) -> Array:
         """σ(e)."""
         return namespace(self.energies).exp(self.log_credit)
 
-    @cached_property
+    @once
     def coupling(self) -> Array:
         """diag(σ(e)σ(−e))."""
         return diagonal(namespace(self.energies).exp(self.log_credit - softplus(self.energies)))

@@ -3,7 +3,8 @@
 //   static/core.js, core.css     what every page with a widget loads
 //   static/<kind>.js, .css       one widget more
 //   static/live.js, live.css     what a live notebook needs beside them (iemlib/widgets/core/widget.py joins the three)
-//   ENGINE                       what the book's build runs: first pictures, and mathematics as MathML
+//   static/still.js              every widget as text, for Python: what a page shows before its script, or without one
+//   ENGINE                       what the book's build runs beside it: mathematics as MathML
 //
 // All are classic scripts: an ES module does not load from file://, and esbuild splits modules only. So the splitting is
 // done here: what two kinds need, or the core itself, is in the core, and a kind finds it in `iem.modules`.
@@ -32,12 +33,12 @@ const entries = {
   ),
   live: `import { attach } from "./core/live";\niem.attach = attach;`,
 };
-const engine = `${kinds.map((kind, i) => `import { definition as d${i} } from "./${kind}/view";`).join("\n")}
+const still = `${kinds.map((kind, i) => `import { definition as d${i} } from "./${kind}/view";`).join("\n")}
 import { poster, reading } from "./core/poster";
-import temml from "temml";
 const definitions = [${kinds.map((_, i) => `d${i}`).join(", ")}];
 globalThis.poster = (tag, id, state) => poster(definitions, tag, id, state);
-globalThis.reading = (tag, state) => reading(definitions, tag, state);
+globalThis.reading = (tag, state) => reading(definitions, tag, state);`;
+const engine = `import temml from "temml";
 globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`;
 
 /** What marks a page as dark, from the one place that says it. */
@@ -193,5 +194,6 @@ await Promise.all([
   css('@import "./core/index.css";', "core"),
   css('@import "./core/live.css";', "live"),
   ...kinds.map((kind) => css(styleOf(kind) + display(kind), kind)),
+  build({ ...OPTIONS, stdin: stdin(still, "still"), outfile: join(out, "still.js") }),
   build({ ...OPTIONS, stdin: stdin(engine, "engine"), outfile: ENGINE }),
 ]);

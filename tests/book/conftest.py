@@ -27,7 +27,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("published")
     shutil.copytree(ROOT / "_build" / ".jupyter_cache", out / "_build" / ".jupyter_cache")
     given = {**os.environ, "BOOK_REPOSITORY_URL": PUBLISHED, "BOOK_REPOSITORY_BRANCH": "main", "BOOK_URL": ""}
-    command = ["jupyter-book", "build", "book", "--toc", ROOT / "_toc.yml", "--path-output", out, "-W", "-n"]
+    command = ["jupyter-book", "build", "book", "--path-output", out, "-W", "-n"]
     done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return out / "_build" / "html"

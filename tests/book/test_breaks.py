@@ -106,6 +106,14 @@ def test_sigmoids_divided_afterwards_keep_the_wrong_odds():
 
 
 @pytest.mark.claim("B2.2")
+def test_other_points_let_the_stranded_prototype_win_at_the_second_step():
+    path = trajectory("hard", three_groups(3), [[-1.2, 0.3], [1.4, 0.6], [-2.6, 3.6]], 50, 1.1)[:, 2]
+    assert (path[0] == path[1]).all() and np.linalg.norm(path[2] - path[1]) > 2
+    stays = trajectory("hard", three_groups(7), [[-1.2, 0.3], [1.4, 0.6], [-2.6, 3.6]], 50, 1.1)[:, 2]
+    assert (stays == stays[0]).all()
+
+
+@pytest.mark.claim("B2.2")
 def test_a_prototype_that_won_nothing_revives_when_the_winner_leaves():
     path = trajectory("hard", [[2.0], [100.0]], [[0.0], [3.0]], 3)[..., 0]
     assert path.tolist() == [[0, 3], [0, 51], [2, 100], [2, 100]]

@@ -21,7 +21,8 @@ class SmallBook:
             shutil.copy(ROOT / name, root / name)
         shutil.copytree(ROOT / "book" / "_ext", root / "book" / "_ext", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "book" / "assets", root / "book" / "assets")
-        shutil.copy(ROOT / "book" / "references.bib", root / "book" / "references.bib")
+        for name in ("references.bib", "synonyms.yml", "_toc.yml"):
+            shutil.copy(ROOT / "book" / name, root / "book" / name)
         static = Path("iemlib") / "widgets" / "static"
         shutil.copytree(ROOT / static, root / static)
         self.write("iemlib/__init__.py", "answer = 1\n")
@@ -39,9 +40,9 @@ class SmallBook:
         listed = "".join(f"- file: {name}\n" for name in names)
         self.write("_toc.yml", f"format: jb-book\nroot: index\n{'chapters:' if names else ''}\n{listed}")
 
-    def build(self) -> tuple[int, str]:
-        """Run the command of the Makefile; give its status and what it said."""
-        command = ["jupyter-book", "build", "book", "--toc", str(self.root / "_toc.yml"), "-W", "--keep-going", "-n"]
+    def build(self, *said: str) -> tuple[int, str]:
+        """Build as the Makefile does, or with other words; give the status and what was printed."""
+        command = ["jupyter-book", "build", *(said or (".",)), "-W", "--keep-going", "-n"]
         here = {"PYTHONPATH": str(self.root), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         done = subprocess.run(
             command, cwd=self.root, env={**os.environ, **here}, capture_output=True, text=True, check=False
@@ -51,6 +52,11 @@ class SmallBook:
     def page(self, name: str) -> str:
         """The built page."""
         return (self.root / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8")
+
+    def site(self) -> dict[str, bytes]:
+        """Every file of the built site."""
+        html = self.root / "_build" / "html"
+        return {path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*") if path.is_file()}
 
 
 @pytest.fixture
@@ -64,10 +70,31 @@ def test_a_small_book_builds_with_links_where_its_home_is_known(book: SmallBook,
     status, said = book.build()
     assert status == 0, said
     assert "mybinder.org" not in book.page("index")
+    assert "git-pull" not in book.page("index")
     monkeypatch.setenv("BOOK_REPOSITORY_URL", "https://github.com/someone/book")
+    settings = book.root / "_config.yml"
+    one = ('iem_hub: ""', 'iem_hub: "https://hub.example.edu"')
+    settings.write_text(settings.read_text(encoding="utf-8").replace(*one), encoding="utf-8")
     status, said = book.build()
     assert status == 0, said
     assert "https://mybinder.org/v2/gh/someone/book/main?urlpath=lab/tree/book/index.md" in book.page("index")
+    assert 'href="https://hub.example.edu/hub/user-redirect/git-pull?repo=' in book.page("index")
+
+
+def test_whatever_one_types_builds_the_same_site(book: SmallBook):
+    book.chapters("part/one")
+    book.write("book/part/one.md", "# One\n\nWhich asks {cite}`dempster1977maximum`.\n\n```{bibliography}\n```\n")
+    book.write("book/left-out.md", "# In no list\n")
+    sites = []
+    for said in (".", "book"):
+        status, printed = book.build(said)
+        assert status == 0, printed
+        sites.append(book.site())
+        shutil.rmtree(book.root / "_build")
+    assert {"index.html", "part/one.html", "_static/book.css", "searchindex.js"} <= sites[0].keys()
+    assert "left-out.html" not in sites[0]
+    assert sites[0] == sites[1]
+    assert not (book.root / "book" / "_build").exists()
 
 
 def test_mistakes_in_a_page_are_fatal_and_said_with_their_place(book: SmallBook):

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from docutils import nodes
 
 from iembook import claims
+from iemlib.widgets import PipeWidget
+from tests.book.chapters import PUBLISHED
+from tests.book.conftest import SITE
 
 REGISTER = claims.read()
 COVERED = [claim for claim in REGISTER if claim.covered]
@@ -49,10 +53,43 @@ def test_a_covered_claim_is_shown_by_a_widget_or_a_figure(claim: claims.Claim, p
         page, target = address(claim.figure)
         place = pages[page].find(id=target)
         assert place and (place.find(role="img") or place.find_next(role="img")), f"{claim.figure}: no figure there"
-    if claim.widget:
-        page = pages[claim.widget.page.replace(".md", ".html")]
-        assert page.find(claim.widget.element, id=claim.widget.id), f"no <{claim.widget.element}> {claim.widget.id}"
-        assert claims.link_to_state(claim.widget).startswith(f"#{claim.widget.id}=")
+    for shown in claim.states:
+        page = pages[shown.page.replace(".md", ".html")]
+        assert page.find(shown.element, id=shown.id), f"no <{shown.element}> {shown.id} on {shown.page}"
+        assert claims.link_to_state(shown).startswith(f"#{shown.id}=")
+
+
+def unlike(shown: claims.Shown) -> list[str]:
+    """What the state shows otherwise than the register says, computed by the widget's own class."""
+    widget = shown.opened()
+    wrong = []
+    if isinstance(widget, PipeWidget):
+        holds = {name: None if h is None else bool(h) for name, h in widget.meters.holds.items()}
+        for name, said in shown.meters.items():
+            if claims.VERDICTS[holds[name]] != said:
+                wrong.append(f"{name} is said to be {said}, and is {claims.VERDICTS[holds[name]]}")
+    elif set(shown.shows) & set(shown.meters):
+        wrong.append("this widget has no meters")
+    for name, said in shown.numbers.items():
+        seen = widget.numbers.get(name, getattr(widget, name, None))
+        if seen is None or np.shape(seen) != np.shape(said) or np.abs(np.subtract(seen, said)).max() > 0.005 + 1e-9:
+            wrong.append(f"{name} is said to be {said}, and is {seen}")
+    return wrong
+
+
+@pytest.mark.parametrize("claim", COVERED, ids=lambda claim: claim.id)
+def test_the_state_that_a_claim_links_shows_it(claim: claims.Claim):
+    for shown in claim.states:
+        assert not unlike(shown), f"{claim.id}, {shown.page}#{shown.id} {shown.state}: {unlike(shown)}"
+        assert shown.shows, f"{claim.id}: the register does not say what is seen at {shown.page}#{shown.id}"
+
+
+def test_a_state_that_shows_something_else_is_found():
+    halved = {"energies": [1.3862943611198906, 1.2039728043259361, 1.6094379124341003]}
+    left_out = claims.Shown("a.md", "iem-normalization", "a", halved, {"sum": "holds", "score s": [0.33, 0.4, 0.27]})
+    assert [line.split()[0] for line in unlike(left_out)] == ["sum", "shift", "coupling", "score"]
+    learners = claims.Shown("a.md", "iem-learning", "a", {}, {"match": "holds"})
+    assert unlike(learners) == ["this widget has no meters"]
 
 
 @pytest.mark.parametrize("claim", COVERED, ids=lambda claim: claim.id)
@@ -62,9 +99,13 @@ def test_a_covered_claim_has_a_test(claim: claims.Claim):
 
 def test_the_marks_in_a_test_file_are_those_that_pytest_collects(marked: dict[str, list[str]], request):
     files = {item.nodeid.split("::")[0] for item in request.session.items}
-    written = {(claim, test.split("::")[0]) for claim, tests in claims.marks_by_claim().items() for test in tests}
-    collected = {(claim, node.split("::")[0]) for claim, ids in marked.items() for node in ids}
-    assert {pair for pair in written if pair[1] in files} == {pair for pair in collected if "/test_" in pair[1]}
+    written = {(claim, test.file, test.name) for claim, tests in claims.marks_by_claim().items() for test in tests}
+    collected = {
+        (claim, node.split("::")[0], node.split("::")[-1].split("[")[0])
+        for claim, ids in marked.items()
+        for node in ids
+    }
+    assert {one for one in written if one[1] in files} == {one for one in collected if "/test_" in one[1]}
 
 
 def test_the_claims_page_has_a_row_for_each_and_says_what_is_not_covered(pages: dict[str, BeautifulSoup]):
@@ -74,6 +115,21 @@ def test_the_claims_page_has_a_row_for_each_and_says_what_is_not_covered(pages: 
         assert row["id"] == nodes.make_id(f"register-{claim.id}")
         assert row.strong.text == claim.id
         assert ("Not yet" in row.text) is not claim.covered
+
+
+def test_the_claims_page_names_each_test_and_links_it_where_sources_are_published(
+    pages: dict[str, BeautifulSoup], site: Path
+):
+    tests = claims.marks_by_claim()
+    for row, claim in zip(pages["reference/claims.html"].select(".claims tbody tr"), REGISTER, strict=True):
+        items = row.select("details li")
+        assert len(items) == len(tests[claim.id])
+        for item, test in zip(items, sorted(tests[claim.id]), strict=True):
+            assert test.sentence in item.text
+            if site == SITE:
+                assert item.code.text == f"{test.file}::{test.name}"
+            else:
+                assert item.a["href"] == f"{PUBLISHED}/blob/main/{test.file}#L{test.line}"
 
 
 def test_a_register_that_contradicts_itself_is_refused(tmp_path: Path):

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -189,6 +190,22 @@ def test_the_text_fonts_keep_what_is_outside_formulas(tmp_path: Path):
                                         for it in font[name].table.FeatureList.FeatureRecord}  # fmt: skip
 
 
+def test_what_the_text_fonts_lack_is_taken_from_the_other_and_nothing_else_is():
+    sheet = (ROOT / "book" / "assets" / "book.css").read_text(encoding="utf-8")
+    [ranges] = re.findall(r'"STIX Two Signs";[^}]*unicode-range: ([^;]+);', sheet)
+    signs = {
+        point
+        for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", ranges)
+        for point in range(int(first, 16), int(last or first, 16) + 1)
+    }
+    text = frozenset.intersection(*(fonts.covered(path) for path in FONT.parent.glob("STIXTwoText-*.woff2")))
+    pages = (ROOT / "_build" / "html").rglob("*.html")
+    lacking = (fonts.census(pages).text & fonts.covered(FONT)) - text
+    assert lacking, "the book is not built: run `make book`"
+    assert lacking <= signs, [chr(point) for point in lacking - signs]
+    assert not signs & set(map(ord, "aZé09.,“”–—")), "letters wait for the text's own fonts"
+
+
 def test_a_formula_keeps_the_tall_forms_of_what_it_stretches(tmp_path: Path):
     page, cut = tmp_path / "page.html", tmp_path / "STIXTwoMath.woff2"
     page.write_text('<math><mo stretchy="false">[</mo><mo stretchy="true">(</mo><msqrt><mi>x</mi></msqrt></math> →')
@@ -261,6 +278,31 @@ def test_a_chapter_has_its_links(address: str):
     assert (
         links.colab == "https://colab.research.google.com/github/someone/book/blob/notebooks/assumptions/energies.ipynb"
     )
+
+
+def test_a_chapter_opens_on_the_hub_that_one_setting_names(monkeypatch: pytest.MonkeyPatch):
+    found = repository.parse("https://gitlab.com/group/sub/the-book.git", "trunk")
+    assert found is not None
+    assert found.links("assumptions/energies.md", "Energies").hub == ""
+    monkeypatch.delenv("BOOK_HUB", raising=False)
+    assert (
+        repository.hub() == ""
+        and repository.hub("https://written.example/jupyter/") == "https://written.example/jupyter"
+    )
+    monkeypatch.setenv("BOOK_HUB", "https://hub.example.edu/")
+    address = urlsplit(
+        found.links("assumptions/energies.md", "Energies", repository.hub("https://written.example")).hub
+    )
+    assert f"{address.scheme}://{address.netloc}{address.path}" == "https://hub.example.edu/hub/user-redirect/git-pull"
+    assert parse_qs(address.query, strict_parsing=True) == {
+        "repo": ["https://gitlab.com/group/sub/the-book"],
+        "branch": ["trunk"],
+        "urlpath": ["lab/tree/the-book/book/assumptions/energies.md"],
+    }
+    for wrong in ("hub.example.edu", "https://hub.example.edu/?next=x", "javascript:alert(1)"):
+        monkeypatch.setenv("BOOK_HUB", wrong)
+        with pytest.raises(ValueError, match="must be the address of a JupyterHub; got"):
+            repository.hub()
 
 
 def test_a_group_within_a_group_has_its_links():

@@ -1,4 +1,4 @@
-"""EM in ten minutes, and the chapter on learning: the numbers by hand are so, the exceptions stand, links open."""
+"""EM by hand, and the chapter on learning: the numbers by hand are so, the exceptions stand, links open."""
 
 from __future__ import annotations
 
@@ -81,6 +81,29 @@ def test_a_datum_may_lose_what_all_together_gain():
     ]
     assert all(gain >= floor for gain, floor in zip(gains, floors, strict=True)) and min(floors) < 0
     assert fsum(gains) >= fsum(floors) > 0
+
+
+@pytest.mark.parametrize(("start", "value"), [((0, 2, 5), "0.832"), ((1, 5, 6), "0.144")])
+def test_em_ends_at_a_summit_that_a_small_push_does_not_leave_and_which_one_is_set_by_the_start(start, value):
+    x, places = torch.tensor([0.0, 1, 2, 5, 6], dtype=torch.float64), np.array(start, float)
+
+    def climbed(at):
+        return torch.logsumexp(-((x[:, None] - at) ** 2) / 2, -1).sum()
+
+    for _ in range(2000):
+        r = iem.responsibilities((x.numpy()[:, None] - places) ** 2 / 2)
+        places = r.T @ x.numpy() / r.sum(0)
+    at = torch.tensor(places)
+    assert f"{climbed(at):.3f}" == value
+    assert torch.autograd.functional.jacobian(climbed, at).abs().max() < 1e-9
+    assert torch.linalg.eigvalsh(torch.autograd.functional.hessian(climbed, at)).max() < -0.1, "strictly a summit"
+
+
+def test_c_leaves_at_the_first_step_and_is_there_after_three():
+    near = np.array([[-1.2, 0.3], [1.6, 2.6], [0.8, 1.4]])
+    path = trajectory("em", three_groups(7), near, 50, 1.1)[:, 2]
+    left = np.linalg.norm(path - path[50], axis=1)
+    assert left[1] < left[0] / 2 and left[3] < 0.15
 
 
 def test_the_gradient_of_log_sum_exp_is_the_e_step_nobody_wrote():

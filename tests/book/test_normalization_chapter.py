@@ -93,6 +93,34 @@ def test_every_link_opens_the_state_that_python_would_link_to(page: str, widget:
         assert widget(id=name, **json.loads(unquote(link.partition("=")[2]))).link() == link
 
 
+@pytest.mark.parametrize(
+    ("path", "still"),
+    [
+        ("assumptions/normalization.md", [1, 2]),
+        ("breaks/independent-nonlinearities.md", [1, 2]),
+        ("hypothesis-sets/attention.md", [1, 2]),
+        ("hypothesis-sets/experts.md", [1, 2]),
+    ],
+)
+def test_what_a_link_leaves_alone_stays_to_the_last_digit(path: str, still: list[int]) -> None:
+    """An energy that was rounded in the link makes the widget say that a score stays near what it was."""
+    page = (Path(iem.__file__).parents[1] / "book" / path).read_text(encoding="utf-8")
+    states = [json.loads(unquote(part)) for part in re.findall(r'href="#[a-z-]+=([^"]+)"', page)]
+    moved = [state["energies"] for state in states if "energies" in state]
+    assert moved
+    for energies_of in moved:
+        assert [energies_of[k] for k in still] == [Normalization().energies[k] for k in still]
+
+
+def test_a_link_that_moves_all_energies_alike_moves_no_share() -> None:
+    page = (Path(iem.__file__).parents[1] / "book/breaks/unnormalized-energies.md").read_text(encoding="utf-8")
+    links = re.findall(r'href="#shifted=([^"]+)"', page)
+    for link in links:
+        shares = iem.responsibilities(json.loads(unquote(link))["energies"])
+        np.testing.assert_allclose(shares, [0.5, 0.3, 0.2], rtol=1e-14)
+    assert len(links) == 2
+
+
 # ------------------------------------------------------------------------------------ statements
 
 

@@ -101,7 +101,7 @@ def test_a_number_in_the_prose_is_the_number_computed(words: str) -> None:
 
 def test_every_link_opens_the_state_that_python_would_link_to() -> None:
     links = re.findall(r'href="(#walk=[^"]+)"', PAGE)
-    assert len(links) == 9
+    assert len(links) == 11
     for link in links:
         assert Objective(id="walk", **json.loads(unquote(link.partition("=")[2]))).link() == link
 
@@ -110,6 +110,21 @@ def test_the_guess_that_is_right_is_that_the_worse_one_is_made_worse() -> None:
     credit = Objective(id="walk", objective="expected_energy").credit
     assert credit[1] < 0
     assert Objective(id="walk").energies == [float(d) for d in START]
+
+
+def test_the_kink_is_in_reach_and_equal_energies_hide_which_entropy_it_is() -> None:
+    """The link to the maximum leaves A room on both sides of B; where A equals B every α has credit one half."""
+    links = re.findall(r'href="#walk=([^"]+)"', PAGE)
+    states = [Objective(id="walk", **json.loads(unquote(link))) for link in links]
+    [kink] = [one for one in states if one.objective == "maximum" and one.energy_b != Objective().energy_b]
+    low, high = (Objective.schema()["energy_a"][end] for end in ("low", "high"))
+    assert low + 0.25 * (high - low) < kink.energy_b < high - 0.25 * (high - low)
+    [equal] = [one for one in states if one.energy_a == one.energy_b]
+    for alpha in (0.0, 0.5, 1.0, 2.0, 3.0):
+        same, apart = (Objective(objective="fenchel_young", alpha=alpha, energy_b=b) for b in (equal.energy_b, 1.9))
+        same.energy_a = equal.energy_a
+        np.testing.assert_allclose(same.credit, same.scores)
+        assert bool(np.abs(np.subtract(apart.credit, apart.scores)).max() < 1e-9) == (alpha == 1.0)
 
 
 # ------------------------------------------------------------------------------------ statements

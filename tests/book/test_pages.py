@@ -1,5 +1,6 @@
 """The built pages: complete, correct as they lie on disk, and asking nothing of anybody else."""
 
+import hashlib
 import json
 import re
 from itertools import pairwise
@@ -207,6 +208,12 @@ def test_search_knows_the_chapters(site: Path):
     index = (site / "searchindex.js").read_text(encoding="utf-8")
     for name in ("assumptions/exponentiation", "assumptions/normalization", "reference/library"):
         assert name in index
+
+
+def test_the_index_of_another_build_is_another_file(site: Path):
+    index = site / "searchindex.js"
+    [asked] = re.findall(r'searchindex\.js[^"]*', (site / "search.html").read_text(encoding="utf-8"))
+    assert asked == f"searchindex.js?v={hashlib.sha256(index.read_bytes()).hexdigest()[:8]}"
 
 
 @pytest.mark.parametrize("font", ["STIXTwoMath.woff2", "STIXTwoText-Regular.woff2"])

@@ -120,11 +120,6 @@ def again() -> list[Found]:
     return [found for found in widgets() if found not in homes()]
 
 
-def at_home() -> list[Control]:
-    """The controls of each kind of widget, at home."""
-    return [control for control in controls() if control.found in homes()]
-
-
 def _states(found: Found) -> Iterator[State]:
     """The page's own state, then the same with nothing locked, then with each option of each choice."""
     yield found.state

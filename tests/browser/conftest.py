@@ -31,7 +31,6 @@ THINGS = {
     "found": built.widgets,
     "home": built.homes,
     "again": built.again,
-    "control": built.at_home,
 }
 
 

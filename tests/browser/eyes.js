@@ -11,6 +11,8 @@
   const ran = []
   const shifts = []
 
+  // What failed in a promise that nobody waits for, whenever: the console is listened to for as long as the page is there.
+  addEventListener("unhandledrejection", ({ reason }) => console.error(`a promise failed: ${reason?.stack ?? reason}`))
   // The state that a `change` event carries; native inputs fire events of the same name without one.
   document.addEventListener("change", event => {
     if (event instanceof CustomEvent) said[event.target.id] = JSON.stringify(event.detail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 import traitlets
@@ -58,7 +58,7 @@ def test_hands_write_the_address(visit, home: Found):
     pages = page.evaluate("history.length")
     hands.move(hands.Keyboard(), page, control)
     state = json.loads(page.evaluate("id => eyes.state(id)", home.id))
-    link = home.kind(id=home.id, **state).link()
+    link = home.kind(id=home.id, **state).link(asked=True)
     page.wait_for_function("link => location.hash === link", arg=link)
     assert page.evaluate("history.length") == pages, "every move is a page to go back through"
 
@@ -73,6 +73,110 @@ def test_a_teachers_link_takes_the_question_away_and_a_copy_of_it_too(visit):
     page.locator(f'[id="{asked.id}"] [data-act=copy]').press("Enter")
     assert page.evaluate("location.hash") == fragment
     assert visit(asked.path).locator(guesses).count() > 1
+
+
+# Whether a widget is on the whole screen, and what it shows.
+SHOWN = "id => [document.querySelector(`[id='${id}'] [data-act=projector]`).ariaPressed, eyes.state(id)]"
+
+
+def test_who_reloads_is_where_they_were_and_who_goes_back_finds_what_they_left(visit):
+    """One visit to a chapter: guess, read on, reload; follow a link to a state, back, forward, leave, reload, back."""
+    found = next(found for found in built.widgets() if found.path == "assumptions/exponentiation.html")
+
+    def shows(projecting: bool, **change: Any) -> None:
+        state = json.dumps({**found.state, **change}, ensure_ascii=False, separators=(",", ":"))
+        page.wait_for_function(f"([id, shown]) => `${{({SHOWN})(id)}}` === `${{shown}}`",
+                               arg=[found.id, [str(projecting).lower(), state]])  # fmt: skip
+
+    def rests_at(y: float) -> None:
+        page.wait_for_function("y => Math.abs(scrollY - y) < 2", arg=y)
+
+    page = visit(found.path, reduced_motion="reduce")
+    before = page.evaluate("history.length")
+    page.locator(f'[id="{found.id}"] [name$=-guess]').nth(1).check()
+    page.wait_for_function("location.hash.includes('guess')")
+    link = page.locator(f'article a[href^="#{found.id}="]').last
+    # A chapter's link, to the whole screen, in sight.
+    aim = f"""it => {{
+        it.setAttribute("href", `${{it.hash}}&projector={found.id}`)
+        it.scrollIntoView({{ block: "center", behavior: "instant" }})
+    }}"""
+    link.evaluate(aim)
+    here = page.evaluate("scrollY")
+    assert here > 500, "the widget is not out of sight"
+    page.reload()
+    shows(False, guess=1)
+    rests_at(here)
+    link.evaluate(aim)
+    here = page.evaluate("scrollY")
+    # A chapter's link to a state leaves the guess as it is.
+    asked = json.loads(unquote(link.get_attribute("href").partition("=")[2].partition("&")[0]))
+    link.click()
+    shows(True, guess=1, **asked)
+    page.go_back()
+    shows(False, guess=1)
+    rests_at(here)
+    page.go_forward()
+    shows(True, guess=1, **asked)
+    page.keyboard.press("Escape")
+    shows(False, guess=1, **asked)
+    assert "projector" not in page.evaluate("location.hash"), "the address asks for what was left"
+    page.reload()
+    shows(False, guess=1, **asked)
+    page.go_back()
+    shows(False, guess=1)
+    rests_at(here)
+    # The same link again does the same again.
+    link.evaluate(aim)
+    link.click()
+    shows(True, guess=1, **asked)
+    # An anchor leaves the widget as it is; back from there too.
+    page.keyboard.press("Escape")
+    page.evaluate("location.hash = 'chapter'")
+    shows(False, guess=1, **asked)
+    page.go_back()
+    page.go_back()
+    shows(False, guess=1)
+    assert page.evaluate("history.length") <= before + 2, "moves are entries to go back through"
+    # Before the first guess there was no entry of its own: that one is where the reader came from.
+    assert page.evaluate("id => location.hash.startsWith(`#${id}=`)", found.id)
+
+
+def test_back_to_an_address_that_says_nothing_is_back_to_the_page_as_it_opened(visit):
+    found = next(found for found in built.homes() if found.state["predict"])
+    page = visit(found.path)
+    page.evaluate("id => eyes.awake(id)", found.id)
+    moved = found.kind(id=found.id, **{**found.state, **states.some(found.kind, 1, seed="back")[0]})
+    page.evaluate("link => { location.hash = link }", moved.link(projector=True, asked=True))
+    page.wait_for_function(f"id => ({SHOWN})(id)[0] === 'true'", arg=found.id)
+    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == moved.state
+    page.go_back()
+    page.wait_for_function(f"id => ({SHOWN})(id)[0] === 'false'", arg=found.id)
+    assert json.loads(page.evaluate("id => eyes.state(id)", found.id)) == found.state
+    assert page.evaluate("location.hash") == ""
+
+
+def test_a_link_names_the_pages_question_and_an_old_one_that_spells_it_goes_on_working(visit):
+    found = max(built.widgets(), key=lambda found: len(found.text))
+    other = {"question": "Another?", "choices": ["yes", "no"], "locks": found.state["predict"]["locks"]}
+    page = visit(found.path)
+    for fragment, state in (
+        (found.with_state(guess=1), {**found.state, "guess": 1}),
+        # A link with a question of its own brings no guess of the page's.
+        (found.kind(id=found.id, predict=other).link(), {**found.kind().state, "predict": other}),
+        # One that says a guess and no question means the page's own.
+        (found.kind(id=found.id, **found.open_state).link(asked=True), {**found.kind().state, **found.open_state}),
+    ):
+        page.evaluate("fragment => { location.hash = fragment }", fragment)
+        page.wait_for_function(
+            "([id, state]) => eyes.notice(id) || eyes.state(id) === state",
+            arg=[found.id, json.dumps(state, ensure_ascii=False, separators=(",", ":"))],
+        )
+        assert page.evaluate("id => eyes.notice(id)", found.id) == ""
+    page.locator(f'[id="{found.id}"] [data-act=copy]').press("Enter")
+    link = page.evaluate("location.hash")
+    assert found.state["predict"]["question"].split()[0] not in unquote(link)
+    assert len(link) < 200, link
 
 
 def test_several_widgets_share_an_address(visit):
@@ -100,6 +204,20 @@ def test_an_address_changed_on_the_page_is_followed(visit, home: Found):
         page.evaluate("link => { location.hash = link }", home.with_state(**now))
         page.wait_for_function("([id, before]) => eyes.state(id) !== before", arg=[home.id, before])
         assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == home.kind(id=home.id, **now).state
+
+
+def test_a_link_of_the_page_waits_for_the_guess(visit):
+    page = visit("assumptions/normalization.html")
+    page.evaluate("id => eyes.awake(id)", "who-answers")
+    link = page.locator('a[href^="#who-answers="]').first
+    before = page.evaluate("id => eyes.state(id)", "who-answers")
+    link.press("Enter")
+    page.wait_for_function("document.activeElement.name === 'who-answers-guess'")
+    assert page.evaluate("id => eyes.state(id)", "who-answers") == before and "=" not in page.url
+    page.locator('[name="who-answers-guess"]').first.check()
+    link.press("Enter")
+    page.wait_for_function("id => JSON.parse(eyes.state(id)).energies[0] > 1.3", arg="who-answers")
+    assert json.loads(page.evaluate("id => eyes.state(id)", "who-answers"))["guess"] == 0
 
 
 def test_page_anchors_still_work(visit, found: Found):

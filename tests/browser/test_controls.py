@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser import hands
 from tests.browser.built import Control, Found, controls
@@ -14,33 +15,40 @@ KEYS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("by", HANDS)
-def test_a_moved_control_changes_state_drawing_and_sentence(visit, control: Control, by: str):
-    opened = visit.phone if by == "finger" else visit
-    page, it = opened(control.found.path, control.fragment), control.found.id
-    look = "id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id)]"
-    state, drawing, sentence = page.evaluate(look, it)
-    hands.move(HANDS[by](), page, control)
+LOOK = "id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id)]"
+
+
+def moves(page: Page, hand: hands.Keyboard | hands.Mouse | hands.Finger, control: Control) -> None:
+    """Move a control in the state that it needs; state, drawing, sentence and the event that tells of it follow."""
+    it = control.found.id
+    page.evaluate("([id, state]) => eyes.put(id, state)", [it, control.state])
+    state, drawing, sentence = page.evaluate(LOOK, it)
+    hands.move(hand, page, control)
     page.wait_for_function("([id, before]) => eyes.sentence(id) !== before", arg=[it, sentence])
-    now, redrawn, said = page.evaluate(look, it)
-    assert said
-    assert json.loads(now) != json.loads(state)
-    assert redrawn != drawing
+    now, redrawn, said = page.evaluate(LOOK, it)
+    assert said, str(control)
+    assert json.loads(now) != json.loads(state), str(control)
+    assert redrawn != drawing, str(control)
     told = page.evaluate("id => eyes.said[id]", it)
-    assert json.loads(told) == json.loads(now), "the change event told another state"
+    assert json.loads(told) == json.loads(now), f"{control}: the change event told another state"
+
+
+@pytest.mark.parametrize("by", HANDS)
+def test_a_moved_control_changes_state_drawing_and_sentence(visit, home: Found, by: str):
+    page = (visit.phone if by == "finger" else visit)(home.path)
+    page.evaluate("id => eyes.awake(id)", home.id)
+    moved = [control for control in controls() if control.found == home]
+    assert moved
+    for control in moved:
+        moves(page, HANDS[by](), control)
 
 
 def test_a_widget_met_again_answers_every_key(visit, again: Found):
-    page, look = visit(again.path), "id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id)]"
+    page = visit(again.path)
     page.evaluate("id => eyes.awake(id)", again.id)
     for control in controls():
-        if control.found != again:
-            continue
-        page.evaluate("([id, state]) => eyes.put(id, state)", [again.id, control.state])
-        before = page.evaluate(look, again.id)
-        hands.move(hands.Keyboard(), page, control)
-        page.wait_for_function("([id, before]) => eyes.sentence(id) !== before", arg=[again.id, before[2]])
-        assert all(now != was for now, was in zip(page.evaluate(look, again.id), before, strict=True)), str(control)
+        if control.found == again:
+            moves(page, hands.Keyboard(), control)
 
 
 def test_every_key_of_a_slider_moves_it(visit, home: Found):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from iembook import synonyms
 from iemlib.widgets import WIDGETS, FiveSwitches
 from tests.browser import states
 from tests.browser.built import element, page_of
 
+ROOT = Path(__file__).parents[2]
 # What a browser does that keeps nothing for a page: reading the name is already an error.
 REFUSED = """for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError") } })"""
@@ -44,9 +48,38 @@ def test_search_shows_where_each_page_says_it(visit, asked: str):
     assert any(asked.split()[0] in text.lower() for text in words)
 
 
+SYNONYMS = synonyms.read()
+
+
+def test_search_finds_what_people_type_under_the_books_own_words(visit, server):
+    """Each word of the table, and one of each ending, in one visit; then what a reader sees of it."""
+    page = visit("search.html")
+    page.wait_for_function("Search.hasIndex()")
+    found = """words => { const [query, ...parsed] = Search._parseQuery(words)
+        return Search._performSearch(query, ...parsed).length }"""
+    for meant in set(SYNONYMS["words"].values()):
+        assert page.evaluate(found, meant), f"book/synonyms.yml: nothing is found for {meant!r}"
+    for typed, meant in SYNONYMS["words"].items():
+        for asked in (typed, typed.upper(), typed.replace(" ", "-")):
+            assert meant in page.evaluate("asked => Search.alike(asked)", asked), asked
+    spelled = {"normalisation": "normalization", "Optimised": "optimized", "favor": "favour", "center": "centre",
+               "labeled": "labelled", "GMM normalisation": "gaussian mixture normalization"}  # fmt: skip
+    for asked, meant in spelled.items():
+        assert meant in page.evaluate("asked => Search.alike(asked)", asked)
+    for asked, title in {"OOD": "Closed world", "GMM": "Mixture components", "normalisation": "Normalization"}.items():
+        page.goto(f"{server.base}search.html?q={asked}")
+        page.locator("#search-results a", has_text=title).first.wait_for()
+        page.get_by_text("Found with: ").wait_for()
+    page.goto(f"{server.base}search.html?q=hazard")
+    page.locator("#search-results a").first.wait_for()
+    assert page.get_by_text("Found with: ").count() == 0
+
+
 def test_search_and_theme_work_where_storage_is_refused(refusing, server):
-    refusing.get_by_role("button", name="Dark theme").click()
+    refusing.get_by_role("combobox", name="Theme").select_option("Dark")
     assert refusing.evaluate("document.documentElement.dataset.theme") == "dark"
+    refusing.get_by_role("button", name="Hide the menu").click()
+    assert not refusing.locator("#menu").is_visible()
     refusing.goto(f"{server.base}search.html?q=credit")
     refusing.locator("#search-results a").first.wait_for(timeout=5000)
     refusing.wait_for_function("!document.querySelector('#search-results').textContent.includes('Searching')")
@@ -464,3 +497,79 @@ def test_copied_code_runs(visit):
         page.keyboard.press("Control+c")
         chosen = page.evaluate("navigator.clipboard.readText()")
         assert [line for line in chosen.splitlines() if line.strip()] == [line for line in wanted if line.strip()]
+
+
+def test_a_promise_that_fails_after_the_page_has_loaded_is_heard(visit):
+    late = (
+        "addEventListener('load', () => setTimeout(() => { Promise.reject(Error('late')); document.title = 'failed' }))"
+    )
+    page = visit.made(f'<!DOCTYPE html><link rel="icon" href="data:,"><script>{late}</script>')
+    page.wait_for_function("document.title === 'failed'")
+    page.evaluate("new Promise(requestAnimationFrame)")
+    heard = visit.end()
+    assert any("a promise failed: Error: late" in said for said in heard), heard
+    visit.used.clear()
+
+
+# From inside a formula to past another, as a hand that is not careful chooses.
+CHOOSE = """([first, last]) => {
+    const formulas = [...document.querySelectorAll("article .math")], range = document.createRange()
+    range.setStart(formulas[first].querySelector("mi, mn, mo").firstChild, 0)
+    range.setEndAfter(formulas[last])
+    getSelection().removeAllRanges()
+    getSelection().addRange(range)
+    const mark = it => it.matches("div") ? "$$" : "$"
+    const tex = it => it.dataset.tex ?? it.querySelector("math").textContent
+    return formulas.slice(first, last + 1).map(it => mark(it) + tex(it) + mark(it))
+}"""
+
+
+def test_a_copied_formula_is_its_tex(visit):
+    page = visit("assumptions/energies.html", permissions=["clipboard-read", "clipboard-write"])
+    sources = re.findall(r"\$([^$\n]+)\$", (ROOT / "book" / "assumptions" / "energies.md").read_text(encoding="utf-8"))
+    for first, last in ((0, 0), (0, 12), (5, 60)):
+        formulas = page.evaluate(CHOOSE, [first, last])
+        page.keyboard.press("Control+c")
+        text = page.evaluate("navigator.clipboard.readText()")
+        assert text.startswith(formulas[0]), text[:80]
+        place = 0
+        for written in formulas:  # each of them, once, in its order
+            place = text.index(written, place) + len(written)
+        assert not re.search(r"[\U0001d434-\U0001d7ff]", text), "letters as a formula draws them"
+        assert "#" not in text and "Copy" not in text
+    assert sources and {it.strip("$") for it in formulas} & set(sources) and "\n" in text, "paragraphs stay apart"
+    rich = "navigator.clipboard.read().then(it => it[0].getType('text/html')).then(it => it.text())"
+    assert "<math" in page.evaluate(rich)
+    # A text without a formula is the browser's own to copy.
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()").strip("# \n") == "Energies"
+    assert page.evaluate("document.querySelectorAll('#chapter').length") == 1
+
+
+def test_where_the_texts_fonts_are_late_no_word_is_set_in_that_of_formulas(browser, server):
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/STIXTwoText*", lambda route: route.abort())
+    page.goto(f"{server.base}assumptions/exponentiation.html")
+    page.evaluate("Promise.all([...document.fonts].map(font => font.load().catch(() => 0)))")
+    tools = context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        tools.send(f"{domain}.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+
+    def fonts(selector: str) -> set[str]:
+        found = tools.send("DOM.querySelectorAll", {"nodeId": root, "selector": selector})["nodeIds"]
+        given = (tools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"] for node in found[:40])
+        return {font["postScriptName"] for each in given for font in each if font["isCustomFont"]}
+
+    assert fonts("article math mo") == {"STIXTwoMath"}, "formulas have theirs"
+    page.evaluate("""() => document.querySelectorAll("article :is(strong, p, h2)").forEach(it => {
+        it.textContent = it.textContent.replace(/[^ -~]/g, "") })""")
+    assert fonts("article :is(strong, h2, p)") == set()
+    # What the text's fonts lack is taken from there, and no browser makes it bold.
+    page.evaluate("document.querySelector('article h2').textContent = 'Σφ'")
+    assert fonts("article h2") == {"STIXTwoMath"}
+    bold = page.evaluate("""[...document.fonts].filter(it => it.family.includes("Signs")).map(it => it.weight)""")
+    assert bold == ["100 900"]
+    context.close()

@@ -1,6 +1,6 @@
 /** The address is the state: what it says is what was written, for every state, and in Python's words. */
 import { describe, expect, test } from "vitest";
-import { decoded, fragment, joined, said } from "../../iemlib/widgets/core/address";
+import { asked, decoded, fragment, joined, said } from "../../iemlib/widgets/core/address";
 import { complete, type State } from "../../iemlib/widgets/core/schema";
 import { LINKS } from "./golden";
 import { dice, randomState } from "./random";
@@ -85,6 +85,41 @@ test.each([
   expect(complete(schemaOf("iem-five-switches"), decoded(text))).toBeInstanceOf(Error);
 });
 
+describe("a question that the page asks itself", () => {
+  const predict = { question: "Which?", choices: ["a", "b"], locks: "energies" };
+  const other = { ...predict, question: "Another?" };
+  const schema = schemaOf("iem-exponentiation");
+  const part = (change: object): unknown =>
+    decoded(
+      said(`#${fragment("it", schema, whole("iem-exponentiation", change), { predict, guess: -1 })}`, "it") ?? "",
+    );
+  test("a link does not carry it, and carries any other, or none", () => {
+    expect(part({ predict })).toEqual({});
+    expect(part({ predict, guess: 1, shift: 1 })).toEqual({ shift: 1, guess: 1 });
+    expect(part({ predict: other })).toEqual({ predict: other });
+    expect(part({})).toEqual({ predict: {} });
+  });
+  test("without it a link leaves what there is; a guess without a question is one at the page's own", () => {
+    const [page, now] = [
+      { hide: [], predict, guess: -1 },
+      { hide: [], predict: other, guess: 0 },
+    ];
+    expect(asked({ shift: 1 }, page, now)).toEqual({ shift: 1, predict: other, guess: 0 });
+    expect(asked({ guess: 1 }, page, now)).toEqual({ predict, guess: 1 });
+    expect(asked({ predict: {} }, page, now)).toEqual({ predict: {} });
+  });
+  test("what is written is what is read, on a page that has just opened", () => {
+    const d = dice(5);
+    const page = { hide: [], predict, guess: -1 };
+    for (let i = 0; i < 100; i++) {
+      const state = { ...randomState(definitionOf("iem-exponentiation"), d), predict, guess: d.below(3) - 1 };
+      const said = JSON.parse(decodeURIComponent(fragment("it", schema, state, page).slice(3))) as object;
+      expect(whole("iem-exponentiation", asked(said, page, page))).toEqual(state);
+      expect(Object.keys(said)).not.toContain("predict");
+    }
+  });
+});
+
 describe("an address that came through other programs", () => {
   const state = { question: "50%41 & more = “all”?", choices: ["a & b", "c"] };
   const text = JSON.stringify(state);
@@ -97,6 +132,15 @@ describe("an address that came through other programs", () => {
     ["encoded whole", `#${encodeURIComponent(`other=%7B%7D&why=${once}`)}`],
     ["encoded whole, twice", `#${encodeURIComponent(encodeURIComponent(`why=${once}`))}`],
     ["with the & of a page's source", `#other=%7B%7D&amp;why=${once}`],
+    ["with a plus for a blank, as forms write it", `#other=%7B%7D&why=${once.replaceAll("%20", "+")}`],
+    ["the same, encoded once more", `#why=${encodeURIComponent(once).replaceAll("%2520", "+")}`],
+    ["with the full stop of its sentence", `#why=${once}.`],
+    ["in brackets, with a comma", `#why=${once}),`],
+    ["in quotes that were encoded", `#why=${once}%22`],
+    ["between angles, as mail has it", `#why=${text}>`],
+    ["with the quotes of a page's source", `#why=${text.replaceAll('"', "&quot;")}`],
+    ["with what a counter of visits adds", `#why=${once}&utm_source=mail&fbclid=a.b`],
+    ["in small letters", `#why=${once.replaceAll("%2C", "%2c").replaceAll("%7B", "%7b")}`],
     [
       "quotes alone encoded, as browsers do",
       `#why=${text.replaceAll('"', "%22").replaceAll(" ", "%20").replaceAll("%41", "%2541")}`,
@@ -105,7 +149,15 @@ describe("an address that came through other programs", () => {
     expect(decoded(said(hash, "why") ?? "")).toEqual(state);
   });
   test("what cannot be read is an Error, however it was encoded", () => {
-    for (const hash of ["#why=%7B%22", "#why=%E0%A4%A", "#why%3D%7B%22", "#why=%257B%2522"])
+    for (const hash of [
+      `#why=%${"25".repeat(1e5)}7B`,
+      `#why=${"%7B".repeat(1e5)}`,
+      "#why=%7B%22%7D.x",
+      "#why=%7B%22",
+      "#why=%E0%A4%A",
+      "#why%3D%7B%22",
+      "#why=%257B%2522",
+    ])
       expect(decoded(said(hash, "why") ?? "missed"), hash).toBeInstanceOf(Error);
   });
 });

@@ -86,14 +86,14 @@ def test_a_notebook_and_a_page_both_get_the_whole_state(widget):
     bundle = made._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle
     assert "application/vnd.jupyter.widget-view+json" in data
-    found = re.fullmatch(rf'<{widget.element} id="here" state="([^"]*)"></{widget.element}>', data["text/html"])
+    found = re.search(rf'<{widget.element} id="here" state="([^"]*)">', data["text/html"])
     assert found
     assert json.loads(html.unescape(found[1])) == json.loads(json.dumps(made.state))
 
 
 def test_what_a_question_says_is_escaped_on_the_page():
     asked = Exponentiation(predict={"question": '"<b>&', "choices": ["a", "b"], "locks": "shift"})
-    assert "<b>" not in asked.to_html().split("state=")[1].rpartition("</")[0]
+    assert "&lt;b>&amp;" in asked.to_html() and '"<b>&' not in asked.to_html()
 
 
 @pytest.mark.parametrize("widget", [w for w in WIDGETS if issubclass(w, PipeWidget)], ids=lambda widget: widget.element)

@@ -23,22 +23,27 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         library,
         mathematics,
         mending,
+        minutes,
         notebooks,
         pages,
         pictures,
         posters,
         repository,
+        source,
         states,
+        synonyms,
         terms,
     )
 
     for part in (
+        # Where the chapters are: before anything looks for them.
+        source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, library,
+        execution, claims, library, minutes,
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.
-        pages, mending,
+        pages, mending, synonyms,
         # A stop after a formula is taken from the text while that is whole.
         mathematics,
         # Pictures and links of widgets: a link is one before words are looked for that are none yet.

@@ -1,7 +1,7 @@
 """The JavaScript that the book needs while it is built: formulas to MathML, widgets to their first picture.
 
-`engine.js` is the same code that runs on the page (`make widgets` writes both). It runs in mini-racer, so a machine
-without node builds the book.
+The widgets are drawn by the same code that runs on the page, and in `Widget.to_html`; `make widgets` writes both
+scripts. They run in mini-racer, so a machine without node builds the book.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 
 from py_mini_racer import JSEvalException, MiniRacer
 
-SOURCE = Path(__file__).parent / "engine.js"
+HERE = Path(__file__).parent
+SOURCES = (HERE / "engine.js", HERE.parents[2] / "iemlib" / "widgets" / "static" / "still.js")
 
 
 class EngineError(ValueError):
@@ -26,7 +27,8 @@ def _engine() -> MiniRacer:
     engine = MiniRacer()
     # Left to the interpreter's own end it now and then never ends.
     atexit.register(engine.close)
-    engine.eval(SOURCE.read_text(encoding="utf-8"))
+    for source in SOURCES:
+        engine.eval(source.read_text(encoding="utf-8"))
     return engine
 
 
@@ -59,4 +61,4 @@ def reading(tag: str, state: str) -> str:
 
 def fingerprint() -> str:
     """Change whenever the engine does: pages written by another engine are written again."""
-    return hashlib.sha256(SOURCE.read_bytes()).hexdigest()
+    return hashlib.sha256(b"\0".join(source.read_bytes() for source in SOURCES)).hexdigest()

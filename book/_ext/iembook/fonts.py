@@ -28,6 +28,8 @@ ITALIC = [("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("Α", "Ω", 0x1D6E2), ("α"
 # The exceptions: italic h is Planck's constant, and the variants ∂ ϵ ϑ ϰ ϕ ϱ ϖ come after omega.
 APART = {"h": 0x210E, "∂": 0x1D715, "ϵ": 0x1D716, "ϑ": 0x1D717, "ϰ": 0x1D718, "ϕ": 0x1D719, "ϱ": 0x1D71A, "ϖ": 0x1D71B}
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+# What it was written as is not drawn.
+SOURCE = re.compile(r' data-tex="[^"]*"')
 TOKEN = re.compile(r"<(mi|mn|mo|ms|mtext)\b([^>]*)>([^<]*)</")
 # A root needs no character for its sign.
 SIGNS = {"<msqrt": "√", "<mroot": "√"}
@@ -65,7 +67,7 @@ def census(pages: Iterable[Path], scripts: Iterable[Path] = ()) -> Census:
     formulas = {ord(" ")}
     stretched: set[str] = set()
     for page in pages:
-        source = page.read_text(encoding="utf-8")
+        source = SOURCE.sub("", page.read_text(encoding="utf-8"))
         text |= set(html.unescape(FORMULA.sub("", source)))
         for formula in set(FORMULA.findall(source)):
             stretched |= {sign for root, sign in SIGNS.items() if root in formula}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from docutils import nodes
@@ -26,11 +27,17 @@ def _mathml(node: nodes.Element, display: bool) -> str:
         return ""
 
 
+def _tex(node: nodes.Element, mathml: str) -> str:
+    """Keep the TeX beside what it became, for whoever copies it; of a letter or a number it is what stands there."""
+    source = node.astext().strip()
+    return "" if source == html.unescape(re.sub(r"<[^>]*>", "", mathml)) else f' data-tex="{html.escape(source)}"'
+
+
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
     """Write an inline formula; a long one says so, since no browser breaks it and a phone is narrow."""
     mathml = _mathml(node, False)
     long = " long" if len(re.sub(r"<[^>]*>", "", mathml)) > LONG else ""
-    self.body.append(f'<span class="math{long}">{mathml}{node.get("after", "")}</span>')
+    self.body.append(f'<span class="math{long}"{_tex(node, mathml)}>{mathml}{node.get("after", "")}</span>')
     raise nodes.SkipNode
 
 
@@ -38,7 +45,8 @@ def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
     """Write a formula that stands on its own, with its number if it has one."""
     anchors = "".join(f'<span id="{name}"></span>' for name in node["ids"])
     number = f'<span class="eqno">({node["number"]})</span>' if node.get("number") else ""
-    self.body.append(f'<div class="math">{anchors}{_mathml(node, True)}{number}</div>\n')
+    mathml = _mathml(node, True)
+    self.body.append(f'<div class="math"{_tex(node, mathml)}>{anchors}{mathml}{number}</div>\n')
     raise nodes.SkipNode
 
 

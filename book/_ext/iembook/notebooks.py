@@ -9,7 +9,6 @@ repository has an address to get it from. A page with a cell that reads the repo
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from pathlib import Path
@@ -20,6 +19,8 @@ from docutils import nodes
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.util import logging
+
+from iemlib.widgets.core import still
 
 from . import engine, repository
 from .markdown import CELL, Markdown
@@ -42,16 +43,15 @@ except ImportError:
     pass
 else:
     output.enable_custom_widget_manager()"""
-STATUS = re.compile(r"<p\b[^>]*\brole=\"?status\"?[^>]*>(.*?)</p>", re.DOTALL)
 
 
 def sentence(element: re.Match[str]) -> str:
     """What a widget says of the state that it is in."""
     given = attributes(element["open"])
-    said = STATUS.search(engine.poster(element["tag"], given["id"], given.get("state", "{}")))
+    said = still.sentence(engine.poster(element["tag"], given["id"], given.get("state", "{}")))
     if not said:
         raise ValueError(f"the widget {given['id']} says nothing")
-    return html.unescape(re.sub(r"<[^>]*>", "", said[1])).strip()
+    return said
 
 
 def with_outputs(cells: Any, cache: str) -> Any:

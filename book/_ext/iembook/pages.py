@@ -34,8 +34,10 @@ WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
 SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
 # Pages without a source, and what they are about.
 SAID = {"search": "Search the book.", "404": "There is no such page in the book."}
-# What every kind of widget is made of; what a live notebook needs beside it, and no page.
-CORE, LIVE = "core", "live"
+# What Sphinx writes for its search, after all pages.
+INDEX = "searchindex.js"
+# What every kind of widget is made of; what a live notebook needs beside it, and Python, and no page.
+CORE, ELSEWHERE = "core", {"live", "still"}
 ELEMENT = re.compile(r"<iem-([a-z-]+)")
 
 
@@ -62,7 +64,7 @@ def fetched(body: str, suffix: str) -> list[str]:
 
 def assets() -> dict[str, bytes]:
     """Whatever pages ask for, by name, the fonts aside; without the blanks and comments of the book's own sources."""
-    widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem != LIVE}
+    widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem not in ELSEWHERE}
     return {
         "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
         "book.js": jsmin((ASSETS / "book.js").read_text(encoding="utf-8")).encode(),
@@ -112,11 +114,21 @@ def add_context(
     context["place"] = urlsplit(app.config["iem_base"]).path
 
 
+def name_index(out: Path) -> None:
+    """Let the search page ask for the index by its content: that of an earlier build is another file to a browser."""
+    page, index = out / "search.html", out / INDEX
+    if page.is_file() and index.is_file():
+        stamp = hashlib.sha256(index.read_bytes()).hexdigest()[:8]
+        written = page.read_text(encoding="utf-8")
+        page.write_text(re.sub(rf"{INDEX}(\?v=\w+)?(?=\")", f"{INDEX}?v={stamp}", written), encoding="utf-8")
+
+
 def write_assets(app: Sphinx, exception: Exception | None) -> None:
     """Put the assets beside the pages, the fonts cut to the characters that the pages use."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
+    name_index(Path(app.outdir))
     # A host that makes sites with Jekyll would leave out every folder whose name begins with a line.
     (Path(app.outdir) / ".nojekyll").touch()
     (static / "fonts").mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """Every widget's element holds its first picture when the page is built.
 
-A cell (or a chapter's own HTML) gives `<iem-NAME id="…" state="{…}"></iem-NAME>`; the engine that draws it in the
-browser draws it here into the element. Without a script that picture stays.
+A chapter's own HTML gives `<iem-NAME id="…" state="{…}"></iem-NAME>`, a cell the same with a picture that stands still
+in it, and the style for that; the engine that draws it in the browser draws it here into the element. Without a script
+that picture stays.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ STILL = (
     "What it says is true of the state it shows.</p>"
 )
 OPEN = re.compile(r"<iem-[a-z-]+\b[^>]*>")
-ELEMENT = re.compile(r"(?P<open><(?P<tag>iem-[a-z-]+)\b[^>]*>)\s*</(?P=tag)>")
+ELEMENT = re.compile(r"(?P<open><(?P<tag>iem-[a-z-]+)\b[^>]*>)\s*(?:<(?:section|p)\b.*?)?</(?P=tag)>", re.DOTALL)
+# What a cell adds for a page that has neither style nor script (`Widget.to_html`).
+ALONE = re.compile(r'<(style|p) class="iem-still">.*?</\1>', re.DOTALL)
 
 
 class _Attributes(HTMLParser):
@@ -64,6 +67,7 @@ def fill(markup: str, seen: set[str], complain: Any) -> str:
             complain(f"<{tag} id={identifier!r} state={state!r}> cannot be drawn: {error}")
             return match[0]
 
+    markup = ALONE.sub("", markup)
     filled = ELEMENT.sub(draw, markup)
     if len(OPEN.findall(markup)) != len(ELEMENT.findall(markup)):
         complain("a widget's element must be empty and closed where it is opened: <iem-NAME …></iem-NAME>")

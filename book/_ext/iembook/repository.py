@@ -3,6 +3,9 @@
 One setting: the environment variable BOOK_REPOSITORY_URL, or else the git remote `origin`; their branch is
 BOOK_REPOSITORY_BRANCH, or else the remote's own. With neither, for a remote on a host that we do not know, and where
 the variable says `none`, a page has no such links.
+
+A chapter opens on a JupyterHub too where one is named: `iem_hub` in `_config.yml`, or the variable BOOK_HUB. The hub
+needs nbgitpuller, and whatever `.binder/` asks for.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from sphinx.application import Sphinx
 
@@ -39,6 +42,7 @@ class Links:
 
     launch: str
     colab: str
+    hub: str
     source: str
     edit: str
     issue: str
@@ -57,18 +61,29 @@ class Repository:
         """The repository's front page."""
         return f"https://{self.host}/{self.path}"
 
-    def links(self, chapter: str, title: str) -> Links:
-        """Addresses for `chapter`, a path inside book/ such as ``assumptions/energies.md``."""
+    def file(self, path: str, line: int) -> str:
+        """Where a line of a file is shown.
+
+        >>> Repository("github.com", "someone/book", "main").file("tests/test_meters.py", 7)
+        'https://github.com/someone/book/blob/main/tests/test_meters.py#L7'
+        """
+        return f"{self.url}/{HOSTS[self.host][0]}/{self.branch}/{quote(path)}#L{line}"
+
+    def links(self, chapter: str, title: str, hub: str = "") -> Links:
+        """Addresses for `chapter`, a path inside book/ such as ``assumptions/energies.md``, and on the hub at `hub`."""
         blob, edit, issue, binder = HOSTS[self.host]
         path = f"book/{chapter}"
         # GitLab's owner and name are one word to Binder.
         name = self.path if binder == "gh" else quote(self.path, safe="")
+        # nbgitpuller clones into a folder of the repository's name, and opens what is in it.
+        pulled = {"repo": self.url, "branch": self.branch, "urlpath": f"lab/tree/{self.path.split('/')[-1]}/{path}"}
         return Links(
             launch=f"https://mybinder.org/v2/{binder}/{name}/{quote(self.branch, safe='')}"
             f"?urlpath=lab/tree/{quote(path)}",
             colab=f"{COLAB}/{self.path}/blob/{NOTEBOOKS}/{quote(chapter.removesuffix('.md'))}.ipynb"
             if self.host == "github.com"
             else "",
+            hub=f"{hub}/hub/user-redirect/git-pull?{urlencode(pulled)}" if hub else "",
             source=f"{self.url}/{blob}/{self.branch}/{quote(path)}",
             edit=f"{self.url}/{edit}/{self.branch}/{quote(path)}",
             issue=f"{self.url}/{issue}{quote(f'On “{title}”')}",
@@ -113,7 +128,20 @@ def find() -> Repository | None:
     return found
 
 
+def hub(written: str = "") -> str:
+    """The hub's address without a slash at its end: what the environment says, or else what is `written`.
+
+    >>> hub("https://hub.example.edu/")
+    'https://hub.example.edu'
+    """
+    said = os.environ.get("BOOK_HUB", "") or written
+    if said and not re.fullmatch(r"https?://[^\s?#]+", said):
+        raise ValueError(f"BOOK_HUB, or iem_hub in _config.yml, must be the address of a JupyterHub; got {said!r}")
+    return said.rstrip("/")
+
+
 def _settle(app: Sphinx, config: Any) -> None:
+    config["iem_hub"] = hub(config["iem_hub"])
     found = find()
     config["iem_repository"] = f"{found.url} {found.branch}" if found else ""
 
@@ -124,11 +152,12 @@ def _add_links(app: Sphinx, pagename: str, templatename: str, context: dict[str,
     context["repository"] = found
     if found and doctree is not None:
         source = Path(app.env.doc2path(pagename)).relative_to(app.srcdir).as_posix()
-        context["links"] = found.links(source, app.env.titles[pagename].astext())
+        context["links"] = found.links(source, app.env.titles[pagename].astext(), app.config["iem_hub"])
 
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_config_value("iem_repository", "", "html", [str])
+    app.add_config_value("iem_hub", "", "html", [str])
     app.connect("config-inited", _settle)
     app.connect("html-page-context", _add_links)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
+
+if TYPE_CHECKING:
+    from iemlib.widgets import Widget
 
 WRITTEN = re.compile(
     r"(?P<words>.+?)\s*<(?P<page>\S+\.md)\s+(?P<kind>\w+)\s+(?P<id>[\w-]+)\s*(?P<state>\{.*\})?>", re.DOTALL
@@ -23,14 +26,19 @@ class widget_link(nodes.reference):  # noqa: N801 (docutils names its nodes so)
     """A link to a state of a widget; its address is known when the page is written."""
 
 
-def fragment(element: str, identifier: str, state: dict[str, Any], projector: bool = False) -> str:
-    """Give the address of the widget in that state, as the widget itself writes it; raise for a state it refuses."""
+def opened(element: str, identifier: str, state: dict[str, Any]) -> Widget:
+    """Give the widget of that element or class in that state; raise for a state it refuses."""
     from iemlib.widgets import WIDGETS
 
     for widget in WIDGETS:
         if element in (widget.element, widget.__name__):
-            return str(widget(id=identifier, **state).link(projector=projector, also=state))
+            return widget(id=identifier, **state)
     raise ValueError(f"no widget is called {element}")
+
+
+def fragment(element: str, identifier: str, state: dict[str, Any], projector: bool = False) -> str:
+    """Give the address of the widget in that state, as the widget itself writes it; raise for a state it refuses."""
+    return str(opened(element, identifier, state).link(projector=projector, also=state))
 
 
 class State(SphinxRole):

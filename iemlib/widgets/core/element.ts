@@ -1,10 +1,10 @@
 /** The custom element: holds the state, reflects it, and lets the frame draw it. */
 import { hydrate, render } from "preact";
-import { Address, decoded, fragment } from "./address";
+import { Address, asked, decoded, fragment } from "./address";
 import { copied } from "./clipboard";
-import { frame, questionOf, type Surroundings, sentence } from "./frame";
+import { frame, type Surroundings, sentence } from "./frame";
 import { Projector } from "./projector";
-import { complete, defaults, type Schema, type State } from "./schema";
+import { complete, defaults, isPartOfAState, type Schema, type State } from "./schema";
 import { Timers } from "./timers";
 import type { Act, Child, Definition } from "./widget";
 
@@ -33,8 +33,6 @@ const sane = (schema: Schema, given: unknown): { state: State; notice: string } 
     ? { state: defaults(schema), notice: `${state.message} Shown instead: the start.` }
     : { state, notice: "" };
 };
-const isPartOfAState = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Error);
 
 /** The widgets that this page can draw, by their element. */
 export const definitions = new Map<string, Definition>();
@@ -56,21 +54,27 @@ export const define = (definition: Definition): void => {
     #watch: IntersectionObserver | null = null;
     #page = new Address(this, false);
     readonly #timers = new Timers();
-    readonly #projector = new Projector(this, () => this.#render());
+    readonly #projector = new Projector(this, () => {
+      if (!this.#projector.on) this.#page.leave(this.#kept);
+      this.#render();
+    });
 
     connectedCallback(): void {
+      addEventListener("hashchange", this.#follow);
       if (this.#alive) return;
       // A translator takes the place of text that changes under it, and then says what no longer is: only what stays.
       this.translate = false;
       this.#page = new Address(this, this.hasAttribute("live"));
       this.addEventListener("pointerdown", this.#touch);
       this.addEventListener("pointercancel", this.#untouch);
-      addEventListener("hashchange", this.#follow);
-      if (this.#page.speaks || !this.firstElementChild || !("IntersectionObserver" in window)) {
+      const { left, speaks } = this.#page;
+      if (left || speaks || !this.firstElementChild || !("IntersectionObserver" in window)) {
         this.#wake();
-        if (this.#page.speaks) this.#meet("start");
+        // Who was here before, and reloads or comes back, is where they were: the browser sees to that.
+        if (speaks && left === undefined) this.#meet("start");
         return;
       }
+      if (left === undefined) this.#page.keep(null);
       // Nothing is done before the reader is near; a touch or a focus wakes it at once.
       const near = (entries: readonly IntersectionObserverEntry[]): void => {
         if (entries.some((entry) => entry.isIntersecting)) this.#wake();
@@ -107,8 +111,7 @@ export const define = (definition: Definition): void => {
         render(view, this);
       }
       this.#reflect();
-      this.#takeFromAddress();
-      if (this.#page.projects) this.#projector.toggle();
+      this.#enter();
     };
 
     // A finger that turns out to scroll or to zoom has moved nothing, though it first came down on a slider.
@@ -126,13 +129,33 @@ export const define = (definition: Definition): void => {
       this.#timers.later("write", WRITE, this.#write);
     };
 
+    /** Another address of this page: a link was followed, or the reader went back, or forward again. */
     readonly #follow = (): void => {
-      if (!this.#page.speaks) return;
-      if (this.#alive) this.#takeFromAddress();
-      else this.#wake();
-      if (this.#page.projects && !this.#projector.on) this.#projector.toggle();
-      this.#meet("nearest");
+      const { left, speaks } = this.#page;
+      if (this.#alive) this.#enter();
+      else if (left || speaks) this.#wake();
+      else this.#page.keep(null);
+      if (speaks && left === undefined) this.#meet("nearest");
     };
+
+    /** Be as the address says; where the reader was before, as they left it. */
+    #enter(): void {
+      const { left, text, projects } = this.#page;
+      const state = left === null ? this.#start : left;
+      if (state) {
+        if (JSON.stringify(state) !== JSON.stringify(this.#state)) this.#take(state);
+      } else if (text !== null) {
+        const given = decoded(text);
+        this.#take(isPartOfAState(given) ? asked(given, this.#start, this.#state) : given);
+      }
+      if (projects !== this.#projector.on) this.#projector.toggle();
+      this.#page.keep(this.#kept);
+    }
+
+    /** What the history keeps of it: its state, or null while that is the page's own. */
+    get #kept(): State | null {
+      return this.#state === this.#start ? null : this.#state;
+    }
 
     /** Come into sight; in a frame by the frame's own scrolling, since the page around it stays where it is. */
     #meet(block: ScrollLogicalPosition): void {
@@ -140,15 +163,9 @@ export const define = (definition: Definition): void => {
       else scrollBy(0, this.getBoundingClientRect().top);
     }
 
-    /** A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are. */
-    #takeFromAddress(): void {
-      const { text } = this.#page;
-      if (text !== null) this.#take(decoded(text), { predict: this.#state.predict, guess: this.#state.guess });
-    }
-
     /** Put a state from outside in place: an address, an attribute, a notebook. */
-    #take(given: unknown, kept: Partial<State> = {}): void {
-      const { state, notice } = sane(schema, isPartOfAState(given) ? { ...kept, ...given } : given);
+    #take(given: unknown): void {
+      const { state, notice } = sane(schema, given);
       this.#state = state;
       this.#notice = notice;
       this.#act = null;
@@ -174,12 +191,13 @@ export const define = (definition: Definition): void => {
       this.#timers.later("write", WRITE, this.#write);
     };
 
-    /** This state as a part of an address; where the chapter's question was taken away, it says so. */
+    /** This state as a part of an address. */
     get #part(): string {
-      return fragment(this.id, schema, this.#state, questionOf(this.#start) ? "predict" : undefined);
+      const { predict, guess } = this.#start;
+      return fragment(this.id, schema, this.#state, { predict, guess });
     }
 
-    readonly #write = (): void => this.#page.write(this.#part);
+    readonly #write = (): void => this.#page.write(this.#part, this.#kept);
 
     readonly #copy = async (): Promise<void> => {
       this.#write();

@@ -1,7 +1,8 @@
 /** A live notebook: the same element, tied to the traits of a Python widget. */
 import type { Render } from "@anywidget/types";
-import { decoded, said } from "./address";
+import { asked, decoded, said } from "./address";
 import { definitions } from "./element";
+import { isPartOfAState, type Shared } from "./schema";
 
 /** The marks of a dark page: put here by the build, from tokens.css. */
 declare const DARK: string;
@@ -16,6 +17,11 @@ const whenThemed = (act: () => void): MutationObserver => {
 /** The notebook that a part of the page belongs to: one tab may hold several, with the same chapter in them. */
 const notebook = (part: Element): Element | null => part.closest(".jp-Notebook");
 
+/** What ipywidgets calls a widget whose way to Python is cut, and what it tells of a way that is cut or found again. */
+const CUT_OFF = "jupyter-widgets-disconnected";
+const CUT = "comm_live_update";
+const UNHEARD = "Python no longer hears this widget: its kernel has ended, or was started anew. Run the cell again.";
+
 export const attach: Render = ({ model, el }) => {
   const tag = String(model.get("_element"));
   const names = Object.keys(definitions.get(tag)?.schema ?? {});
@@ -25,6 +31,22 @@ export const attach: Render = ({ model, el }) => {
   element.setAttribute("live", "");
   element.setAttribute("state", text());
 
+  // When the kernel has ended, or was started anew, ipywidgets tells its models; a view that comes later bears a mark.
+  const unheard = document.createElement("p");
+  unheard.className = "i-unheard";
+  unheard.role = "status";
+  const tell = (heard: boolean): void => {
+    unheard.textContent = heard ? "" : UNHEARD;
+  };
+  // Called on the view, where anywidget lets it be seen.
+  function cut(this: { readonly model?: { readonly comm_live?: boolean } } | undefined): void {
+    tell(this?.model?.comm_live ?? false);
+  }
+  tell(!el.classList.contains(CUT_OFF));
+  // Of a kernel that was shut down nobody tells: it is looked for at the next move.
+  const manager = model.widget_manager as { readonly kernel?: { readonly status?: string } | null } | undefined;
+  const gone = (): boolean => manager?.kernel === null || manager?.kernel?.status === "dead";
+
   const toPython = (event: Event): void => {
     // The inputs inside dispatch events of the same name, which bubble up here without a state.
     if (event.target !== element) return;
@@ -32,6 +54,7 @@ export const attach: Render = ({ model, el }) => {
     const moved = names.filter((n) => JSON.stringify(model.get(n)) !== JSON.stringify(state[n]));
     for (const n of moved) model.set(n, state[n]);
     if (moved.length > 0) model.save_changes();
+    if (gone()) tell(false);
   };
   // Traits change one after another: wait for the last, so that no state is drawn which nobody asked for.
   const fromPython = (): void =>
@@ -46,9 +69,8 @@ export const attach: Render = ({ model, el }) => {
     if (!link || part === null || notebook(link) !== notebook(element) || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const state = decoded(part);
-    // A link that says nothing of the chapter's question leaves it, and the reader's guess, as they are.
-    const asked = { predict: model.get("predict"), guess: model.get("guess") };
-    element.setAttribute("state", state instanceof Error ? part : JSON.stringify({ ...asked, ...(state as object) }));
+    const now = { predict: model.get("predict"), guess: model.get("guess") } as Shared;
+    element.setAttribute("state", isPartOfAState(state) ? JSON.stringify(asked(state, now, now)) : part);
     element.scrollIntoView({ block: "nearest" });
   };
 
@@ -81,9 +103,12 @@ export const attach: Render = ({ model, el }) => {
   for (const heard of ["focusin", "keydown"]) addEventListener(heard, guard, true);
   document.addEventListener("click", follow, true);
   names.forEach((n) => model.on(`change:${n}`, fromPython));
-  el.append(form);
+  el.append(form, unheard);
+  model.on(CUT, cut);
   return () => {
     themed.disconnect();
+    model.off(CUT, cut);
+    unheard.remove();
     names.forEach((n) => model.off(`change:${n}`, fromPython));
     document.removeEventListener("click", follow, true);
     for (const heard of ["focusin", "keydown"]) removeEventListener(heard, guard, true);

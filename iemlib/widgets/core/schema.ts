@@ -104,19 +104,31 @@ const wants = (rule: Rule): string => {
 };
 
 const LONGEST = 60;
-const brief = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+const asText = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return "what is nested too deeply to be written";
+  }
 };
+/** As much of a text as one line of a message has room for. */
+const short = (text: string): string => {
+  const line = text.replace(/[\s\p{C}]+/gu, " ");
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+};
+const brief = (value: unknown): string => short(asText(value));
+
+/** Whether it may be a state, or the part of one that an address carries. */
+export const isPartOfAState = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Error);
 
 /** A whole state out of a part of one, or the reason why not. */
 export const complete = (schema: Schema, given: unknown): State | Error => {
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    return new Error(`A state is an object of traits; got ${brief(given)}.`);
+  if (!isPartOfAState(given)) return new Error(`A state is an object of traits; got ${brief(given)}.`);
   const state: Record<string, unknown> = { ...defaults(schema) };
   for (const [name, value] of Object.entries(given)) {
     const rule = Object.hasOwn(schema, name) ? schema[name] : undefined;
-    if (!rule) return new Error(`There is no “${name}” here; the state is ${Object.keys(schema).join(", ")}.`);
+    if (!rule) return new Error(`There is no “${short(name)}” here; the state is ${Object.keys(schema).join(", ")}.`);
     if (!accepts(value, rule)) return new Error(`${name} must be ${wants(rule)}; got ${brief(value)}.`);
     // Some of a set are kept in its order, each once.
     state[name] = rule.type === "subset" ? rule.options.filter((o) => (value as readonly string[]).includes(o)) : value;
@@ -128,10 +140,16 @@ export const complete = (schema: Schema, given: unknown): State | Error => {
   return whole;
 };
 
-/** The traits that differ from their default, and the one named `also`: what an address carries, in the schema's order. */
-export const differing = (schema: Schema, state: State, also?: string): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(schema).flatMap(([name, rule]) =>
-      name === also || JSON.stringify(state[name]) !== JSON.stringify(rule.default) ? [[name, state[name]]] : [],
+/** The traits that differ from their default, or from the one that a page has: what an address carries, in the schema's order. */
+export const differing = (
+  schema: Schema,
+  state: State,
+  page: Partial<State> = {},
+): Readonly<Record<string, unknown>> => {
+  const usual = { ...defaults(schema), ...page };
+  return Object.fromEntries(
+    Object.keys(schema).flatMap((name) =>
+      JSON.stringify(state[name]) === JSON.stringify(usual[name]) ? [] : [[name, state[name]]],
     ),
   );
+};

@@ -23,6 +23,7 @@ except ModuleNotFoundError as error:
     raise lacking("iemlib.widgets", "widgets", error) from error
 
 from iemlib.widgets.core.address import as_json, fragment
+from iemlib.widgets.core.still import WORD, locked, poster, sentence
 from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -138,28 +139,63 @@ class Widget(anywidget.AnyWidget):
         """The whole state, by trait name."""
         return {name: getattr(self, name) for name in self.state_traits()}
 
-    def link(self, page: str = "", projector: bool = False, also: Iterable[str] = ()) -> str:
+    def link(self, page: str = "", projector: bool = False, also: Iterable[str] = (), asked: bool = False) -> str:
         """Give the address that opens this very state: ``page#id={…}``, percent-encoded.
 
         What differs from a trait's default is written, and the traits that `also` names: an empty ``predict`` takes
         a chapter's question away. `page` may be an address to put before it; with `projector` the widget opens on
-        the whole screen.
+        the whole screen. With `asked` the page asks the widget's question itself, as the chapter does that it comes
+        from: the address is short then, since it need not carry the question's text.
+
+        >>> from iemlib.widgets import Exponentiation
+        >>> question = {"question": "What does the sum do?", "choices": ["It rises", "It falls"], "locks": "shift"}
+        >>> Exponentiation(id="why", predict=question, guess=1).link("why.html", asked=True)
+        'why.html#why=%7B%22guess%22%3A1%7D'
         """
         rules = self.schema()
-        differing = {k: v for k, v in self.state.items() if k in also or v != rules[k]["default"]}
+        left_out = {"predict"} if asked else set()
+        differing = {
+            k: v for k, v in self.state.items() if k in also or (v != rules[k]["default"] and k not in left_out)
+        }
         whole_screen = f"&projector={self.id}" if projector else ""
         return f"{page}#{fragment(self.id, differing)}{whole_screen}"
 
+    @property
+    def _picture(self) -> str:
+        """Draw the inside of its element as it stands still: without the buttons that nothing would answer to."""
+        still = {**self.state, "hide": [*self.state["hide"], *FRAME]}
+        return poster(self.element, self.id, as_json(still))
+
     def to_html(self) -> str:
-        """The element with its state, for a page without a kernel."""
-        return f'<{self.element} id="{self.id}" state="{html.escape(as_json(self.state))}"></{self.element}>'
+        """Give the widget for a page without a kernel: its element and state, and a picture that stands still.
+
+        A notebook shows it where Python is gone. nbconvert that runs a notebook itself keeps the live view instead,
+        which asks others for its script; for a page to be read offline add
+        ``--ExecutePreprocessor.store_widget_state=False``.
+
+        It asks for nothing elsewhere and runs no script, so a page shows it offline. A page of the book puts the
+        picture in itself, and its script moves it. Without mini-racer, which draws it, words stand in its place.
+        """
+        picture = locked(self._picture) or f"<p>{html.escape(self._said)}</p>"
+        state = html.escape(as_json(self.state))
+        return (
+            f'<style class="iem-still">{self._css}</style>'
+            f'<{self.element} id="{self.id}" state="{state}">{picture}</{self.element}>'
+            f'<p class="iem-still">{WORD}</p>'
+        )
+
+    @property
+    def _said(self) -> str:
+        """Its sentence; without an engine its class and what differs from the start."""
+        rules = self.schema()
+        changed = (f"{k}={v!r}" for k, v in self.state.items() if v != rules[k]["default"])
+        return sentence(self._picture) or f"{type(self).__name__}({', '.join(changed)})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Give what a notebook shows: the live view; the still picture and its sentence for who has no kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return {"text/html": self.to_html()}
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        return {**data, "text/html": self.to_html()}, metadata
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        return {**data, "text/html": self.to_html(), "text/plain": self._said}, metadata
 
 
 class PipeWidget(Widget):

@@ -4,7 +4,7 @@ import { apart, two } from "./format";
 
 const NAMES: Readonly<Record<Meter, { readonly name: string; readonly condition: Child }>> = {
   sum: { name: "Sum", condition: "Σs = 1, Σc = 1" },
-  positivity: { name: "Positive", condition: "every s, c > 0" },
+  positivity: { name: "Positivity", condition: "every s, c > 0" },
   match: { name: "Match", condition: "c = s, gap 0" },
   ratio: {
     name: "Ratio",
@@ -33,7 +33,7 @@ const shown = (meter: Meter, q: Measurement): Child => {
       );
     return <div class="i-value">{s}</div>;
   }
-  // Positive is what is apart from zero, everything else what is not.
+  // Positivity is what is apart from zero, everything else what is not.
   return (
     <div class="i-value">
       {holds === null ? "–" : holds === (meter === "positivity") ? apart(value, 0) : two(value)}

@@ -1,0 +1,113 @@
+"""The course: its minutes add up, what is asked in class has an answer, and the answers' numbers are computed."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import iemlib as iem
+from iembook import claims
+from iemlib.learning import trajectory
+from iemlib.widgets import Energies, Exponentiation, FiveSwitches, Hypotheses, Normalization, Objective, World
+
+COURSE = Path(__file__).parents[2] / "book" / "course"
+SESSIONS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(COURSE.glob("session-*.md"))}
+HALVED = iem.responsibilities(-np.log([0.25, 0.3, 0.2]))
+FOUR = iem.responsibilities([0.7, 1.5, 2.5, 3.7])
+
+
+def two(x: float) -> str:
+    return f"{x:.2f}".replace("-", "−")
+
+
+def em_step() -> float:
+    x = np.array([0.0, 2.0, 4.0])
+    r = iem.responsibilities((x[:, None] - [0.0, 4.0]) ** 2 / 2)
+    return float((r.T @ x / r.sum(0))[0])
+
+
+def largest(cells: str) -> float:
+    return max(Hypotheses(index="continuous", cells=cells).scores)
+
+
+def density(coordinate: str) -> float:
+    return Hypotheses(index="continuous", coordinate=coordinate).density
+
+
+PUSHED = FiveSwitches(removed=["objective"]).credit
+LINE = [Exponentiation(likelihood="linear", shift=shift).scores for shift in (0, 1)]
+SOFTPLUS = [sum(Exponentiation(likelihood="softplus", shift=shift).credit) for shift in (0, 2)]
+GONE = iem.responsibilities([4.0, *Normalization().energies[1:]])
+FAR = [World(kernel=kernel, distance=1000).scores for kernel in ("squared_distance", "distance", "cauchy")]
+WALK = Objective(objective="expected_energy").credit
+WEIGHTS, BLAME = np.array([0.5, 0.3, 0.2]), np.array([1.0, 0.0, 0.0])
+BOARD = WEIGHTS * (WEIGHTS @ BLAME - BLAME)
+SAID = [
+    ("session-1", f"≈ {two(em_step())}"),
+    ("session-1", f"C's credit is {two(PUSHED[2])} and D's {two(PUSHED[3])}"),
+    ("session-2", f"{two(1 / (1 - FOUR[2]))} when C leaves, {two(1 / (1 - FOUR[0]))} when A does"),
+    ("session-2", f"it is {two(density('bias'))} per unit of bias, {two(density('log-odds'))} per unit of log-odds"),
+    ("session-2", f"has {two(largest('2'))}, {two(largest('4'))} and {two(largest('8'))}"),
+    (
+        "session-3",
+        f"from {two(LINE[0][0])} to {two(LINE[1][0])}; D's falls from {two(LINE[0][3])} to {two(LINE[1][3])}",
+    ),
+    ("session-3", f"{two(SOFTPLUS[0])} at the start and to {two(SOFTPLUS[1])} two nats on"),
+    ("session-4", f"{two(GONE[1])} and {two(GONE[2])} at an energy of 4"),
+    ("session-4", f"B has {two(HALVED[1])}, C has {two(HALVED[2])}"),
+    ("session-4", f"the {two(0.5 - HALVED[0])} that A lost. On the right the hole is {two(1 - 0.75)}"),
+    ("session-4", f"From {two(max(World().scores))} the largest responsibility rises to {two(max(FAR[0]))}"),
+    ("session-4", f"{two(FAR[0][1])} for B by half the square, {two(FAR[1][1])} by the distance"),
+    ("session-5", f"B's credit is {two(WALK[1])}, and A's {two(WALK[0])}"),
+    ("session-5", f"all but {Objective(temperature=0.2).credit[1]:.4f} of the credit"),
+    ("session-5", f"At 3 it has {two(Objective(temperature=3.0).credit[0])}"),
+    ("session-6", f"is {two(BOARD[0])}, {two(BOARD[1])} and {two(BOARD[2])}"),
+    ("session-6", ", ".join(two(s / np.e) for s in (0.5, 0.3)) + f" and {two(0.2 / np.e)}"),
+]
+
+
+@pytest.mark.parametrize(("session", "words"), SAID)
+def test_a_number_in_the_key_is_the_number_computed(session: str, words: str):
+    assert words in SESSIONS[session]
+
+
+def test_what_the_keys_say_of_meters_and_learners_is_so():
+    broken = {part: FiveSwitches(removed=[part]).meters.broken for part in ("normalization", "objective", "energies")}
+    assert broken["energies"] == Energies(offset=1).meters.broken == ("ratio",)
+    both = FiveSwitches(removed=["normalization", "objective"]).meters.broken
+    assert set(both) == set(broken["normalization"]) | set(broken["objective"]) and "ratio" not in both
+    held = Normalization().meters.holds
+    assert [name for name, holds in held.items() if not holds] == ["shift", "coupling"]
+    path = trajectory("hard", [[2.0], [100.0]], [[0.0], [3.0]], steps=3)[..., 0]
+    assert path[1].tolist() == [0, 51] and path[2][0] == 2
+    sparse = Normalization(energies=[-np.log(0.25), *Normalization().energies[1:]], instead="sparsemax")
+    np.testing.assert_allclose(sparse.passage.coupling[0][1:], 1 / 3)
+    assert "it is there after three" in SESSIONS["session-1"]
+    assert max(FAR[2]) < 0.34
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+def test_a_session_fills_fifty_minutes_and_has_a_key_and_a_cut_list(session: str):
+    spans = [tuple(map(int, found)) for found in re.findall(r"(?m)^\| (\d+)–(\d+) \|", SESSIONS[session])]
+    assert spans[0][0] == 0 and spans[-1][1] == 50
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
+    assert "\n## When time is short\n" in SESSIONS[session]
+    asked = re.findall(r"(?m)^- \*.+\?\* \S", SESSIONS[session])
+    assert len(asked) >= 6
+
+
+def test_every_claim_of_the_map_is_one_and_all_are_taught_or_said_not_to_be():
+    page = (COURSE / "index.md").read_text(encoding="utf-8")
+    ids = [claim.id for claim in claims.read()]
+    taught = set()
+    for row in re.findall(r"(?m)^\| \[\d .*\| ([^|]+) \|$", page):
+        for part in row.split(", "):
+            first, _, last = part.partition("–")
+            assert first in ids and (last or first) in ids
+            taught |= set(ids[ids.index(first) : ids.index(last or first) + 1])
+    assert set(ids) - taught == {"C5"} and "with its claim C5" in page
+    assert "{prf:ref}`true-iff`" in SESSIONS["session-5"]

@@ -1,0 +1,86 @@
+"""What a page says of its minutes and of what it needs: counted, near what readers need, and nothing from later on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from iembook import minutes
+
+BOOK = Path(__file__).parents[2] / "book"
+TOC = yaml.safe_load((BOOK.parent / "_toc.yml").read_text(encoding="utf-8"))
+# Two estimates for an undergraduate, proofs read, without exercises: the lower and the higher.
+ESTIMATES = {
+    "em.md": (25, 25),
+    "assumptions/hypotheses.md": (65, 75),
+    "assumptions/energies.md": (35, 60),
+    "assumptions/exponentiation.md": (35, 65),
+    "assumptions/normalization.md": (35, 60),
+    "assumptions/objective.md": (43, 75),
+    "consequences/gradients.md": (29, 29),
+    "consequences/kernels.md": (29, 29),
+    "consequences/learning.md": (19, 19),
+    "boundaries/closed-world.md": (36, 36),
+    "boundaries/scope.md": (19, 19),
+    "breaks/independent-nonlinearities.md": (10, 10),
+    "breaks/continuous-hypotheses.md": (12, 12),
+    "breaks/hard-gating.md": (10, 15),
+    "hypothesis-sets/attention.md": (10, 12),
+    "hypothesis-sets/classes.md": (10, 12),
+}
+# Words of numbers, where a page says by itself how long it takes.
+TYPED = re.compile(r"\b(?:\d+|ten|twelve|fifteen|twenty(?:-five)?|thirty) minutes\b|\bhalf an hour\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize(("page", "ends"), ESTIMATES.items(), ids=ESTIMATES)
+def test_the_count_is_near_what_readers_need(page: str, ends: tuple[int, int]):
+    low, high = ends
+    assert 0.6 * low <= minutes.of(page).read <= 1.25 * high
+
+
+def test_all_in_all_the_count_is_what_readers_need():
+    counted = sum(minutes.of(page).read for page in ESTIMATES)
+    assert 0.95 * sum(low for low, _ in ESTIMATES.values()) < counted < sum(high for _, high in ESTIMATES.values())
+
+
+def test_a_proof_and_an_exercise_count_and_an_answer_that_is_folded_is_no_part_of_the_text():
+    page = "---\nx: y\n---\n" + "word " * 400
+    assert minutes.count(page) == minutes.Minutes(2, 0, 0)
+    proof = "\n:::{prf:proof}\n" + "word " * 90 + "$x$\n:::\n"
+    assert minutes.count(page + proof).proofs == pytest.approx(1 + minutes.INLINE_PROOF)
+    asked = "\n## Check yourself\n\n:::{exercise} Why\n:label: why\n\nwhy\n:::\n\n## Key points\n"
+    with_exercise = minutes.count(page + proof + asked)
+    assert with_exercise.text == pytest.approx(2, abs=0.05) and with_exercise.exercises > minutes.EXERCISE
+
+
+def test_every_chapter_says_its_minutes_and_none_types_them():
+    said = set(minutes.chapters())
+    for path in BOOK.rglob("*.md"):
+        page, text = path.relative_to(BOOK).as_posix(), path.read_text(encoding="utf-8")
+        assert ("After this chapter you can" in text) is (page in said), page
+        if page in said:
+            assert not TYPED.search(text.split("\n## ")[0]), page
+
+
+def test_no_proof_uses_what_is_proved_later():
+    order = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+    sources = {name: (BOOK.parent / f"{name}.md") for name in order}
+    sources = {name: (path if path.is_file() else BOOK / f"{name}.md") for name, path in sources.items()}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in sources.items()}
+    home = {
+        label: (order.index(name), found.start())
+        for name, text in texts.items()
+        for found in re.finditer(r"(?m)^:label: ([\w-]+)$", text)
+        for label in [found[1]]
+    }
+    later = [
+        f"{name}: the proof that uses {label}"
+        for name, text in texts.items()
+        for proof in re.finditer(r":::\{prf:proof\}(.*?)\n:::", text, re.DOTALL)
+        for label in re.findall(r"\{prf:ref\}`([\w-]+)`", proof[1])
+        if home[label] > (order.index(name), proof.start())
+    ]
+    assert later == []
