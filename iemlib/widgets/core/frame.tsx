@@ -106,7 +106,8 @@ export const frame = (
   const q = questionOf(state);
   const waiting = q !== null && state.guess < 0;
   const status = (
-    <p class="i-say" role="status">
+    // What did not change is not said again: the reader's guess, above all.
+    <p class="i-say" role="status" aria-atomic={false}>
       {said}
     </p>
   );
@@ -124,7 +125,7 @@ export const frame = (
   const inner = (
     <div class="i-inner">
       <div class="i-head">
-        <p class="i-title" id={titleId}>
+        <p class="i-title" id={titleId} role="heading" aria-level={3}>
           {typeof definition.title === "string" ? definition.title : definition.title(state)}
         </p>
         <span class="i-acts">
