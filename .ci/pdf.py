@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[1]
@@ -209,18 +209,16 @@ def sheets_of(pdf: bytes, names: Iterable[str]) -> dict[str, int]:
     return {name: (reader.get_destination_page_number(places[f"/{name}"]) or 0) + 1 for name in names}
 
 
-def book(site: Path, chapters: list[Chapter], answers: bool) -> bytes:
+def book(site: Path, chapters: list[Chapter], answers: bool, browser: Browser) -> bytes:
     """Print these chapters, with a title page and contents."""
     page_now = joined(chapters, site, answers)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("IEM_CHROMIUM"))
-        page = browser.new_page()
-        page.set_default_timeout(0)
-        page.route(f"{HOST}**", serving(site, lambda: page_now))
-        sheets = sheets_of(printed(page), [chapter.id for chapter in chapters])
-        page_now = joined(chapters, site, answers, sheets)
-        pdf = printed(page)
-        browser.close()
+    page = browser.new_page()
+    page.set_default_timeout(0)
+    page.route(f"{HOST}**", serving(site, lambda: page_now))
+    sheets = sheets_of(printed(page), [chapter.id for chapter in chapters])
+    page_now = joined(chapters, site, answers, sheets)
+    pdf = printed(page)
+    page.close()
     if sheets != sheets_of(pdf, sheets):
         raise RuntimeError("the contents moved the chapters that they number")
     return pdf
@@ -231,7 +229,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Print the built book as one PDF.")
     parser.add_argument("--answers", choices=TARGETS, default="in", help="print the answers, or leave them out")
     chosen = parser.parse_args().answers
-    pdf = book(SITE, listed(), answers=chosen == "in")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("IEM_CHROMIUM"))
+        pdf = book(SITE, listed(), chosen == "in", browser)
+        browser.close()
     TARGETS[chosen].write_bytes(pdf)
     print(f"{TARGETS[chosen]}: {len(PdfReader(BytesIO(pdf)).pages)} pages, {len(pdf) / 1e6:.1f} MB")
 

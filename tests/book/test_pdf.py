@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[2]
@@ -65,9 +66,9 @@ def test_answers_are_printed_or_left_out_and_hints_stay(pdf: ModuleType, answers
     assert ("answers to its exercises are left out" in joined.text) != answers
 
 
-def test_a_pdf_has_contents_that_tell_the_sheet_and_links_that_lead_there(pdf: ModuleType):
+def test_a_pdf_has_contents_that_tell_the_sheet_and_links_that_lead_there(pdf: ModuleType, browser: Browser):
     chapters = pdf.listed()[:2]
-    reader = PdfReader(BytesIO(pdf.book(SITE, chapters, answers=True)))
+    reader = PdfReader(BytesIO(pdf.book(SITE, chapters, True, browser)))
     texts = [sheet.extract_text() for sheet in reader.pages]
     assert all(text.strip() for text in texts), "an empty sheet"
     assert texts[0].startswith("Implicit EM"), "no number on the title page"
