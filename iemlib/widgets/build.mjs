@@ -41,6 +41,9 @@ globalThis.reading = (tag, state) => reading(definitions, tag, state);`;
 const engine = `import temml from "temml";
 globalThis.tex = (source, displayMode) => temml.renderToString(source, { displayMode, throwOnError: true, annotate: false });`;
 
+/** What marks a page as dark, from the one place that says it. */
+const [DARK] = /:is\(html, body\):is\([^)]*\)/.exec(await readFile(join(here, "core", "tokens.css"), "utf8"));
+
 const OPTIONS = {
   absWorkingDir: root,
   bundle: true,
@@ -49,6 +52,7 @@ const OPTIONS = {
   jsx: "automatic",
   jsxImportSource: "preact",
   target: "es2022",
+  define: { DARK: JSON.stringify(DARK.replaceAll(/\s+/g, " ")) },
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page, Playwright, Request, Route
 
-from tests.browser import built
+from tests.browser import built, drivers
 
 EYES = Path(__file__).with_name("eyes.js").read_text(encoding="utf-8")
 BUILD = "run `make book`"
@@ -65,6 +65,8 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
         self.made: dict[str, bytes] = {}
+        # What the host allows a page to load and run; nothing said, everything.
+        self.policy = ""
         self.base = f"http://127.0.0.1:{self.server_address[1]}/"
 
     def put(self, page: str, name: str = "made.html") -> str:
@@ -88,6 +90,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(made)
         return None
+
+    def end_headers(self) -> None:
+        if self.server.policy:
+            self.send_header("Content-Security-Policy", self.server.policy)
+        super().end_headers()
 
     def log_message(self, *said: object) -> None:
         pass
@@ -207,6 +214,13 @@ class Visits:
             complaints += window.complaints
             window.complaints.clear()
         return complaints
+
+
+@pytest.fixture(scope="session", params=["firefox", "webkit"])
+def other(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[drivers.Driver]:
+    """A browser of another maker, one after the other."""
+    with drivers.started(playwright, request.param) as driver:
+        yield driver
 
 
 @pytest.fixture(scope="session")

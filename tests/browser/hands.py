@@ -64,7 +64,7 @@ def _drag(page: Page, slider: Locator, go: Callable[[tuple[float, float], tuple[
         "it => { const {x, y, width, height} = it.getBoundingClientRect();"
         " return [[width, height], [x + width / 2, y + height / 2]] }"
     )
-    hit = slider.evaluate("(it, [x, y]) => document.elementFromPoint(x, y) === it", at)
+    hit = slider.evaluate("(it, [x, y]) => it.getRootNode().elementFromPoint(x, y) === it", at)
     assert hit, "something lies over the thumb"
     along = int(lengths[1] > lengths[0])
     way = (lengths[along] - size[along]) * SHARE * (1 if at[along] < middles[along] else -1)
@@ -154,6 +154,14 @@ def swipe(session: CDPSession, start: tuple[float, float], way: tuple[float, flo
         session.send(
             "Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": [point]}
         )
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def pinch(session: CDPSession, middle: tuple[float, float]) -> None:
+    """Lead two fingers apart from a middle; level, as far as a telephone is wide."""
+    for step in range(MOVES + 1):
+        points = [{"x": middle[0] + way * (45 + 20 * step), "y": middle[1] + way, "id": way + 1} for way in (-1, 1)]
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove" if step else "touchStart", "touchPoints": points})
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 

@@ -90,3 +90,36 @@ def test_a_finger_beside_a_widget_scrolls_the_page(visit, home: Found):
     session = page.context.new_cdp_session(page)
     hands.swipe(session, (195, 600), (0, -300))
     page.wait_for_function("scrollY > 0")
+
+
+def test_a_finger_that_scrolls_or_zooms_over_a_slider_moves_nothing(visit, home: Found):
+    page = visit.phone(home.path, home.with_state(**home.open_state))
+    session = page.context.new_cdp_session(page)
+    page.evaluate("id => eyes.awake(id)", home.id)
+    state = page.evaluate("id => eyes.state(id)", home.id)
+    level = f'[id="{home.id}"] input[type=range]:enabled:not(.i-upright *)'
+
+    def scrolls(at: tuple[float, float], name: str) -> None:
+        before = page.evaluate("scrollY")
+        hands.swipe(session, at, (0, -200))
+        page.wait_for_function("before => scrollY !== before", arg=before)
+        assert page.evaluate("id => eyes.state(id)", home.id) == state, f"{name} followed a finger that scrolled"
+
+    for index, slider in enumerate(page.locator(level).all()):
+        name = str(slider.get_attribute("name"))
+        slider.evaluate("it => eyes.rest(it)")
+        box = slider.bounding_box()
+        # Down beside the thumb, where a tap would bring it; and once on a thumb, a little aside of its middle.
+        scrolls((box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2), name)
+        if index == 0:
+            slider.evaluate("it => eyes.rest(it)")
+            grip = hands.thumb(page, slider)
+            scrolls((grip.x + grip.width / 4, grip.y), f"the thumb of {name}")
+    # Two fingers on its length, where neither takes a thumb.
+    clear = """it => { const {x, y, width, height} = it.getBoundingClientRect(), level = y + height / 2
+        const free = at => !document.elementFromPoint(at, level).matches("input")
+        for (let at = 60; at < innerWidth - 60; at += 5)
+            if (at > x && at < x + width && free(at - 46) && free(at + 46)) return [at, level] }"""
+    hands.pinch(session, tuple(slider.evaluate(clear)))
+    page.wait_for_function("visualViewport.scale > 1.1")
+    assert page.evaluate("id => eyes.state(id)", home.id) == state, "the slider followed one finger of two"

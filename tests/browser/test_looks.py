@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -37,6 +38,18 @@ def box(page: Page, found: Found) -> dict[str, float]:
     measured = page.locator(f'[id="{found.id}"]').bounding_box()
     assert measured
     return {name: round(value) for name, value in measured.items()}
+
+
+def contrast(*colours: str) -> float:
+    """The ratio of two colours as a browser writes them (WCAG 2.2)."""
+
+    def luminance(colour: str) -> float:
+        channels = [int(value) / 255 for value in re.findall(r"\d+", colour)[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    dark, light = sorted(luminance(colour) + 0.05 for colour in colours)
+    return light / dark
 
 
 def test_every_widget_has_a_place_on_a_page():
@@ -96,19 +109,30 @@ def test_the_theme_turns_its_paper_and_its_ink(visit, home: Found):
     assert len({*colours["light"], *colours["dark"]}) == 4
 
 
-def test_forced_colours_keep_words_and_marks(visit, home: Found):
-    page = visit(home.path, forced_colors="active")
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_forced_colours_keep_words_and_marks_whatever_theme_the_page_has(visit, home: Found, system: str):
+    page = visit(home.path, forced_colors="active", color_scheme=system)
     page.evaluate("id => eyes.awake(id)", home.id)
     words = "id => [...eyes.element(id).querySelectorAll('[role=status], [data-meter] b, h3, p')].map(eyes.colours)"
-    for paper, ink in page.evaluate(words, home.id):
-        assert ink != paper
     drawn = "[...eyes.element(id).querySelectorAll('.i-mark :is(.i-solid, .i-hollow)')]"
     fills = f"id => {drawn}.map(it => getComputedStyle(it).fill)"
-    paper = page.evaluate("id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor", home.id)
-    marks = page.evaluate(fills, home.id)
-    assert all(fill != "none" for fill in marks)
-    # A continuous index has no marks: nobody stands there.
-    assert any(fill != paper for fill in marks) or not marks
+    for theme in ("light", "dark"):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        for paper, ink in page.evaluate(words, home.id):
+            assert contrast(paper, ink) >= 7
+        paper = page.evaluate("id => getComputedStyle(eyes.element(id).firstElementChild).backgroundColor", home.id)
+        assert contrast(paper, "rgb(255, 255, 255)" if system == "light" else "rgb(0, 0, 0)") < 1.5
+        # A continuous index has no marks: nobody stands there.
+        assert all(fill == paper or contrast(fill, paper) >= 4.5 for fill in page.evaluate(fills, home.id)), theme
+
+
+def test_a_reader_who_asks_for_contrast_has_it(visit, home: Found):
+    page = visit(home.path, contrast="more")
+    colours = "id => [getComputedStyle(eyes.element(id).firstElementChild), getComputedStyle(document.body)].map(it => "
+    names = (
+        "['--iem-ink2', '--iem-rule'].every(name => it.getPropertyValue(name) === it.getPropertyValue('--iem-ink')))"
+    )
+    assert page.evaluate(colours + names, home.id) == [True, True]
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
@@ -164,22 +188,25 @@ def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, home: Found,
         type_size = it.locator("[role=status]").evaluate("it => parseFloat(getComputedStyle(it).fontSize)")
         assert type_size >= READABLE
         assert page.evaluate("id => eyes.collisions(id)", home.id) == []
+    # Whatever the widget lies in: nothing beside it can be reached, and what it was called by has the focus again.
+    for _ in range(page.evaluate("id => eyes.stops(id)", home.id) + 2 if size == PHONE else 0):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('body, dialog:modal, dialog:modal *')"), (
+            "Tab went behind the projector"
+        )
     it.locator("[data-act=projector]").press("Escape")
-    page.wait_for_function("it => getComputedStyle(it).position !== 'fixed'", arg=it.locator(".iem").element_handle())
+    it.locator("dialog").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.dataset.act") == "projector"
 
 
 def test_a_teachers_link_opens_on_the_whole_screen(visit, home: Found):
     state = {**home.open_state, **states.some(home.kind, 1, f"taught {home}")[0]}
     widget = home.kind(id=home.id, **state)
     page = visit(home.path, widget.link(projector=True), size=HALL)
-    page.wait_for_function(
-        "id => getComputedStyle(eyes.element(id).firstElementChild).position === 'fixed'", arg=home.id
-    )
+    page.locator(f'[id="{home.id}"] dialog:modal').wait_for()
     assert json.loads(page.evaluate("id => eyes.state(id)", home.id)) == widget.state
     page.keyboard.press("Escape")
-    page.wait_for_function(
-        "id => getComputedStyle(eyes.element(id).firstElementChild).position !== 'fixed'", arg=home.id
-    )
+    page.locator(f'[id="{home.id}"] dialog').wait_for(state="detached")
 
 
 def test_what_a_teacher_hides_is_gone(visit, home: Found):

@@ -160,6 +160,20 @@ def test_a_parent_that_asks_how_wide_it_is_gets_an_answer(visit, kind, parent: s
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("shadow", [False, True], ids=["page", "shadow root"])
+def test_the_projector_lies_over_whatever_scrolls_clips_and_moves_the_widget(visit, shadow: bool):
+    around = "transform: translateY(102px); overflow: auto; height: 300px; contain: strict; z-index: 0"
+    page = hosted(visit, FiveSwitches, around, ("a",), shadow)
+    page.locator("#a [data-act=projector]").click()
+    stage = page.locator("#a dialog")
+    assert stage.bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 900}
+    stage.locator("[data-act=projector]").click()
+    stage.wait_for(state="detached")
+    page.locator("#a [data-act=projector]").press("Enter")
+    stage.locator("input[type=range]").first.press("Escape")
+    stage.wait_for(state="detached")
+
+
 def test_what_a_host_lays_out_itself_stays_as_it_says(visit):
     page = hosted(visit, FiveSwitches, "display: flex", ("a",))
     page.evaluate("document.querySelector('#host > div').style.flex = '0 0 400px'")
@@ -177,6 +191,36 @@ def test_a_shadow_root_has_the_colours_and_letters_of_a_page(visit, kind):
     assert "0px" not in str(plain) and "none" not in str(plain) and "rgba(0, 0, 0, 0)" not in str(plain)
     page = hosted(visit, kind, "", ("a",), shadow=True)
     assert page.evaluate(f"({look})(document.querySelector('#host > div').shadowRoot)") == plain
+
+
+# How each host marks a dark page.
+MARKS = {
+    "Sphinx themes": ("documentElement", "data-theme", "dark"),
+    "JupyterLab and nbconvert": ("body", "data-jp-theme-light", "false"),
+    "Colab": ("documentElement", "theme", "dark"),
+    "marimo": ("body", "class", "dark dark-theme"),
+    "MyST": ("documentElement", "class", "dark"),
+    "VS Code": ("body", "data-vscode-theme-kind", "vscode-dark"),
+    "VS Code in high contrast": ("body", "data-vscode-theme-kind", "vscode-high-contrast"),
+    "Quarto": ("body", "class", "quarto-dark"),
+}
+
+
+@pytest.mark.parametrize("shadow", [False, True], ids=["page", "shadow root"])
+def test_what_a_host_says_of_darkness_is_followed(visit, shadow: bool):
+    page = hosted(visit, FiveSwitches, "", ("a",), shadow)
+    look = (
+        "() => { const { color, backgroundColor, colorScheme } = getComputedStyle(document.querySelector('#a .iem')"
+        " ?? document.querySelector('#host > div').shadowRoot.querySelector('.iem'));"
+        " return [color, backgroundColor, colorScheme] }"
+    )
+    light = page.evaluate(look)
+    assert light == ["rgb(26, 29, 33)", "rgb(255, 255, 255)", "light"]
+    for host, (where, name, value) in MARKS.items():
+        page.evaluate(f"([name, value]) => document.{where}.setAttribute(name, value)", [name, value])
+        assert page.evaluate(look) == ["rgb(236, 238, 241)", "rgb(20, 22, 26)", "dark"], host
+        page.evaluate(f"name => document.{where}.removeAttribute(name)", name)
+        assert page.evaluate(look) == light, f"{host}, light again"
 
 
 # What a translator does, Google's among them: each text that may be translated is put into an element of its own.

@@ -92,6 +92,7 @@ describe.each(WIDGETS)("$tag", (definition) => {
           reset: act,
           copy: act,
           project: act,
+          stage: act,
         }) as VNode,
       );
       expect(live).toBe(markup);
@@ -188,6 +189,13 @@ describe.each(WIDGETS)("$tag", (definition) => {
         expect(usable(drawn(definition, { ...state, predict, guess: 0 })) - 2).toBe(usable(markup)),
       );
   });
+});
+
+test("the square that would answer a question is not drawn before the guess", () => {
+  const predict = { question: "Which breaks?", choices: ["sum", "match"], locks: "objective" };
+  const squares = (guess: number): number =>
+    count(drawn(fiveSwitches, { ...defaults(schemaOf(fiveSwitches.tag)), predict, guess }), /class="i-square"/g);
+  expect(squares(0) - squares(-1)).toBe(1);
 });
 
 test.each(THREE)("$tag has a slider for every energy", (definition) => {

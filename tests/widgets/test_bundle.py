@@ -182,3 +182,10 @@ def test_a_widget_whose_build_is_missing_says_so_in_one_line(tree):
     add_toy(tree)
     done = attempt(tree, sys.executable, "-c", "from iemlib.widgets import Toy; Toy()")
     assert "make widgets" in done.stderr.strip().splitlines()[-1]
+
+
+def test_ink_is_drawn_in_the_colour_of_text():
+    """Who darkens a page from outside (Dark Reader) keeps text light and grounds dark, and ink on a ground was lost."""
+    for style in (*(ROOT / HERE).glob("*/style.css"), *(ROOT / HERE / "marks").glob("*.css")):
+        for rule in re.findall(r"[^{}]+\{[^{}]*\}", style.read_text(encoding="utf-8")):
+            assert "background: var(--iem-ink)" not in rule or "color: var(--iem-paper)" in rule, rule

@@ -50,10 +50,11 @@ export const define = (definition: Definition): void => {
     #spoken: Child = null;
     #alive = false;
     #reflecting = false;
+    #touched: { state: State; act: Act<State> | null } | null = null;
     #watch: IntersectionObserver | null = null;
     #page = new Address(this, false);
     readonly #timers = new Timers();
-    readonly #projector = new Projector(() => {
+    readonly #projector = new Projector(this, () => {
       if (!this.#projector.on) this.#page.leave(this.#kept);
       this.#render();
     });
@@ -64,6 +65,8 @@ export const define = (definition: Definition): void => {
       // A translator takes the place of text that changes under it, and then says what no longer is: only what stays.
       this.translate = false;
       this.#page = new Address(this, this.hasAttribute("live"));
+      this.addEventListener("pointerdown", this.#touch);
+      this.addEventListener("pointercancel", this.#untouch);
       const { left, speaks } = this.#page;
       if (left || speaks || !this.firstElementChild || !("IntersectionObserver" in window)) {
         this.#wake();
@@ -109,6 +112,21 @@ export const define = (definition: Definition): void => {
       }
       this.#reflect();
       this.#enter();
+    };
+
+    // A finger that turns out to scroll or to zoom has moved nothing, though it first came down on a slider.
+    readonly #touch = (): void => {
+      this.#touched = { state: this.#state, act: this.#act };
+    };
+
+    readonly #untouch = (): void => {
+      const { state, act } = this.#touched ?? { state: this.#state };
+      if (state === this.#state) return;
+      this.#state = state;
+      this.#act = act ?? null;
+      this.#draw(false);
+      this.#speak();
+      this.#timers.later("write", WRITE, this.#write);
     };
 
     /** Another address of this page: a link was followed, or the reader went back, or forward again. */
@@ -227,6 +245,7 @@ export const define = (definition: Definition): void => {
         reset: this.#reset,
         copy: () => void this.#copy(),
         project: this.#projector.toggle,
+        stage: this.#projector.stage,
       };
       return frame(definition, this.#state, definition.read(this.#state), this.#spoken, around);
     }

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly reset: () => void;
   readonly copy: () => void;
   readonly project: () => void;
+  /** The dialog that the projector is, when it is drawn. */
+  readonly stage: (dialog: HTMLDialogElement | null) => void;
 }
 
 export const questionOf = ({ predict }: State): Question | null =>
@@ -104,7 +106,8 @@ export const frame = (
   const q = questionOf(state);
   const waiting = q !== null && state.guess < 0;
   const status = (
-    <p class="i-say" role="status">
+    // What did not change is not said again: the reader's guess, above all.
+    <p class="i-say" role="status" aria-atomic={false}>
       {said}
     </p>
   );
@@ -119,48 +122,63 @@ export const frame = (
     locked: (control) => waiting && q.locks === control,
   };
   const titleId = `${around.id}-title`;
+  const inner = (
+    <div class="i-inner">
+      <div class="i-head">
+        <p class="i-title" id={titleId} role="heading" aria-level={3}>
+          {typeof definition.title === "string" ? definition.title : definition.title(state)}
+        </p>
+        <span class="i-acts">
+          {hands.shows("reset") && (
+            <button type="button" data-act="reset" onClick={around.reset}>
+              Reset
+            </button>
+          )}
+          {around.addressed && hands.shows("copy") && (
+            <button type="button" data-act="copy" onClick={around.copy}>
+              Copy link
+            </button>
+          )}
+          {hands.shows("projector") && (
+            <button type="button" data-act="projector" aria-pressed={around.projector} onClick={around.project}>
+              {around.projector ? "Leave projector" : "Projector"}
+            </button>
+          )}
+        </span>
+      </div>
+      <p class="i-lede" translate>
+        {definition.lede}
+      </p>
+      <p class="i-notice" role="alert" hidden={around.notice === ""}>
+        {around.notice}
+      </p>
+      {asked(state, around)}
+      {definition.picture(state, reading, hands)}
+      {definition.placesSentence ? null : status}
+      {definition.metersOf && <p class="i-caption i-whose">{definition.metersOf(state)}</p>}
+      {reading.measurement && meters(reading.measurement)}
+      {table(reading.numbers)}
+    </div>
+  );
+  if (!around.projector)
+    return (
+      <section class="iem" aria-labelledby={titleId}>
+        {inner}
+      </section>
+    );
+  const leave = (event: Event): void => {
+    event.preventDefault();
+    around.project();
+  };
   return (
-    <section
-      class={around.projector ? "iem i-projector" : "iem"}
+    <dialog
+      class="iem i-projector"
       aria-labelledby={titleId}
       style={{ "--tall": String(definition.tall(state) + (q ? heightOf(q) : 0)) }}
+      ref={around.stage}
+      onCancel={leave}
     >
-      <div class="i-inner">
-        <div class="i-head">
-          <p class="i-title" id={titleId}>
-            {typeof definition.title === "string" ? definition.title : definition.title(state)}
-          </p>
-          <span class="i-acts">
-            {hands.shows("reset") && (
-              <button type="button" data-act="reset" onClick={around.reset}>
-                Reset
-              </button>
-            )}
-            {around.addressed && hands.shows("copy") && (
-              <button type="button" data-act="copy" onClick={around.copy}>
-                Copy link
-              </button>
-            )}
-            {hands.shows("projector") && (
-              <button type="button" data-act="projector" aria-pressed={around.projector} onClick={around.project}>
-                {around.projector ? "Leave projector" : "Projector"}
-              </button>
-            )}
-          </span>
-        </div>
-        <p class="i-lede" translate>
-          {definition.lede}
-        </p>
-        <p class="i-notice" role="alert" hidden={around.notice === ""}>
-          {around.notice}
-        </p>
-        {asked(state, around)}
-        {definition.picture(state, reading, hands)}
-        {definition.placesSentence ? null : status}
-        {definition.metersOf && <p class="i-caption i-whose">{definition.metersOf(state)}</p>}
-        {reading.measurement && meters(reading.measurement)}
-        {table(reading.numbers)}
-      </div>
-    </section>
+      {inner}
+    </dialog>
   );
 };

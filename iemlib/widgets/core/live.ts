@@ -4,6 +4,16 @@ import { asked, decoded, said } from "./address";
 import { definitions } from "./element";
 import { isPartOfAState, type Shared } from "./schema";
 
+/** The marks of a dark page: put here by the build, from tokens.css. */
+declare const DARK: string;
+/** Do it now, and again whenever the page around says something else. */
+const whenThemed = (act: () => void): MutationObserver => {
+  const changed = new MutationObserver(act);
+  for (const it of [document.documentElement, document.body]) changed.observe(it, { attributes: true });
+  act();
+  return changed;
+};
+
 /** The notebook that a part of the page belongs to: one tab may hold several, with the same chapter in them. */
 const notebook = (part: Element): Element | null => part.closest(".jp-Notebook");
 
@@ -84,6 +94,10 @@ export const attach: Render = ({ model, el }) => {
   form.append(element);
 
   el.classList.add("iem-live");
+  // No style of the page's reaches into a shadow root, nor do ours see out of it.
+  const themed = whenThemed(() => {
+    el.dataset["theme"] = document.querySelector(DARK) ? "dark" : "light";
+  });
   element.addEventListener("change", toPython);
   element.addEventListener("keydown", keep);
   for (const heard of ["focusin", "keydown"]) addEventListener(heard, guard, true);
@@ -92,6 +106,7 @@ export const attach: Render = ({ model, el }) => {
   el.append(form, unheard);
   model.on(CUT, cut);
   return () => {
+    themed.disconnect();
     model.off(CUT, cut);
     unheard.remove();
     names.forEach((n) => model.off(`change:${n}`, fromPython));

@@ -28,6 +28,7 @@ export const poster = (definitions: readonly Definition[], tag: string, id: stri
     reset: nothing,
     copy: nothing,
     project: nothing,
+    stage: nothing,
   };
   return renderToString(frame(definition, state, reading, sentence(definition, state, reading, null), around));
 };

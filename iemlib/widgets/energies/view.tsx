@@ -3,7 +3,7 @@ import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } 
 import { dial, each, ghost, movedBy, pick, range } from "../marks/controls";
 import { LETTERS, percent, signed, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
-import { level, on, path, ruler, type Span, sheet, within } from "../marks/plot";
+import { lettered, level, on, path, ruler, type Span, sheet, told, within } from "../marks/plot";
 import { compare, rowsBeyond } from "../marks/rows";
 import { consequence, verdict } from "../marks/sentence";
 import { sum, type Vector } from "../math/array";
@@ -157,6 +157,7 @@ const wells = (state: State, energies: Field): Child => {
   return (
     <div class="i-plot i-wells">
       <i class="i-yaxis" />
+      {told(`At z: ${lettered(energies(z))}`)}
       {level(0, axis)}
       {level(axis.high, axis, null)}
       {sheet(
@@ -177,7 +178,7 @@ const wells = (state: State, energies: Field): Child => {
 };
 
 /** The shares at every place, laid upon each other: the first lies over all that are above it. */
-const shares = ({ prototypes }: State, energies: Field): Child => {
+const shares = ({ prototypes, z }: State, energies: Field): Child => {
   /** The share of the first `count` at a place. */
   const ofFirst = (count: number, z: number): number => {
     const likelihoods = energies(z).map((d) => Math.exp(-d));
@@ -188,6 +189,7 @@ const shares = ({ prototypes }: State, energies: Field): Child => {
   ));
   return (
     <div class="i-plot i-shares">
+      {told(`Shares at z: ${lettered(prototypes.map((_, k) => ofFirst(k + 1, z) - ofFirst(k, z)))}`)}
       {sheet(layers.reverse())}
       {prototypes.map((m, k) => {
         const middle = (ofFirst(k, m) + ofFirst(k + 1, m)) / 2;

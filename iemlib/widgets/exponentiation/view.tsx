@@ -2,7 +2,7 @@ import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } 
 import { dial, each, movedBy, pick } from "../marks/controls";
 import { capital, continued, LETTERS, percent, signed, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
-import { curve, level, on, path, plot, ruler, type Span, within } from "../marks/plot";
+import { curve, lettered, level, on, path, plot, ruler, type Span, told, within } from "../marks/plot";
 import { compare, rowsBeyond } from "../marks/rows";
 import { answer, consequence, verdict } from "../marks/sentence";
 import { squareInWords, unitSquare } from "../marks/square";
@@ -52,6 +52,7 @@ const likelihoodPlot = ({ mechanism, energies }: PipeReading): Child => {
   return plot(
     "likelihood-curve",
     ["likelihood ", <i>φ</i>, " = ", <i>{formula}</i>],
+    told(lettered(energies.map(likelihood))),
     level(0, axis),
     level(number, axis, null),
     curve(path(likelihood, ENERGY, axis)),
@@ -90,6 +91,7 @@ const hazardPlot = ({ mechanism, energies }: PipeReading): Child => {
   return plot(
     "hazard-curve",
     ["hazard ", <i>w</i>, " = −", <i>φ′/φ</i>, ": credit is score × hazard"],
+    told(lettered(energies.map(hazard))),
     level(0, HAZARD),
     level(1, HAZARD, "i-one"),
     curve(path(hazard, ENERGY, HAZARD)),

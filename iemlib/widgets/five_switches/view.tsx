@@ -102,8 +102,12 @@ const assumption = (state: State, reading: PipeReading, part: Part, hands: Hands
       </span>
       <span class="i-formula">{GIVEN[part].formula(reading.mechanism, state.energies.length)}</span>
       <div class="i-would-be">
-        {wouldBe(state, part)}
-        <small>{on ? "without it" : "as it is"}</small>
+        {hands.locked(part) ? (
+          // What the reader is to guess is not drawn before.
+          <small>guess first</small>
+        ) : (
+          [wouldBe(state, part), <small>{on ? "without it" : "as it is"}</small>]
+        )}
       </div>
     </div>
   );
@@ -129,7 +133,7 @@ const made = (state: State, { passage }: PipeReading, hypothesis: number): Child
     inSet ? likelihood(hypothesis, passage.likelihoods[place], likelihoodAxis(state)) : <div class="i-likelihood" />,
     <div class="i-output">
       {inSet ? vernier(hypothesis, score, credit) : <div class="i-vernier" />}
-      {inSet ? pair(score, credit) : <div class="i-pair" />}
+      {inSet ? pair(LETTERS[hypothesis], score, credit) : <div class="i-pair" />}
     </div>,
   ];
 };
@@ -176,7 +180,7 @@ const sums = (state: State, { passage }: PipeReading, hands: Hands<State>): Chil
           {total(passage.scores, passage.credit, passage.kept)}
           {scoreTicks()}
         </div>
-        {pair(sum(passage.scores), sum(passage.credit))}
+        {pair("Sum", sum(passage.scores), sum(passage.credit))}
       </div>
     </div>
   );

@@ -2,7 +2,7 @@ import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } 
 import { dial, each, movedBy, pick } from "../marks/controls";
 import { LETTERS, percent, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
-import { curve, level, on, path, plot, ruler, type Span, within } from "../marks/plot";
+import { curve, lettered, level, on, path, plot, ruler, type Span, told, within } from "../marks/plot";
 import { compare } from "../marks/rows";
 import { consequence, verdict } from "../marks/sentence";
 import type { Vector } from "../math/array";
@@ -138,6 +138,7 @@ const hills = (state: State, r: KernelsReading): Child => {
   return plot(
     "hills",
     "Q/Σr, below its best: ▯ M-step, → gradient step",
+    told(`M-step to ${lettered(r.em.next)}. Gradient step to ${lettered(r.gradient.next)}.`),
     level(depth.high, depth),
     level(depth.low, depth),
     state.places.map((place, k) => hill(r, depth, place, k)),
@@ -154,6 +155,7 @@ const walks = (state: State, r: KernelsReading, steps: Span): Child => {
   return plot(
     "walks",
     "steps upwards: thick M-step, thin gradient step",
+    told(`At the last M-step ${lettered(r.em.last)}; at the last gradient step ${lettered(r.gradient.last)}.`),
     level(steps.low, steps),
     level(steps.high, steps),
     state.places.map((_, k) => [

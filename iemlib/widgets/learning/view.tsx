@@ -2,7 +2,7 @@ import { type Act, type Child, type Hands, type Reading, widget } from "../core/
 import { dial, pick } from "../marks/controls";
 import { capital, LETTERS, listed, percent, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
-import { curve, level, on, path, type Span, ticks, within } from "../marks/plot";
+import { curve, level, on, path, type Span, ticks, told, within } from "../marks/plot";
 import {
   CREDIT,
   LEARNERS,
@@ -262,6 +262,7 @@ const trace = ({ shown, step }: LearningReading): Child => {
         {" of the points, at these prototypes"}
       </p>
       <div class="i-plot">
+        {told(shown.map(({ learner, values }) => `${NAMES[learner].name} ${two(values[step])}`).join(", "))}
         {level(nats.low, nats)}
         {level(nats.high, nats, "i-one")}
         <i class="i-step-now" style={{ left }} />

@@ -2,7 +2,7 @@
 
 import type { Child } from "../core/widget";
 import { ghost, type Range } from "./controls";
-import { percent } from "./format";
+import { LETTERS, percent, two } from "./format";
 import { mark } from "./marks";
 
 export interface Span {
@@ -38,12 +38,18 @@ export const sheet = (...paths: Child[]): Child => (
 /** A path drawn in ink over its plot; classes of the line may follow. */
 export const curve = (d: string, look = ""): Child => sheet(<path class={look || undefined} d={d} />);
 
+/** What a drawing shows, for those who do not see it. */
+export const told = (words: string): Child => <span role="img" aria-label={words} />;
+/** Numbers of hypotheses in words: "A 0.60, B 0.40". */
+export const lettered = (values: readonly number[]): string =>
+  values.map((v, k) => `${LETTERS[k]} ${two(v)}`).join(", ");
+
 /** A number beside the vertical axis, with a rule across the plot or without. */
 export const level = (v: number, y: Span, look: "i-base" | "i-one" | null = "i-base"): Child => {
   const style = { bottom: percent(within(v, y)) };
   return [
     look && <i class={look} style={style} />,
-    <span class="i-ylabel" style={style}>
+    <span class="i-ylabel" style={style} aria-hidden="true">
       {String(v).replace("-", "−")}
     </span>,
   ];
@@ -61,7 +67,7 @@ export const plot = (look: string, caption: Child, ...inside: Child[]): Child =>
 /** Numbers under a horizontal axis. */
 export const ticks = (values: readonly number[], x: Span): Child =>
   values.map((v) => (
-    <span class="i-xlabel" style={{ left: percent(on(v, x)) }}>
+    <span class="i-xlabel" style={{ left: percent(on(v, x)) }} aria-hidden="true">
       {String(v).replace("-", "−")}
     </span>
   ));

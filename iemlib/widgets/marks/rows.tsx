@@ -67,13 +67,14 @@ export const vernier = (hypothesis: number, score: number, credit: number, befor
 export const simplex = (): Child => <i class="i-simplex" style={span(0, 1)} />;
 
 /** "0.60 = 0.60", or "0.60 ≠ 0.89" with the sign reversed. */
-export const pair = (score: number, credit: number): Child => {
+export const pair = (name: string, score: number, credit: number): Child => {
   const equal = same(score, credit);
+  const [s, c] = [score, credit].map((v) => (Number.isNaN(v) ? "none" : two(v)));
   return (
-    <div class="i-pair">
-      <span>{Number.isNaN(score) ? "none" : two(score)}</span>
+    <div class="i-pair" role="img" aria-label={`${name}: score ${s}, credit ${c}`}>
+      <span>{s}</span>
       <b class={equal ? "i-eq" : "i-eq i-ne"}>{equal ? "=" : "≠"}</b>
-      <span>{Number.isNaN(credit) ? "none" : two(credit)}</span>
+      <span>{c}</span>
     </div>
   );
 };
@@ -143,7 +144,9 @@ export const compare = (p: Passage, before?: Vector, key = "", leads?: readonly 
               {mark(k)}
             </div>
           )}
-          {i < 0 ? null : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(p.scores[i], p.credit[i])]}
+          {i < 0
+            ? null
+            : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(LETTERS[k], p.scores[i], p.credit[i])]}
         </div>
       );
     })}
@@ -152,7 +155,7 @@ export const compare = (p: Passage, before?: Vector, key = "", leads?: readonly 
         <b>Σ</b>
       </div>
       {total(p.scores, p.credit, p.kept)}
-      {pair(sum(p.scores), sum(p.credit))}
+      {pair("Sum", sum(p.scores), sum(p.credit))}
     </div>
     <div class="i-row" aria-hidden="true">
       <div class="i-name" />

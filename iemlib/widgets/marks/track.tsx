@@ -35,14 +35,16 @@ export const track = (t: Track): Child => {
         </span>
         {ghost({ ...t, name: `energy-${t.hypothesis}` })}
       </div>
-      <span class="i-number">{two(t.value)}</span>
+      <span class="i-number" aria-hidden="true">
+        {two(t.value)}
+      </span>
     </div>
   );
 };
 
 /** The numbers under a track. */
 export const trackTicks = (values: readonly number[], low: number, high: number): Child => (
-  <div class="i-track i-scale">
+  <div class="i-track i-scale" aria-hidden="true">
     <div class="i-rail">
       {values.map((v) => (
         <span style={{ left: percent((v - low) / (high - low)) }}>{String(v)}</span>

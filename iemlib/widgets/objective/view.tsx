@@ -3,7 +3,7 @@ import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } 
 import { dial, ghost, pick, range } from "../marks/controls";
 import { LETTERS, percent, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
-import { curve, level, on, path, type Span, ticks } from "../marks/plot";
+import { curve, lettered, level, on, path, type Span, ticks, told } from "../marks/plot";
 import { same } from "../marks/rows";
 import { answer, consequence, verdict } from "../marks/sentence";
 import { implicit_em, type Mechanism, type Passage, pass } from "../math/mechanism";
@@ -50,10 +50,10 @@ const drawing = (top: number, x: number, y: number, ...inside: Child[]): Child =
 );
 
 /** A mark on its axis is the handle of its energy. */
-const axis = (state: State, hands: Hands<State>, k: Hypothesis): Child => {
+const axis = (state: State, hands: Hands<State>, k: Hypothesis, where: string): Child => {
   const trait = ENERGIES[k];
   const energy = state[trait];
-  const input = range(hands, state, trait, `Energy of ${LETTERS[k]}`, `${two(energy)} nats`, "energies");
+  const input = range(hands, state, trait, `Energy of ${LETTERS[k]}, ${where}`, `${two(energy)} nats`, "energies");
   return (
     <div
       class={k === 0 ? "i-plot i-ruler" : "i-plot i-upright"}
@@ -66,16 +66,24 @@ const axis = (state: State, hands: Hands<State>, k: Hypothesis): Child => {
   );
 };
 
-/** A ground under its title, with A's axis below. */
-const view = (title: string, words: string, state: State, hands: Hands<State>, ...inside: Child[]): Child => (
+/** A ground under its title, with A's axis below; what it shows is told to those who do not see it. */
+const view = (
+  title: string,
+  words: string,
+  shown: string,
+  state: State,
+  hands: Hands<State>,
+  ...inside: Child[]
+): Child => (
   <div class="i-view">
     <p class="i-caption">
       <b>{title}</b>
       {words}
     </p>
     <div class="i-plot i-ground">
+      {told(shown)}
       {inside}
-      {axis(state, hands, 0)}
+      {axis(state, hands, 0, title.toLowerCase())}
     </div>
   </div>
 );
@@ -112,6 +120,7 @@ const slice = (state: State, { mechanism, passage }: PipeReading, hands: Hands<S
   return view(
     "Slice",
     " of L along A’s energy. Over a run of 1 the tangent rises by A’s credit; the seam is at A’s score.",
+    `At ${two(d[0])} nats L is ${two(value)}: the tangent rises by ${two(credit[0])}, the seam is at ${two(scores[0])}.`,
     state,
     hands,
     drawing(
@@ -131,6 +140,7 @@ const slice = (state: State, { mechanism, passage }: PipeReading, hands: Hands<S
     <span
       class={meets ? "i-spot i-knob i-meets" : "i-spot i-knob"}
       style={{ left: at(d[0] - 1), bottom: percent(on(value + credit[0], rise)) }}
+      aria-hidden="true"
     >
       <b>{two(credit[0])}</b>
     </span>,
@@ -180,6 +190,7 @@ const map = (state: State, { mechanism, passage }: PipeReading, hands: Hands<Sta
   return view(
     "Map",
     " of both energies, with lines of equal L. Arrow: credit. Ring: scores. On the diagonal all adds to one.",
+    `Energies ${lettered(d)}. Scores ${lettered(scores)}. Credit ${lettered(credit)}.`,
     state,
     hands,
     drawing(
@@ -196,7 +207,7 @@ const map = (state: State, { mechanism, passage }: PipeReading, hands: Hands<Sta
       line(`M${-scores[0]} ${scores[1]}L${-credit[0]} ${credit[1]}`, "i-gap"),
       <circle class="i-ring" r={0.1} transform={moved(-scores[0], -scores[1])} />,
     ),
-    axis(state, hands, 1),
+    axis(state, hands, 1, "map"),
   );
 };
 

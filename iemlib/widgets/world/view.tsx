@@ -2,7 +2,7 @@ import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } 
 import { dial, pick, type Range } from "../marks/controls";
 import { LETTERS, percent, two } from "../marks/format";
 import { mark } from "../marks/marks";
-import { curve, path, type Span, within } from "../marks/plot";
+import { curve, lettered, path, type Span, told, within } from "../marks/plot";
 import { compare } from "../marks/rows";
 import { consequence, verdict } from "../marks/sentence";
 import { squareInWords, unitSquare } from "../marks/square";
@@ -80,6 +80,7 @@ const plane = (state: State, scores: Vector): Child => {
   const inside = Math.min(1, EDGE.x / Math.abs(x), EDGE.y / Math.abs(y));
   return (
     <div class="i-plot i-plane">
+      {told(`z at ${plain(state.direction)}°, ${plain(state.distance)} away. Shares: ${lettered(scores)}`)}
       {PROTOTYPES.map(([across, up], k) => (
         <span class="i-spot" style={onPlane(across, up)}>
           {mark(k)}
@@ -124,7 +125,14 @@ interface Lines {
 }
 
 /** Numbers over the distance along the reader's direction; while a guess is awaited, only where z is. */
-const overDistance = (state: State, hands: Hands<State>, caption: Child, axis: Axis, lines: Lines): Child => {
+const overDistance = (
+  state: State,
+  hands: Hands<State>,
+  name: string,
+  more: string | false,
+  axis: Axis,
+  lines: Lines,
+): Child => {
   const left = percent(Math.log10(state.distance) / DECADES);
   const height = (v: number): string => percent(within(axis.scale(v), axis.span));
   const line = (of: ByDistance, look: string): Child => {
@@ -133,16 +141,17 @@ const overDistance = (state: State, hands: Hands<State>, caption: Child, axis: A
   };
   return (
     <div>
-      <p class="i-caption">{caption}</p>
+      <p class="i-caption">{[name, more]}</p>
       <div class="i-plot i-over-distance">
+        {told(`${name}: ${two(lines.solid(state.distance))} at distance ${plain(state.distance)}`)}
         {axis.levels.map((v) => [
           <i class="i-base" style={{ bottom: height(v) }} />,
-          <span class="i-ylabel" style={{ bottom: height(v) }}>
+          <span class="i-ylabel" style={{ bottom: height(v) }} aria-hidden="true">
             {plain(v)}
           </span>,
         ])}
         {[0, 1, 2, 3].map((decade) => (
-          <span class="i-xlabel" style={{ left: percent(decade / DECADES) }}>
+          <span class="i-xlabel" style={{ left: percent(decade / DECADES) }} aria-hidden="true">
             {plain(10 ** decade)}
           </span>
         ))}
@@ -157,15 +166,15 @@ const overDistance = (state: State, hands: Hands<State>, caption: Child, axis: A
 
 const sharePlot = (state: State, hands: Hands<State>): Child => {
   const background = state.beyond === "background";
-  return overDistance(state, hands, ["Largest share of A, B, C", background && "; dashed: of D"], SHARE, {
+  return overDistance(state, hands, "Largest share of A, B, C", background && "; dashed: of D", SHARE, {
     solid: (far) => Math.max(...known(passed(state, far).scores)),
     dashed: background && ((far) => passed(state, far).scores[PROTOTYPES.length]),
   });
 };
 const objectivePlot = (state: State, hands: Hands<State>): Child => {
   const answered = state.beyond !== "nothing";
-  const caption = ["L, drawn as asinh L", answered && "; dashed: of A, B, C alone"];
-  return overDistance(state, hands, caption, objectiveAxis(answered ? -state.level : 0), {
+  const more = answered && "; dashed: of A, B, C alone";
+  return overDistance(state, hands, "L, drawn as asinh L", more, objectiveAxis(answered ? -state.level : 0), {
     solid: (far) => passed(state, far).value,
     dashed: answered && ((far) => evidence(state, far)),
   });
