@@ -3,6 +3,7 @@
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
 #   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make browsers every page and every widget in Firefox and WebKit
+#   make hosts    a widget in Notebook, Voila, marimo and Panel   make audit    known advisories of what is locked
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
@@ -49,7 +50,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf check test browsers bench widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf check test browsers hosts audit bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -76,11 +77,31 @@ test: .venv/.tested node_modules/.installed
 	npm run lint
 	npm test
 	$(MAKE) book
-	$(BROWSER) && $(OTHERS) && pytest
+	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --dist loadgroup
 
 # Every page and every control in Firefox and in WebKit: most of an hour. make browsers ONLY="-k webkit"
 browsers: .venv/.tested book
 	$(BROWSER) && $(OTHERS) && pytest tests/browser/every_browser.py $(ONLY)
+
+# In an environment of their own: nothing of the project asks for them. make hosts ONLY="-k marimo"
+hosts: .venv/.tested .venv-hosts/.installed
+	$(BROWSER) && pytest tests/live/every_host.py $(ONLY)
+
+.venv-hosts/.installed: tests/live/hosts.txt pyproject.toml | .venv/bin/python
+	python -m venv .venv-hosts
+	.venv-hosts/bin/python -m pip install --quiet --requirement tests/live/hosts.txt ".[widgets]"
+	.venv-hosts/bin/python -m pip uninstall --quiet --yes iemlib
+	@touch $@
+
+# What is known of the versions in the two locks, by the databases of PyPI and of npm.
+audit: .venv-audit/bin/pip-audit | .venv/node
+	.venv-audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt
+	npm audit
+	npm audit --prefix benchmarks
+
+.venv-audit/bin/pip-audit: | .venv/bin/python
+	python -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet "pip-audit>=2.10,<3"
 
 # One alone, on some pages, once: make bench ONLY="lighthouse index em --runs 1". The files in benchmarks/ name the others.
 bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed book
@@ -104,7 +125,7 @@ lock: | .venv/bin/python
 	@python .ci/lock.py
 
 clean:
-	rm -rf _build node_modules benchmarks/node_modules .venv
+	rm -rf _build node_modules benchmarks/node_modules .venv .venv-hosts .venv-audit
 
 # Environments. A stamp says that a list has been installed; a changed list is installed again.
 .venv/bin/python:

@@ -27,8 +27,8 @@ WORKS = {
 # What the tests of the library need beside it, none of which is held to its lowest version.
 TESTING = ("pytest", "hypothesis", "mpmath", "beautifulsoup4")
 # The lowest versions must pass these: the library's own, without a browser and without the book.
-LIBRARY = ("exponentiation", "energies", "golden", "hypotheses", "learning", "mechanism", "meters", "normalization",
-           "objective", "silhouettes", "softmin")  # fmt: skip
+LIBRARY = ("axes", "exponentiation", "energies", "golden", "hypotheses", "learning", "mechanism", "meters",
+           "normalization", "objective", "silhouettes", "softmin", "torch")  # fmt: skip
 
 
 def project() -> dict[str, object]:

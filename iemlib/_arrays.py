@@ -143,7 +143,7 @@ def not_negative_beside(values: Any, what: str, **beside: Array) -> Array:
 def _numbers_beside(values: Any, what: str, **beside: Array) -> Array:
     given = floating(values, what)
     same_kind(**beside, **{what: given})
-    if "bool" in str(getattr(values, "dtype", "")):
+    if "bool" in str(values.dtype if hasattr(values, "dtype") else np.asarray(values).dtype):
         raise TypeError(f"{what} must be numbers, got {values}")
     return given
 
@@ -156,7 +156,7 @@ def not_negative(value: Any, what: str) -> float:
 def held(array: Array, *values: float) -> Array:
     """`array`, in float64 where its own floats are too narrow for the numbers that it is to meet."""
     xp = namespace(array)
-    if (array.dtype.char in "dg") if xp is np else (array.dtype is xp.float64):
+    if not values or ((array.dtype.char in "dg") if xp is np else (array.dtype is xp.float64)):
         return array
     limits = xp.finfo(array.dtype)
     if all(value == 0 or float(limits.tiny) <= abs(value) <= float(limits.max) for value in values):

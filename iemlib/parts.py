@@ -19,20 +19,25 @@ from typing import ClassVar, Self, TypeVar
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, namespace, quiet
+from iemlib._arrays import Array, as_kind_of, floating, held, namespace, quiet
 from iemlib._records import once
 from iemlib._rows import share
 
-T = TypeVar("T")
+T = TypeVar("T", bound="Part")
 
 
 def of_energies(method: Callable[[T, Array], Array]) -> Callable[[T, Array], Array]:
-    """A method that takes energies as anybody may write them: lists and whole numbers too. Underflow is no error."""
+    """A method that takes energies as anybody may write them: lists and whole numbers too. Underflow is no error.
+
+    It computes in floats that hold the part's own numbers, and answers in those of the energies.
+    """
 
     @wraps(method)
     @quiet(under="ignore")
     def taking(self: T, energies: Array) -> Array:
-        return method(self, floating(energies))
+        given = floating(energies)
+        numbers = self.numbers
+        return as_kind_of(given, method(self, held(given, *numbers))) if numbers else method(self, given)
 
     return taking
 
@@ -47,6 +52,11 @@ class Part(ABC):
     def name(self) -> str:
         """The word this part is called by."""
         return type(self).__name__
+
+    @property
+    def numbers(self) -> list[float]:
+        """The numbers among its parameters, which floats that it computes in must hold."""
+        return [value for value in vars(self).values() if isinstance(value, float | int)]
 
 
 @dataclass(frozen=True)
@@ -230,8 +240,12 @@ class Normalized(ABC):
         """∂s_h/∂e_k, shape (..., K, K): what an objective made of scores needs for its credit."""
         raise NotImplementedError(f"{type(self).__name__} does not say how its scores move: give it a jacobian")
 
-    def curvature(self, weights: Array) -> Array:
-        """Σ_j weights_j ∂²s_j/∂e_h∂e_k, shape (..., K, K): what such an objective needs for its coupling."""
+    def moved(self, weights: Array, level: Array) -> Array:
+        """Σ_k (weights_k + level) ∂s_k/∂e_h, where the level costs no digit of scores that sum to one."""
+        return (self.jacobian * (weights + level)[..., None]).sum(-2)
+
+    def curvature(self, weights: Array, level: Array) -> Array:
+        """Σ_j (weights_j + level) ∂²s_j/∂e_h∂e_k, shape (..., K, K): what such an objective needs for its coupling."""
         raise NotImplementedError(f"{type(self).__name__} does not say how its scores bend: give it a curvature")
 
 

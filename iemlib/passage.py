@@ -27,7 +27,16 @@ from iemlib._arrays import (
 from iemlib._axes import last_axis, together
 from iemlib._records import once
 from iemlib._rows import least, near_zero
-from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Normalized, Objective, Optimized, Terms
+from iemlib.parts import (
+    Energies,
+    Exponentiation,
+    Hypotheses,
+    Normalization,
+    Normalized,
+    Objective,
+    Optimized,
+    Terms,
+)
 
 
 class Pipe(Protocol):
@@ -48,8 +57,15 @@ class Pipe(Protocol):
 
 
 def _once(compute: Callable[[Any], Array]) -> once[Array]:
-    """Compute when first asked for, and keep; where a broken part leaves its domain the answer is nan, unsaid."""
-    return once(quiet(all="ignore")(compute))
+    """Compute when first asked for, and keep, in the floats that were given.
+
+    Where a broken part leaves its domain the answer is nan, unsaid.
+    """
+
+    def computed(passage: Passage) -> Array:
+        return as_kind_of(passage.given, compute(passage))
+
+    return once(quiet(all="ignore")(computed))
 
 
 class Passage:
@@ -87,13 +103,17 @@ class Passage:
         if type(tau) is not float:
             tau = positive_beside(tau, "temperature", energies=every)
             every, _, (self.tau,) = together(every, -1, rows={"temperature": tau})
+        self.given = every
+        parts = (pipe.energies, pipe.exponentiation, pipe.normalization, pipe.objective)
+        every = held(every, *(number for part in parts for number in part.numbers))
         self.energies = pipe.hypotheses.select(every)
         """The energies of those that compete, shape (..., K)."""
         _check(every)
         if self.energies is not every:  # a NaN among those left out is no energy either
             _check(self.energies)
 
-    @_once
+    @once
+    @quiet(all="ignore")
     def over_temperature(self) -> Array:
         """u = d/τ of those that compete."""
         tau = self.tau

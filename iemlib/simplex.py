@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from iemlib._arrays import Array, constant, diagonal, namespace, number, outer, quiet_where_zero
+from iemlib._arrays import Array, as_kind_of, constant, diagonal, namespace, number, outer, quiet_where_zero, widened
 from iemlib._records import once
 from iemlib._rows import log_total, total
 
@@ -64,6 +64,8 @@ class Simplex:
         if alpha == 1:
             weights = xp.exp(gaps)
             return weights / weights.sum(-1)[..., None]
+        if alpha > 2:  # a share that has just come in rises steeply: float32 has no digit to place it
+            gaps = widened(gaps, xp.empty(0, dtype=xp.float64))
         # By the logarithm of the largest share, between that of even shares and 0: no constant cancels there.
         fixed = constant(gaps)
         high = xp.zeros_like(fixed[..., :1])
@@ -79,7 +81,7 @@ class Simplex:
             slope = most * _slope(shares / most, alpha).sum(-1)[..., None]
             largest = largest - (shares.sum(-1) - 1)[..., None] / slope
         shares = _shares(gaps, largest, alpha)
-        return shares / shares.sum(-1)[..., None]
+        return as_kind_of(self.logits, shares / shares.sum(-1)[..., None])
 
     @once
     def log_shares(self) -> Array:
@@ -125,6 +127,10 @@ class Simplex:
     def jacobian(self) -> Array:
         """∂s_h/∂ℓ_k = diag(g) − g gᵀ/Σg, shape (..., K, K)."""
         return diagonal(self._growth) - outer(self._growth, self._even)
+
+    def moved(self, weights: Array) -> Array:
+        """Σ_k weights_k ∂s_k/∂ℓ_h, which one number more in all weights does not change."""
+        return self._growth * (weights - (self._even * weights).sum(-1)[..., None])
 
     def curvature(self, weights: Array) -> Array:
         """Σ_j weights_j ∂²s_j/∂ℓ_h∂ℓ_k, shape (..., K, K)."""

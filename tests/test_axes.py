@@ -223,6 +223,7 @@ def test_one_axis_is_kept_where_asked(axis, kind):
             "temperature must be positive and finite",
         ),
         (lambda k: iem.log_sum_exp(k(D), k([True])), TypeError, "temperature must be numbers"),
+        (lambda k: iem.implicit_em.at([True]), TypeError, "temperature must be numbers"),
         (lambda k: iem.log_sum_exp(k(D), axis=(0, 0)), ValueError, "names an axis twice"),
         (lambda k: iem.log_sum_exp(k(D), axis=(0, -2)), ValueError, "names an axis twice"),
         (lambda k: iem.log_sum_exp(k(D), axis=()), TypeError, "a tuple of at least one"),

@@ -301,3 +301,81 @@ def test_autograds_second_derivatives_are_the_coupling_at_the_ends_of_float32_to
             continue
         bend = torch.autograd.functional.hessian(mechanism.value, d)[: len(coupling), : len(coupling)]
         np.testing.assert_allclose(-bend, coupling, rtol=1e-4, atol=2e-5)
+
+
+FAR_BELOW_SILENCE = iem.normalization.off_by_one()
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor], ids=["numpy", "torch"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        iem.normalization.exact(),
+        iem.normalization.top_k(2),
+        iem.normalization.entmax(1.5),
+        iem.normalization.entmax(3.0),
+        iem.normalization.reject(-1e30),
+        FAR_BELOW_SILENCE,
+    ],
+    ids=repr,
+)
+def test_the_expected_energy_moves_scores_by_gaps_however_far_the_energies_are(part, kind):
+    base = np.array([0.0, 0.125, 0.5, np.inf])
+    mechanism = iem.Mechanism(normalization=part, objective=iem.objective.expected_energy())
+    near = base - 200 if part is FAR_BELOW_SILENCE else base  # where silence has nothing left
+    for far, dtype in ((1e6, np.float32), (-1e6, np.float32), (1e15, np.float64), (-1e15, np.float64)):
+        if part is FAR_BELOW_SILENCE and far > 0:
+            continue
+        for tau in (1.0, 0.3, 3.0):
+            got = mechanism.at(tau).passage(kind((base + far).astype(dtype)))
+            wanted = mechanism.at(tau).passage(near)
+            unit = float(np.finfo(dtype).eps)
+            for name in ("scores", "credit", "coupling"):
+                want = getattr(wanted, name)
+                np.testing.assert_allclose(getattr(got, name), want, atol=60 * unit * np.abs(want).max(), err_msg=name)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy], ids=["numpy", "torch"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        iem.energies.own_unit(1e-50),
+        iem.energies.own_unit(1e39),
+        iem.energies.own_ruler(1e-50, 3.0),
+        iem.energies.own_offset(1e39),
+        iem.exponentiation.linear(1e39),
+        iem.exponentiation.linear(1e-50),
+        iem.exponentiation.power(1e39),
+        iem.exponentiation.power(1e-50),
+        iem.normalization.reject(1e39),
+        iem.normalization.reject(-1e39),
+        iem.normalization.entmax(1e39),
+        iem.normalization.entmax(1e-50),
+        iem.objective.fenchel_young(1e39),
+        iem.objective.fenchel_young(1e-50),
+    ],
+    ids=repr,
+)
+def test_a_number_of_a_part_that_is_no_float32_is_none_the_less_that_number(part, kind):
+    mechanism = iem.implicit_em.without(part.room, using=part)
+    for d in ([-1.0, -2.5, -3.0], [1e-5, 1e-4, 1.0], [1.0, np.inf, 2.0]):
+        wide, got = mechanism.passage(np.array(d)), mechanism.passage(kind(np.array(d, np.float32)))
+        for name in ("scores", "credit", "value", "coupling", "log_scores", "log_credit"):
+            with np.errstate(over="ignore", under="ignore"):
+                wanted = np.asarray(getattr(wide, name)).astype(np.float32)
+            answer = np.asarray(getattr(got, name))
+            assert answer.dtype == np.float32
+            np.testing.assert_allclose(answer, wanted, rtol=1e-5, atol=1e-30, err_msg=name)
+    if part.room == "exponentiation":
+        near = np.array([-(2.0**-9), -0.25])
+        with np.errstate(over="ignore"):
+            got, wanted = (part.log_likelihood(x) for x in (kind(near.astype(np.float32)), near))
+            np.testing.assert_allclose(got, wanted.astype(np.float32), rtol=1e-6)
+
+
+@pytest.mark.parametrize("alpha", [2.5, 3.0, 5.0, 9.0])
+def test_a_share_that_has_just_come_in_has_its_place_in_float32_too(alpha):
+    d = np.linspace(0, 1 / (alpha - 1), 7, dtype=np.float32)[[0, 3]]
+    broken = iem.implicit_em.without("normalization", using=iem.normalization.entmax(alpha))
+    for kind in (np.asarray, torch.from_numpy):
+        np.testing.assert_allclose(broken.scores(kind(d)), broken.scores(d.astype(np.float64)), rtol=2e-7)

@@ -437,11 +437,16 @@ def test_the_version_is_that_of_the_metadata(monkeypatch):
 
 @pytest.mark.parametrize("attribute", ["__array_namespace__", "__dlpack__"])
 def test_arrays_of_other_libraries_are_refused_instead_of_becoming_numpys(attribute):
-    foreign = type("Array", (), {attribute: lambda self: None, "__array__": lambda self, *_, **__: np.ones(2)})()
+    foreign = type(
+        "Array", (), {attribute: lambda self: None, "shape": (2,), "__array__": lambda self, *_, **__: np.ones(2)}
+    )()
     for call in (
         *CALLS,
         iem.implicit_em.credit,
         lambda d: iem.energies.cosine([1.0, 0.0], d),
+        lambda d: iem.log_sum_exp([1.0, 2.0], weights=d),
+        lambda d: iem.log_sum_exp([1.0, 2.0], d),
+        lambda d: iem.energies.absolute([1.0], [[1.0]], d),
         lambda d: iem.free_energy([1.0, 2.0], d),
     ):
         with pytest.raises(TypeError, match=r"neither NumPy's nor torch's.*convert it, as by numpy\.asarray"):

@@ -66,6 +66,21 @@ def test_they_run_what_everybody_runs():
     assert WORKFLOWS["book.yml"]["jobs"]["test"]["timeout-minutes"] <= 45
 
 
+def test_once_a_week_every_host_is_tried_and_advisories_are_asked_for():
+    weekly = {step.get("run") for name, _, step in STEPS if name == "weekly.yml"}
+    assert {"make hosts", "make audit"} <= weekly
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rule = re.search(r"^audit:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    assert rule, "make audit does nothing"
+    commands = [line.strip() for line in rule[1].splitlines()]
+    # All that is locked, and a package that could not be asked for is a failure.
+    assert any("pip-audit --strict" in command and "constraints.txt" in command for command in commands)
+    locks = subprocess.run(
+        ["git", "ls-files", "*package-lock.json"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert len(locks) == sum(command.startswith("npm audit") for command in commands) == 2
+
+
 def test_only_what_passed_on_the_main_branch_is_published():
     jobs = WORKFLOWS["book.yml"]["jobs"]
     for job in RIGHTS:

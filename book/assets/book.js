@@ -2,6 +2,22 @@
 // sideways.
 (() => {
   const root = document.documentElement;
+
+  // Where a host's policy refuses style attributes a script may set what they say: bars have their lengths there too.
+  const styled = [...document.querySelectorAll("[style]")];
+  if (!styled.some((it) => it.style.length > 0)) for (const it of styled) it.style.cssText = it.getAttribute("style");
+
+  // The widgets' scripts: at the first paint, or when all else is there, if that comes first.
+  const late = document.getElementById("late");
+  if (late) {
+    const come = () => {
+      for (const script of late.content.querySelectorAll("script")) script.async = false;
+      document.head.append(late.content);
+    };
+    new PerformanceObserver(come).observe({ type: "paint", buffered: true });
+    addEventListener("load", come);
+  }
+
   // A browser may refuse to keep anything: a choice then lasts for this page.
   const kept = (name) => {
     try {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iemlib._arrays import Array, finite, namespace, positive, whole
 from iemlib.parts import Energies, of_energies
@@ -55,7 +55,61 @@ class comparable(Energies):
 
 
 @dataclass(frozen=True)
-class own_offset(Energies):
+class own_ruler(Energies):
+    r"""One hypothesis measures its energy on a ruler of its own: in its own unit, from its own zero.
+
+    .. math:: e_i = a\,d_i + b, \quad e_h = d_h \text{ for the others}
+
+    A Gaussian is such a ruler beside another, with a = σ⁻² and b = log σ: its unit and its zero belong
+    together.
+
+    Parameters
+    ----------
+    factor : float, above 0
+        The unit a.
+    amount : float
+        The zero b, in nats (in units of the temperature).
+    index : int, at least 0
+        The hypothesis i; where there is none of that index, nothing changes.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the factor is not positive, the amount is not finite, or the index is not a whole number from 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> own_ruler(factor=0.25, amount=0.7).transform(np.array([1.0, 2.0, 4.0]))
+    array([1. , 1.2, 4. ])
+
+    References
+    ----------
+    The book, Energies.
+    """
+
+    factor: float = 1.0
+    amount: float = 0.0
+    index: int = 1
+
+    def __post_init__(self) -> None:
+        positive(self.factor, f"the factor of {self.name}")
+        finite(self.amount, f"the amount of {self.name}")
+        _check_index(self.index)
+
+    @of_energies
+    def unit(self, energies: Array) -> Array:
+        """The factor a for the hypothesis i, one for the others."""
+        return _only(energies, self.index, self.factor, 1.0)
+
+    @of_energies
+    def offset(self, energies: Array) -> Array:
+        """The amount b for the hypothesis i, zero for the others."""
+        return _only(energies, self.index, self.amount, 0.0)
+
+
+@dataclass(frozen=True)
+class own_offset(own_ruler):
     r"""One hypothesis measures its energy from a zero of its own.
 
     .. math:: e_h = d_h + b\,[h = i]
@@ -82,26 +136,12 @@ class own_offset(Energies):
     The note, assumption 2: energies must be comparable across hypotheses.
     """
 
+    factor: float = field(default=1.0, init=False, repr=False)
     amount: float = 1.5
-    index: int = 1
-
-    def __post_init__(self) -> None:
-        finite(self.amount, "the amount of own_offset")
-        _check_index(self.index)
-
-    @of_energies
-    def unit(self, energies: Array) -> Array:
-        """One."""
-        return namespace(energies).ones_like(energies)
-
-    @of_energies
-    def offset(self, energies: Array) -> Array:
-        """The amount b for the hypothesis i, zero for the others."""
-        return _only(energies, self.index, self.amount, 0.0)
 
 
 @dataclass(frozen=True)
-class own_unit(Energies):
+class own_unit(own_ruler):
     r"""One hypothesis measures its energy in a unit of its own.
 
     .. math:: e_i = a\,d_i, \quad e_h = d_h \text{ for the others}
@@ -130,72 +170,4 @@ class own_unit(Energies):
     """
 
     factor: float = 1.5
-    index: int = 1
-
-    def __post_init__(self) -> None:
-        positive(self.factor, "the factor of own_unit")
-        _check_index(self.index)
-
-    @of_energies
-    def unit(self, energies: Array) -> Array:
-        """The factor a for the hypothesis i, one for the others."""
-        return _only(energies, self.index, self.factor, 1.0)
-
-    @of_energies
-    def offset(self, energies: Array) -> Array:
-        """Zero."""
-        return namespace(energies).zeros_like(energies)
-
-
-@dataclass(frozen=True)
-class own_ruler(Energies):
-    r"""One hypothesis measures its energy on a ruler of its own: in its own unit, from its own zero.
-
-    .. math:: e_i = a\,d_i + b, \quad e_h = d_h \text{ for the others}
-
-    A Gaussian is such a ruler beside another, with a = σ⁻² and b = log σ: its unit and its zero belong
-    together.
-
-    Parameters
-    ----------
-    factor : float, above 0
-        The unit a.
-    amount : float
-        The zero b, in nats (in units of the temperature).
-    index : int, at least 0
-        The hypothesis i; where there is none of that index, nothing changes.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As :class:`own_unit` and :class:`own_offset`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> own_ruler(factor=0.25, amount=0.7).transform(np.array([1.0, 2.0, 4.0]))
-    array([1. , 1.2, 4. ])
-
-    References
-    ----------
-    The book, Energies.
-    """
-
-    factor: float = 1.0
-    amount: float = 0.0
-    index: int = 1
-
-    def __post_init__(self) -> None:
-        positive(self.factor, "the factor of own_ruler")
-        finite(self.amount, "the amount of own_ruler")
-        _check_index(self.index)
-
-    @of_energies
-    def unit(self, energies: Array) -> Array:
-        """The factor a for the hypothesis i, one for the others."""
-        return _only(energies, self.index, self.factor, 1.0)
-
-    @of_energies
-    def offset(self, energies: Array) -> Array:
-        """The amount b for the hypothesis i, zero for the others."""
-        return _only(energies, self.index, self.amount, 0.0)
+    amount: float = field(default=0.0, init=False, repr=False)

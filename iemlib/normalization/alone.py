@@ -9,42 +9,8 @@ import numpy as np
 from iemlib._arrays import Array, constant, diagonal, namespace, softplus
 from iemlib._records import once
 from iemlib._rows import total
+from iemlib.bare import Bare
 from iemlib.parts import Normalization, Normalized, Scaled, Terms
-
-
-class _Bare(Normalized):
-    """φ itself, and its sum."""
-
-    @once
-    def scores(self) -> Array:
-        return self.terms.plain.likelihood
-
-    @once
-    def log_scores(self) -> Array:
-        return self.terms.log_likelihood
-
-    @once
-    def potential(self) -> Array:
-        return total(self.scores)
-
-    @once
-    def credit(self) -> Array:
-        """−φ′."""
-        return -self.terms.plain.slope
-
-    @once
-    def coupling(self) -> Array:
-        """−diag(φ″): no hypothesis feels another."""
-        return -diagonal(self.terms.plain.bend)
-
-    @once
-    def jacobian(self) -> Array:
-        """diag(φ′)."""
-        return diagonal(self.terms.plain.slope)
-
-    def curvature(self, weights: Array) -> Array:
-        """diag(weights·φ″)."""
-        return diagonal(weights * self.terms.plain.bend)
 
 
 @dataclass(frozen=True)
@@ -66,7 +32,7 @@ class none(Normalization):
 
     def normalize(self, terms: Terms) -> Normalized:
         """Likelihoods as they are."""
-        return _Bare(terms)
+        return Bare(terms)
 
 
 class _Each(Normalized):
@@ -132,10 +98,10 @@ class _Each(Normalized):
         """diag(φ′/(1 + φ)²)."""
         return diagonal(self.scaled.slope / self.whole * (self.one / self.whole))
 
-    def curvature(self, weights: Array) -> Array:
-        """diag(weights·(φ″ − 2φ′²/(1 + φ))/(1 + φ)²)."""
+    def curvature(self, weights: Array, level: Array) -> Array:
+        """diag((weights + level)·(φ″ − 2φ′²/(1 + φ))/(1 + φ)²)."""
         bend = self.scaled.bend / self.whole - 2 * (self.scaled.slope / self.whole) ** 2
-        return diagonal(weights * bend * (self.one / self.whole))
+        return diagonal((weights + level) * bend * (self.one / self.whole))
 
 
 @dataclass(frozen=True)

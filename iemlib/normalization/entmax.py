@@ -59,9 +59,13 @@ class _Entmax(Normalized):
         """−J diag(w)."""
         return -self.simplex.jacobian * self._hazard[..., None, :]
 
-    def curvature(self, weights: Array) -> Array:
+    def moved(self, weights: Array, level: Array) -> Array:
+        """−J weights, times w."""
+        return -self.simplex.moved(weights) * self._hazard
+
+    def curvature(self, weights: Array, level: Array) -> Array:
         """The second derivative of ⟨weights, entmax(log φ)⟩, by the chain rule."""
-        first = (self.simplex.jacobian * weights[..., None]).sum(-2)
+        first = self.simplex.moved(weights)
         second = self.simplex.curvature(weights)
         return second * outer(self._hazard, self._hazard) - diagonal(first * self._bend)
 

@@ -129,9 +129,20 @@ class Shares(Normalized):
         """φ′_k (δ_hk − s_h)/Z."""
         return less_diagonal(-outer(self.scores, self._slope), -self._slope)
 
-    def curvature(self, weights: Array) -> Array:
+    silent: Array = 0.0
+    """1 − Σ s: what nobody gets."""
+
+    def _centred(self, weights: Array, level: Array) -> Array:
+        """The weights and the level, less the mean of them that the scores take."""
+        return weights - (weights * self.scores).sum(-1)[..., None] + level * self.silent
+
+    def moved(self, weights: Array, level: Array) -> Array:
+        """φ′/Z·(weights − Σ weights·s)."""
+        return self._slope * self._centred(weights, level)
+
+    def curvature(self, weights: Array, level: Array) -> Array:
         """With p = φ′/Z·(weights − Σ weights·s): diag(φ″/Z·(weights − Σ weights·s)) − p φ′ᵀ/Z − φ′/Z pᵀ."""
-        centred = weights - (weights * self.scores).sum(-1)[..., None]
+        centred = self._centred(weights, level)
         pull = self._slope * centred
         return diagonal(self._bend * centred) - outer(pull, self._slope) - outer(self._slope, pull)
 
@@ -262,8 +273,11 @@ class _Rejecting(Normalized):
     def jacobian(self) -> Array:
         return self._accepted(self.shares.jacobian)
 
-    def curvature(self, weights: Array) -> Array:
-        return self._accepted(self.shares.curvature(weights))
+    def moved(self, weights: Array, level: Array) -> Array:
+        return self._accepted(self.shares.moved(weights, level))
+
+    def curvature(self, weights: Array, level: Array) -> Array:
+        return self._accepted(self.shares.curvature(weights, level))
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,13 @@ class _BesideSilence(Shares):
         return one + total(likelihood)
 
     @once
+    def silent(self) -> Array:
+        """1/(1 + Z)."""
+        over = self._held_over
+        one = 1.0 if type(over) is float else namespace(self.whole).exp(-over)
+        return (one / self.whole)[..., None]
+
+    @once
     def log_whole(self) -> Array:
         """log(1 + Z) less log_scale: from Z itself where it may be small."""
         xp, whole = namespace(self.whole), self.whole

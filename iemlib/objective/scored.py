@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iemlib._arrays import Array, namespace, quiet_where_zero
+from iemlib._arrays import Array, constant, namespace, quiet_where_zero
 from iemlib._records import once
-from iemlib._rows import total
+from iemlib._rows import least, total
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 
 
-class _Potential(Optimized):
+class Potential(Optimized):
     """Λ, as the normalization has it."""
 
     @once
     def value(self) -> Array:
+        """Λ."""
         return self.normalized.potential
 
     @once
     def credit(self) -> Array:
+        """−∂Λ/∂e."""
         return self.normalized.credit
 
     @once
     def coupling(self) -> Array:
+        """−∂²Λ/∂e²."""
         return self.normalized.coupling
 
     @once
     def log_credit(self) -> Array:
+        """Log of the credit."""
         return self.normalized.log_credit
 
 
@@ -49,7 +53,7 @@ class log_sum_exp(Objective):
 
     def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
         """Λ, its credit and its coupling."""
-        return _Potential(terms, normalized)
+        return Potential(terms, normalized)
 
 
 class _ExpectedEnergy(Optimized):
@@ -59,17 +63,23 @@ class _ExpectedEnergy(Optimized):
         return -total(quiet_where_zero(self.normalized.scores, self.energies))
 
     @once
+    def _gaps(self) -> tuple[Array, Array]:
+        """The energies over the least of them, zero for whom it rules out, and the least, shape (..., 1)."""
+        xp, e = namespace(self.energies), self.terms.relative
+        lowest, level = (constant(least(x))[..., None] for x in (e, self.energies))
+        finite = xp.isfinite(e) & xp.isfinite(lowest)
+        return xp.where(finite, e - lowest, xp.zeros_like(e)), xp.where(xp.isfinite(level), level, xp.zeros_like(level))
+
+    @once
     def credit(self) -> Array:
         """s_h + Σ_k e_k ∂s_k/∂e_h."""
-        moved = quiet_where_zero(self.normalized.jacobian, self.energies[..., None])
-        return self.normalized.scores + moved.sum(-2)
+        return self.normalized.scores + self.normalized.moved(*self._gaps)
 
     @once
     def coupling(self) -> Array:
         """J + Jᵀ + Σ_j e_j ∂²s_j/∂e_h∂e_k."""
-        xp, jacobian = namespace(self.energies), self.normalized.jacobian
-        finite = xp.where(xp.isfinite(self.energies), self.energies, xp.zeros_like(self.energies))
-        return jacobian + xp.swapaxes(jacobian, -1, -2) + self.normalized.curvature(finite)
+        jacobian = self.normalized.jacobian
+        return jacobian + namespace(jacobian).swapaxes(jacobian, -1, -2) + self.normalized.curvature(*self._gaps)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from iemlib._arrays import Array, diagonal, first_least, namespace, quiet_where_zero, softplus
 from iemlib._records import once
 from iemlib._rows import total as sum_of
+from iemlib.bare import Bare
+from iemlib.objective.scored import Potential
 from iemlib.parts import Normalized, Objective, Optimized, Terms
 
 
@@ -89,28 +91,6 @@ class maximum(Objective):
         return _Maximum(terms, normalized)
 
 
-class _Total(Optimized):
-    @once
-    def value(self) -> Array:
-        """Σ φ."""
-        return sum_of(self.terms.plain.likelihood)
-
-    @once
-    def credit(self) -> Array:
-        """−φ′."""
-        return -self.terms.plain.slope
-
-    @once
-    def coupling(self) -> Array:
-        """−diag(φ″)."""
-        return -diagonal(self.terms.plain.bend)
-
-    @once
-    def log_credit(self) -> Array:
-        """Log φ + log w."""
-        return self.terms.log_likelihood + namespace(self.energies).log(self.terms.hazard)
-
-
 @dataclass(frozen=True)
 class total(Objective):
     r"""The summed likelihood, without its logarithm.
@@ -130,7 +110,7 @@ class total(Objective):
 
     def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
         """Σ φ, whatever the scores."""
-        return _Total(terms, normalized)
+        return Potential(terms, Bare(terms))
 
 
 class _LogSigmoid(Optimized):

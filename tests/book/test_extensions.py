@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
+from myst_nb.core.utils import coalesce_streams
 from PIL import Image, ImageChops
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
@@ -369,6 +370,17 @@ def test_what_we_mend_of_other_extensions_still_needs_it(tmp_path: Path):
         assert found in page, found
     for name in mending.REPEATED:
         assert page.count(f'id="{name}"') > 1, name
+
+
+def test_what_a_busy_kernel_prints_in_pieces_is_whole():
+    def pieces() -> list[dict[str, str]]:
+        said = [("stdout", "together"), ("stderr", "!"), ("stdout", "     [0.7 0.3]\nside by"), ("stdout", " side\n")]
+        return [{"output_type": "stream", "name": name, "text": text} for name, text in said]
+
+    whole = "together     [0.7 0.3]\nside by side\n"
+    shown = {"output_type": "display_data", "data": {}}
+    assert [it.get("text") for it in mending.join_streams([*pieces(), shown])] == [whole, "!", None]
+    assert coalesce_streams(pieces())[0]["text"] != whole, "MyST-NB does so itself: the mend can go"
 
 
 def test_assets_are_not_where_jupyter_book_puts_them_on_every_page():

@@ -65,6 +65,8 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, folder: Path) -> None:
         super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
         self.made: dict[str, bytes] = {}
+        # What the host allows a page to load and run; nothing said, everything.
+        self.policy = ""
         self.base = f"http://127.0.0.1:{self.server_address[1]}/"
 
     def put(self, page: str, name: str = "made.html") -> str:
@@ -88,6 +90,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(made)
         return None
+
+    def end_headers(self) -> None:
+        if self.server.policy:
+            self.send_header("Content-Security-Policy", self.server.policy)
+        super().end_headers()
 
     def log_message(self, *said: object) -> None:
         pass

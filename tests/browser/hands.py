@@ -64,7 +64,7 @@ def _drag(page: Page, slider: Locator, go: Callable[[tuple[float, float], tuple[
         "it => { const {x, y, width, height} = it.getBoundingClientRect();"
         " return [[width, height], [x + width / 2, y + height / 2]] }"
     )
-    hit = slider.evaluate("(it, [x, y]) => document.elementFromPoint(x, y) === it", at)
+    hit = slider.evaluate("(it, [x, y]) => it.getRootNode().elementFromPoint(x, y) === it", at)
     assert hit, "something lies over the thumb"
     along = int(lengths[1] > lengths[0])
     way = (lengths[along] - size[along]) * SHARE * (1 if at[along] < middles[along] else -1)

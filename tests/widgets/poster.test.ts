@@ -191,6 +191,13 @@ describe.each(WIDGETS)("$tag", (definition) => {
   });
 });
 
+test("the square that would answer a question is not drawn before the guess", () => {
+  const predict = { question: "Which breaks?", choices: ["sum", "match"], locks: "objective" };
+  const squares = (guess: number): number =>
+    count(drawn(fiveSwitches, { ...defaults(schemaOf(fiveSwitches.tag)), predict, guess }), /class="i-square"/g);
+  expect(squares(0) - squares(-1)).toBe(1);
+});
+
 test.each(THREE)("$tag has a slider for every energy", (definition) => {
   const d = dice(32);
   for (let i = 0; i < 20; i++) {

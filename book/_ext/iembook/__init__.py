@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         notebooks,
         pages,
         pictures,
+        policy,
         posters,
         repository,
         source,
@@ -54,6 +55,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         pictures,
         # Reads what all of them, and all other extensions, have made of the tree.
         notebooks,
+        # The pages as they lie there when all else is done.
+        policy,
     ):  # fmt: skip
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

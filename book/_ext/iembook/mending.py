@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from docutils import nodes
+from myst_nb.core import render
 from sphinx.application import Sphinx
 
 # Ids that sphinx-proof and sphinx-exercise give to every one of their boxes.
@@ -42,7 +43,22 @@ def reword(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     context["chapters"] = context["chapters"].replace(MENU, "")
 
 
+def join_streams(outputs: list[Any]) -> list[Any]:
+    """What a cell printed, in one piece: a kernel that is busy sends it in several, cut wherever it happens to be.
+
+    MyST-NB ends a line after each piece.
+    """
+    joined: dict[str, Any] = {}
+    for output in outputs:
+        if output["output_type"] == "stream":
+            first = joined.setdefault(output["name"], output)
+            if first is not output:
+                first["text"] += output["text"]
+    return [it for it in outputs if it["output_type"] != "stream" or it is joined[it["name"]]]
+
+
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
+    render.coalesce_streams = join_streams
     app.connect("doctree-resolved", tidy)
     app.connect("html-page-context", reword)

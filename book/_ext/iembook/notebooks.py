@@ -20,8 +20,6 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from iemlib.widgets.core import still
-
 from . import engine, repository
 from .markdown import CELL, Markdown
 from .posters import ELEMENT, attributes
@@ -47,6 +45,8 @@ else:
 
 def sentence(element: re.Match[str]) -> str:
     """What a widget says of the state that it is in."""
+    from iemlib.widgets.core import still
+
     given = attributes(element["open"])
     said = still.sentence(engine.poster(element["tag"], given["id"], given.get("state", "{}")))
     if not said:

@@ -102,8 +102,12 @@ const assumption = (state: State, reading: PipeReading, part: Part, hands: Hands
       </span>
       <span class="i-formula">{GIVEN[part].formula(reading.mechanism, state.energies.length)}</span>
       <div class="i-would-be">
-        {wouldBe(state, part)}
-        <small>{on ? "without it" : "as it is"}</small>
+        {hands.locked(part) ? (
+          // What the reader is to guess is not drawn before.
+          <small>guess first</small>
+        ) : (
+          [wouldBe(state, part), <small>{on ? "without it" : "as it is"}</small>]
+        )}
       </div>
     </div>
   );
