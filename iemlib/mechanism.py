@@ -41,7 +41,8 @@ class Mechanism(ByValue):
 
     .. math:: d \to e \to \varphi(e) \to s \to L, \qquad c_h = -\frac{\partial L}{\partial d_h}
 
-    All is computed at d/τ, and the objective is multiplied by the temperature τ.
+    All is computed at d/τ, and the objective is multiplied by the temperature τ. Answers are in the floats of the
+    energies, float32 or float64; half precision becomes float32, whole numbers float64.
 
     Parameters
     ----------

@@ -42,18 +42,17 @@ def test_a_temperature_for_each_row_is_that_of_the_row(kind):
 def test_a_mechanism_has_a_temperature_for_each_row_too(mechanism):
     d = np.array([[0.3, 1.0, 2.0], [0.4, 0.2, 1.5], [2.0, 0.1, 0.7]])
     each = [mechanism.at(float(t)) for t in TAU[:, 0]]
+    alone = [one.measure(row) for one, row in zip(each, d, strict=True)]
     for kind in (np.asarray, tensor):
         batch = mechanism.at(kind(TAU))
         for name in ("likelihoods", "scores", "value", "credit", "coupling", "log_scores", "log_credit"):
             wanted = np.stack([getattr(one, name)(row) for one, row in zip(each, d, strict=True)])
             np.testing.assert_allclose(getattr(batch, name)(kind(d)), wanted, rtol=1e-12, atol=1e-14, err_msg=name)
-        read = batch.measure(kind(d))
-        for meter in iem.METERS:
-            wanted = [getattr(one.measure(row), meter) for one, row in zip(each, d, strict=True)]
-            np.testing.assert_allclose(getattr(read, meter), wanted, rtol=1e-6, atol=1e-12, err_msg=meter)
-            assert read.holds[meter].tolist() == [
-                one.measure(row).holds[meter] for one, row in zip(each, d, strict=True)
-            ]
+    read = batch.measure(tensor(d))
+    for meter in iem.METERS:
+        wanted = [getattr(one, meter) for one in alone]
+        np.testing.assert_allclose(getattr(read, meter), wanted, rtol=1e-6, atol=1e-12, err_msg=meter)
+        assert read.holds[meter].tolist() == [one.holds[meter] for one in alone]
 
 
 def test_what_is_far_and_differs_little_keeps_its_digits_at_temperatures_of_its_own():

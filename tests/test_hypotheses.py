@@ -259,3 +259,16 @@ def test_parts_show_how_they_are_made():
     assert repr(every()) == "every()"
     assert repr(first()) == "first()"
     assert first().name == "first"
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor], ids=["numpy", "torch"])
+def test_a_cell_has_its_energy_however_far_it_is_from_the_likeliest(kind):
+    t = np.linspace(0.0, 1.0, 9)
+    d = np.where(t > 0.6, 1e4 + t, 50 * t)
+    d[6:] = np.where(np.arange(3) == 2, np.inf, d[6:])
+    got = np.asarray(cell_energies(kind(d), kind(t), 4))
+    near = [cell_energies(d[2 * j : 2 * j + 3], t[2 * j : 2 * j + 3], 1)[0] for j in range(4)]
+    np.testing.assert_allclose(got, near, rtol=1e-14)
+    assert np.isfinite(got).all()
+    d[6:] = np.inf
+    assert cell_energies(kind(d), kind(t), 4)[3] == np.inf

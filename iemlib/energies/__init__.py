@@ -1,4 +1,8 @@
-"""Assumption 2: each hypothesis has one scalar energy, comparable with the others."""
+"""Assumption 2: each hypothesis has one scalar energy, comparable with the others.
+
+Energies are in the floats of the points, float32 or float64; half precision becomes float32, whole numbers float64. A
+scale does not widen them.
+"""
 
 from iemlib.energies.covariances import gaussian, mahalanobis
 from iemlib.energies.kernels import absolute, cosine, dot_product, sign, squared_distance

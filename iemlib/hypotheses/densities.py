@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, overload
 
-from iemlib._arrays import Array, floating, holds, log, namespace, quiet, refuse, same_kind, whole
+from iemlib._arrays import Array, constant, floating, holds, log, namespace, quiet, refuse, same_kind, whole
 from iemlib._axes import last_axis
 from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib._rows import total
@@ -171,7 +171,11 @@ def cell_energies(energies: Array, coordinate: Array, count: int) -> Array:
     least = xp.amin(d, -1)
     if not holds(xp.isfinite(least)):
         refuse(d)
-    weights = xp.exp(least[..., None] - d)
-    pieces = (weights[..., 1:] + weights[..., :-1]) * (t[1:] - t[:-1]) / 2
-    mass = pieces.reshape(*d.shape[:-1], int(count), -1).sum(-1)
-    return least[..., None] - log(mass)
+    size = steps // int(count)
+    half = ((t[1:] - t[:-1]) / 2).reshape(int(count), size)
+    end = xp.zeros_like(half[:, :1])
+    widths = xp.concatenate([half, end], -1) + xp.concatenate([end, half], -1)
+    within = d[..., xp.arange(int(count))[:, None] * size + xp.arange(size + 1)]
+    least = constant(xp.amin(within, -1))  # of each cell, so that none underflows however far it is
+    least = xp.where(xp.isfinite(least), least, xp.zeros_like(least))
+    return least - log((xp.exp(least[..., None] - within) * widths).sum(-1))

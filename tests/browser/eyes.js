@@ -74,7 +74,7 @@
   const collisions = id => {
     const it = eyes.element(id)
     // What sticks to the window lies over the rest by design: measured where it belongs.
-    for (const node of it.querySelectorAll("*")) if (getComputedStyle(node).position === "sticky") node.style.position = "relative"
+    for (const node of it.querySelectorAll("*")) if (getComputedStyle(node).position === "sticky") Object.assign(node.style, { position: "relative", top: "auto" })
     const clip = (box, node) => {
       for (let up = node; up && up !== it; up = up.parentElement) {
         const { overflowX, overflowY } = getComputedStyle(up)

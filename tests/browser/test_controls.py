@@ -116,6 +116,7 @@ def test_a_finger_that_scrolls_or_zooms_over_a_slider_moves_nothing(visit, home:
             grip = hands.thumb(page, slider)
             scrolls((grip.x + grip.width / 4, grip.y), f"the thumb of {name}")
     # Two fingers on its length, where neither takes a thumb.
+    slider.evaluate("it => eyes.rest(it)")
     clear = """it => { const {x, y, width, height} = it.getBoundingClientRect(), level = y + height / 2
         const free = at => !document.elementFromPoint(at, level).matches("input")
         for (let at = 60; at < innerWidth - 60; at += 5)

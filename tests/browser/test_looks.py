@@ -278,3 +278,48 @@ def test_a_guess_is_asked_before_its_control_unlocks_and_stays(visit, found: Fou
     hands.move(hands.Keyboard(), page, control)
     page.wait_for_function("([id, said]) => eyes.sentence(id) !== said", arg=[found.id, said])
     assert asked["choices"][1] in page.evaluate("id => eyes.sentence(id)", found.id), "the guess is forgotten"
+
+
+# What a reader may ask of any text (WCAG 2.2, success criterion 1.4.12).
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+    p { margin-bottom: 2em !important }"""
+# Numbers that stand on one line.
+BROKEN = """id => [...eyes.element(id).querySelectorAll(".i-pair span, .i-number, .i-value, .i-now-at")]
+    .filter(it => it.checkVisibility() && it.getClientRects().length === 1
+        && it.getBoundingClientRect().height > 1.9 * parseFloat(getComputedStyle(it).fontSize))
+    .map(it => it.textContent)"""
+
+
+def test_a_reader_may_have_larger_or_looser_text(visit, home: Found):
+    """A root of 32 px stands for a browser whose font was set to 200 %."""
+    said = "id => parseFloat(getComputedStyle(eyes.element(id).querySelector('[role=status]')).fontSize)"
+    look = "document.documentElement.scrollWidth"
+    page = visit(home.path, home.with_state(**home.open_state))
+    before = page.evaluate(said, home.id)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    # A narrow layout has a smaller sentence.
+    assert page.evaluate(said, home.id) >= 1.8 * before
+    wide = "id => eyes.element(id).querySelector('.iem').scrollWidth - eyes.element(id).clientWidth"
+    assert page.evaluate(wide, home.id) <= 0
+    assert page.evaluate("id => eyes.collisions(id)", home.id) == []
+    for width, style in ((320, SPACED), (308, "")):
+        page = visit(home.path, home.with_state(**home.open_state), size=(width, 640))
+        page.evaluate(
+            "css => document.head.append(Object.assign(document.createElement('style'), { textContent: css }))", style
+        )
+        assert page.evaluate(look) <= width
+        assert page.evaluate(BROKEN, home.id) == []
+        assert page.evaluate("id => eyes.collisions(id)", home.id) == []
+
+
+def test_two_things_that_stick_know_of_each_other(visit):
+    found = next(it for it in homes() if it.tag == "iem-five-switches")
+    stuck = """id => {
+        const bar = document.querySelector('.bar'), square = eyes.element(id).querySelector('.i-your-state')
+        scrollBy({ top: square.parentElement.getBoundingClientRect().top + 100, behavior: 'instant' })
+        return [bar, square].map(it => it.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]) }"""
+    (_, below), (top, bottom) = visit(found.path, size=PHONE).evaluate(stuck, found.id)
+    assert 0 < below <= top < bottom
+    # A desktop enlarged to 400 %: nothing takes the little that is left.
+    bar, square = visit(found.path, size=(320, 256)).evaluate(stuck, found.id)
+    assert bar[1] <= 0 and square[0] < 0

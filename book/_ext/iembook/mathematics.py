@@ -14,7 +14,7 @@ from sphinx.writers.html5 import HTML5Translator
 from . import engine
 
 # Characters that surely fit into one line of a phone.
-LONG = 22
+LONG = 19
 LOGGER = logging.getLogger(__name__)
 
 
