@@ -339,9 +339,14 @@ def test_a_link_into_the_reference_meets_its_entry(browser: Browser, size: tuple
     entries = page.evaluate("[...document.querySelectorAll('dl.py > dt[id]')].map(entry => entry.id)")
     for name in (entries[-1], entries[len(entries) // 2]):
         page.evaluate("name => { location.hash = name }", name)
-        page.wait_for_timeout(500)
-        top = page.evaluate("name => document.getElementById(name).getBoundingClientRect().top", name)
-        assert 0 <= top < size[1] / 2
+        # In the upper half, and no longer moving.
+        page.wait_for_function(
+            """name => { const top = document.getElementById(name).getBoundingClientRect().top
+                const rests = top === window.last
+                window.last = top
+                return rests && 0 <= top && top < innerHeight / 2 }""",
+            arg=name,
+        )
         boxes = page.locator(f"dl:has(> [id='{name}'])").locator("pre, div.math")
         for box in boxes.all():
             wide = box.evaluate("box => box.scrollWidth > box.clientWidth + 1")

@@ -120,6 +120,11 @@ def again() -> list[Found]:
     return [found for found in widgets() if found not in homes()]
 
 
+def asking() -> list[Found]:
+    """The widgets that ask for a guess."""
+    return [found for found in widgets() if found.state["predict"]]
+
+
 def _states(found: Found) -> Iterator[State]:
     """The page's own state, then the same with nothing locked, then with each option of each choice."""
     yield found.state

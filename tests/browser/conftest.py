@@ -31,6 +31,7 @@ THINGS = {
     "found": built.widgets,
     "home": built.homes,
     "again": built.again,
+    "asking": built.asking,
 }
 
 

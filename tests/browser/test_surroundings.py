@@ -258,8 +258,9 @@ def test_a_translated_page_says_nothing_false(visit, home, asleep: bool):
     if home.state["predict"]:
         for each in (page, plain):
             each.evaluate("([id, state]) => eyes.put(id, state)", [home.id, home.state])
+            asking = each.evaluate("id => eyes.sentence(id)", home.id)
             each.locator(f'[id="{home.id}"] [name$=-guess]').last.check()
-        page.wait_for_timeout(300)
+            each.wait_for_function("([id, asking]) => eyes.sentence(id) !== asking", arg=[home.id, asking])
         assert page.evaluate(SAID, home.id) == plain.evaluate(SAID, home.id)
     assert "«" not in page.evaluate(SAID, home.id)
 
@@ -271,6 +272,13 @@ FRAME = (
 # A browser that lets no page write the clipboard.
 UNCOPIED = """navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"))
     document.execCommand = () => false"""
+
+
+# What would be done later waits until the test says how much time has gone by.
+CLOCK = "window.waits = []; window.setTimeout = (then, wait = 0) => waits.push([then, wait])"
+GONE_BY = "wait => waits.splice(0).forEach(([then, after]) => after <= wait && then())"
+# What has begun to move has moved.
+FRAMES = "new Promise(ok => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(ok))))"
 
 
 def framed(browser, server, what: str):
@@ -288,12 +296,13 @@ def test_in_a_frame_copy_link_says_what_it_did_and_gives_the_link(browser, serve
     page, inside, thrown = framed(browser, server, f'{sandbox} src="index.html"')
     widget = inside.locator("#five-switches")
     widget.locator("input[type=range]").first.press("ArrowRight")
+    page.frames[1].evaluate(CLOCK)
     widget.locator("[data-act=copy]").click()
     notice = widget.locator("[role=alert]")
     notice.get_by_text("#five-switches=").wait_for()
     assert "address bar" not in notice.inner_text()
     link = notice.inner_text()[notice.inner_text().index("http") :]
-    page.wait_for_timeout(3000)
+    page.frames[1].evaluate(GONE_BY, 3000)
     assert notice.is_visible(), "nobody copies that fast by hand"
     box = notice.evaluate("it => [it.scrollWidth, it.clientWidth]")
     assert box[0] <= box[1]
@@ -309,16 +318,16 @@ def test_a_state_link_in_a_frame_moves_nothing_outside(browser, server):
     page, inside, thrown = framed(browser, server, 'src="index.html#five-switches=%7B%7D"')
     top = "document.getElementById('five-switches').getBoundingClientRect().top"
     inside.locator("#five-switches section").wait_for()
-    page.wait_for_timeout(1000)
     frame = page.frames[1]
+    frame.wait_for_function(f"Math.abs({top}) < 120")  # inside the frame it comes into sight
+    page.evaluate(FRAMES)
     assert page.evaluate("scrollY") == 0
-    assert abs(frame.evaluate(top)) < 120, "inside the frame the widget is in sight"
     frame.evaluate(
         "scrollTo({ top: 0, behavior: 'instant' }); location.hash = '#five-switches=%7B%22removed%22%3A%5B%5D%7D'"
     )
-    page.wait_for_timeout(1000)
+    frame.wait_for_function(f"-120 < {top} && {top} < 700")
+    page.evaluate(FRAMES)
     assert page.evaluate("scrollY") == 0
-    assert -120 < frame.evaluate(top) < 700
     page.context.close()
     assert not thrown
 
@@ -326,10 +335,13 @@ def test_a_state_link_in_a_frame_moves_nothing_outside(browser, server):
 def test_a_frame_without_an_address_of_its_own_throws_nothing(browser, server):
     made = page_of(element(FiveSwitches, "it")).replace('"_static', f'"{server.base}_static')
     page, inside, thrown = framed(browser, server, f'srcdoc="{html.escape(made)}"')
-    inside.locator("input[type=range]").first.press("ArrowRight")
-    page.wait_for_timeout(800)
+    slider = inside.locator("input[type=range]").first
+    slider.focus()
+    page.frames[1].evaluate(CLOCK)
+    slider.press("ArrowRight")
+    page.frames[1].evaluate(GONE_BY, 10_000)
     inside.locator("[data-act=copy]").click()
-    page.wait_for_timeout(200)
+    inside.locator("[role=alert]").get_by_text("#it=").wait_for()
     page.context.close()
     assert not thrown
 
@@ -464,12 +476,10 @@ def test_a_widget_that_can_move_never_says_that_it_cannot(visit):
     assert not page.locator("#five-switches .i-still").is_visible()
 
 
-def test_what_is_locked_says_what_unlocks_it(visit, found):
-    if not found.state["predict"]:
-        return
-    page = visit(found.path)
-    page.evaluate("id => eyes.awake(id)", found.id)
-    widget = page.locator(f'[id="{found.id}"]')
+def test_what_is_locked_says_what_unlocks_it(visit, asking):
+    page = visit(asking.path)
+    page.evaluate("id => eyes.awake(id)", asking.id)
+    widget = page.locator(f'[id="{asking.id}"]')
     locked = widget.locator(":is(input, button):disabled:not(summary *)").count()
     assert locked and "unlocks the controls" in widget.locator("legend").first.inner_text()
     widget.locator("[name$=-guess]").first.check()
