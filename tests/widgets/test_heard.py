@@ -52,7 +52,7 @@ def name(slider: Tag) -> str:
 def test_a_listener_hears_what_others_see(kind):
     for page in pictures(kind):
         title = page.select_one(".i-title")
-        assert title and (title["role"], title["aria-level"]) == ("heading", "3")
+        assert title and (title["role"], title["aria-level"]) == ("heading", "2")
         names = Counter(map(name, page.select("input[type=range]")))
         assert not [it for it, count in names.items() if count > 1], "two sliders have one name"
         # A ruler is told by its sliders; what has none is a drawing.

@@ -125,7 +125,7 @@ export const frame = (
   const inner = (
     <div class="i-inner">
       <div class="i-head">
-        <p class="i-title" id={titleId} role="heading" aria-level={3}>
+        <p class="i-title" id={titleId} role="heading" aria-level={2}>
           {typeof definition.title === "string" ? definition.title : definition.title(state)}
         </p>
         <span class="i-acts">
