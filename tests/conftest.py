@@ -14,6 +14,8 @@ settings.register_profile(
 settings.load_profile("steady")
 
 
+# Before xdist reads the marks.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep on one worker what shares a long preparation: the notebook server, and the book as it is published."""
     if not config.pluginmanager.hasplugin("xdist"):

@@ -17,9 +17,12 @@ export class Projector {
   readonly toggle = (): void => {
     const focused = this.#of.contains((this.#of.getRootNode() as Document | ShadowRoot).activeElement);
     this.on = !this.on;
+    // Its place on the page stays as high as it was: what is read below does not move, there and back.
+    if (this.on) this.#of.style.minHeight = `${this.#of.offsetHeight}px`;
     (this.on ? addEventListener : removeEventListener)("keydown", this.#leave, true);
     document.documentElement.classList.toggle(PROJECTING, this.on);
     this.#changed();
+    if (!this.on) this.#of.style.minHeight = "";
     // All is drawn anew: the button that was pressed is another one.
     if (this.on || focused) this.#of.querySelector<HTMLElement>("[data-act=projector]")?.focus({ preventScroll: true });
   };
