@@ -3,8 +3,9 @@
 import importlib.util
 import json
 import re
+import sysconfig
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
@@ -91,8 +92,13 @@ def test_every_extra_is_tried_alone_and_the_librarys_at_their_lowest():
     assert installs.lowest(["torch>=2.3,<3"]) == ["torch==2.3"]
 
 
+def installed() -> list[Distribution]:
+    """What is in this environment: not what a package, as setuptools does, keeps inside itself and adds to the path."""
+    return list(distributions(path=[*{sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}]))
+
+
 def test_what_is_installed_here_is_what_the_lock_says():
-    here = {canonicalize_name(it.name): it.version.partition("+")[0] for it in distributions()}
+    here = {canonicalize_name(it.name): it.version.partition("+")[0] for it in installed()}
     ours = {name: version for name, version in here.items() if name not in GIVEN and not FOR_GPUS.match(name)}
     odd = {name: version for name, version in ours.items() if LOCK.get(name) != version}
     assert not odd, f"unlike constraints.txt: {odd}. The lock is old (make lock) or the environment is (make clean)."
@@ -101,7 +107,7 @@ def test_what_is_installed_here_is_what_the_lock_says():
 def test_what_is_locked_runs_on_the_oldest_python_that_the_project_allows():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     oldest = f"{project['requires-python'].removeprefix('>=')}.0"
-    for it in distributions():
+    for it in installed():
         allowed = it.metadata.get("Requires-Python") or ""
         assert oldest in SpecifierSet(allowed), f"{it.name} {it.version} asks for Python {allowed}: make lock"
 

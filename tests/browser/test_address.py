@@ -22,8 +22,9 @@ LOOK = """id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id),
 # What two pictures of one state may differ in: what was said last, whether the link was just copied, and whether the
 # book's fonts, which are optional, came in time.
 SAME_ALL = "[role=status], [role=alert] { display: none !important } html:root { --serif: serif }"
-# Of 255: how far the edge of a box may be from itself when it is rounded to pixels a second time.
-UNSEEN = 3
+# Of 255: how far the edge of a box may be from itself when it is rounded to pixels a second time, or a round one after
+# it moved there.
+UNSEEN = 8
 LONG = 100_000
 
 
