@@ -275,7 +275,7 @@ UNCOPIED = """navigator.clipboard.writeText = () => Promise.reject(new DOMExcept
 
 
 # What would be done later waits until the test says how much time has gone by.
-CLOCK = "window.waits = []; window.setTimeout = (then, wait = 0) => waits.push([then, wait])"
+CLOCK = "window.waits = []; window.setTimeout = (then, wait) => waits.push([then, wait])"
 GONE_BY = "wait => waits.splice(0).forEach(([then, after]) => after <= wait && then())"
 # What has begun to move has moved.
 FRAMES = "new Promise(ok => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(ok))))"
