@@ -77,7 +77,8 @@ test: .venv/.tested node_modules/.installed
 	npm run lint
 	npm test
 	$(MAKE) book
-	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --dist loadgroup
+	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --dist loadgroup --ignore tests/live
+	$(BROWSER) && pytest tests/live
 
 # Every page and every control in Firefox and in WebKit: most of an hour. make browsers ONLY="-k webkit"
 browsers: .venv/.tested book
