@@ -20,6 +20,11 @@ SCREEN = {"width": 1400, "height": 1100}
 Open = Callable[..., Lab]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring the browser, once however many folders ask."""
+    config.pluginmanager.import_plugin("tests.chromium")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which live chapter took most memory."""
     passed = terminalreporter.getreports("passed")
