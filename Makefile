@@ -69,6 +69,7 @@ serve: .venv/.installed
 check: .venv/.tested node_modules/.installed
 	@PATH="$$PWD/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
+# The live notebooks share one server and its environment: in a process of their own.
 test: .venv/.tested node_modules/.installed
 	ruff check
 	ruff format --check
@@ -77,7 +78,7 @@ test: .venv/.tested node_modules/.installed
 	npm run lint
 	npm test
 	$(MAKE) book
-	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --dist loadgroup --ignore tests/live
+	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --ignore tests/live
 	$(BROWSER) && pytest tests/live
 
 # Every page and every control in Firefox and in WebKit: most of an hour. make browsers ONLY="-k webkit"
