@@ -1,10 +1,11 @@
 """What `make check ONLY=…` runs for a path."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.scripts import script
 
 ROOT = Path(__file__).parents[1]
 
@@ -12,10 +13,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script, for a small tree of files."""
-    spec = importlib.util.spec_from_file_location("check", ROOT / ".ci" / "check.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = script("check")
     monkeypatch.setattr(module, "ROOT", tmp_path)
     for name in (
         "iemlib/energies/kernels.py", "iemlib/meters.py", "iemlib/widgets/world/__init__.py",

@@ -1,6 +1,5 @@
 """What `make serve` builds again when something changes."""
 
-import importlib.util
 import os
 import socket
 import threading
@@ -11,16 +10,15 @@ from types import ModuleType
 
 import pytest
 
+from tests.scripts import script
+
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The script, for a small tree of files; what it runs it notes in `ran`, and a build of widgets writes."""
-    spec = importlib.util.spec_from_file_location("serve", ROOT / ".ci" / "serve.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = script("serve")
     ran: list[str] = []
 
     def run(what: str, *command: str) -> None:

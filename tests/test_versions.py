@@ -1,6 +1,5 @@
 """What may be installed (ranges), what was (the lock), and what is here: the three must agree."""
 
-import importlib.util
 import json
 import re
 import sysconfig
@@ -12,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+
+from tests.scripts import script
 
 ROOT = Path(__file__).parents[1]
 # What an environment has before anything is installed into it, the project itself, and node where the system has none.
@@ -83,10 +84,7 @@ def test_the_extra_for_the_book_is_all_that_building_it_needs():
 
 
 def test_every_extra_is_tried_alone_and_the_librarys_at_their_lowest():
-    spec = importlib.util.spec_from_file_location("installs", ROOT / ".ci" / "installs.py")
-    assert spec and spec.loader
-    installs = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(installs)
+    installs = script("installs")
     assert installs.WORKS.keys() == {"", *installs.project()["optional-dependencies"]}
     assert all((ROOT / "tests" / f"test_{name}.py").is_file() for name in installs.LIBRARY)
     assert installs.lowest(["torch>=2.3,<3"]) == ["torch==2.3"]

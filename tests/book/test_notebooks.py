@@ -1,7 +1,6 @@
 """The chapters as notebooks: the same words, cells and results as their pages, for viewers that know no MyST."""
 
 import base64
-import importlib.util
 import io
 import re
 import sys
@@ -27,6 +26,7 @@ from sphinx import addnodes
 from iembook.markdown import Markdown
 from iembook.notebooks import HERE_ALONE, INSTALL
 from tests.book.chapters import PUBLISHED
+from tests.scripts import script
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -234,11 +234,7 @@ def test_what_cannot_be_written_is_said(node: nodes.Element):
 @pytest.fixture(scope="module")
 def publishing() -> ModuleType:
     """The script that `make notebooks` runs."""
-    spec = importlib.util.spec_from_file_location("publishing", ROOT / ".ci" / "notebooks.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return script("notebooks")
 
 
 def test_a_published_notebook_has_the_picture_of_its_widget(publishing: ModuleType, browser: Browser):

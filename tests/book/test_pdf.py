@@ -1,8 +1,6 @@
 """The book as one PDF: what is joined, and what a browser prints of it."""
 
-import importlib.util
 import re
-import sys
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +10,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from tests.scripts import script
+
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
 
@@ -19,12 +19,7 @@ SITE = ROOT / "_build" / "html"
 @pytest.fixture(scope="module")
 def pdf() -> ModuleType:
     """The script."""
-    spec = importlib.util.spec_from_file_location("pdf", ROOT / ".ci" / "pdf.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["pdf"] = module
-    spec.loader.exec_module(module)
-    return module
+    return script("pdf")
 
 
 @pytest.fixture(scope="module")
