@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Request, Route
 
+from tests import servers
 from tests.browser import built, drivers
 
 EYES = Path(__file__).with_name("eyes.js").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ PATIENCE = 15_000
 SCRIPTS = "**/iem-*.js*"
 # They come after the first paint, which may be after everything else has loaded.
 ALIVE = "!document.querySelector(':not(:defined)')"
-NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "127.0.0.1"}
+NOWHERE = {"server": servers.NOWHERE, "bypass": "127.0.0.1"}
 
 THINGS = {
     "path": built.pages,

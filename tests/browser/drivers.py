@@ -11,7 +11,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -23,6 +22,8 @@ from typing import Any, Protocol
 
 import websocket
 from playwright.sync_api import Playwright
+
+from tests.servers import free_port
 
 # Seconds until a browser that does not answer is given up; long, for a busy machine.
 PATIENCE = 60
@@ -161,9 +162,7 @@ class WebKit:
         os.close(writing)
         with os.fdopen(reading) as said:
             display = said.readline().strip()
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.process = subprocess.Popen(
             [path, f"--port={port}"],
             env={**os.environ, "DISPLAY": f":{display}", "NO_AT_BRIDGE": "1"},

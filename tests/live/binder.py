@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.servers import OFFLINE, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = ROOT / "_build" / "binder-venv"
@@ -25,8 +25,6 @@ INDEX = "--extra-index-url "
 ANSWER, INSTALL, START = 5, 1800, 60
 # Bytes that Binder gives to a reader; whoever takes more is ended without a word.
 MEMORY = 2 * 2**30
-# Whatever the server would ask of others goes to a door that nobody opens.
-NOWHERE = "http://127.0.0.1:9"
 
 
 def copied(to: Path) -> Path:
@@ -114,26 +112,18 @@ class Server:
 @contextmanager
 def server(clone: Path) -> Iterator[Server]:
     """Run the command of Binder's image, without a token and without a network."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command = ["jupyter", "notebook", *options, "--no-browser", "--IdentityProvider.token=", "--allow-root"]
-    offline = {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "http_proxy": NOWHERE, "https_proxy": NOWHERE}
-    local = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
     address = f"http://127.0.0.1:{port}"
     log = clone.parent / "server.log"
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             [ENVIRONMENT / "bin" / command[0], *command[1:]],
-            cwd=clone, env=surroundings(clone) | offline | local, stdout=output, stderr=subprocess.STDOUT,
+            cwd=clone, env=surroundings(clone) | OFFLINE, stdout=output, stderr=subprocess.STDOUT,
         )  # fmt: skip
         try:
-            give_up = time.monotonic() + START
-            while not is_up(address):
-                if process.poll() is not None or time.monotonic() > give_up:
-                    raise RuntimeError(f"The server did not start:\n{log.read_text(encoding='utf-8')}")
-                time.sleep(0.2)
+            wait_until(lambda: is_up(address), process, START, log)
             yield Server(address, process.pid)
         finally:
             process.terminate()

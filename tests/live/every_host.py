@@ -1,7 +1,7 @@
 """A widget in every host that runs here: moved by mouse and keyboard, read in Python, on the whole screen.
 
 `make hosts` runs it. MyST's own pages are not among them: their theme comes from a network. What they do to a widget, a
-shadow root and a model without Python, is imitated in tests/browser/test_surroundings.py.
+shadow root and a model without Python, is imitated in tests/browser/test_hosts.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,8 +22,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.hands import Keyboard, Mouse
-from tests.live.binder import NOWHERE
 from tests.live.lab import PATIENCE, state
+from tests.servers import OFFLINE, free_port, wait_until
 
 pytest_plugins = ["tests.chromium"]
 ROOT = Path(__file__).parents[2]
@@ -97,9 +96,7 @@ def write(host: Host, folder: Path) -> None:
 @contextmanager
 def serving(host: Host, folder: Path) -> Iterator[str]:
     """The host's server, with a home that nobody has lived in and no network; its page's address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     home = folder / "home"
     home.mkdir()
     names = ("PATH", "LANG", "LC_ALL")
@@ -108,8 +105,7 @@ def serving(host: Host, folder: Path) -> Iterator[str]:
         "HOME": str(home),
         "JUPYTER_PLATFORM_DIRS": "1",
         "PYTHONPATH": str(ROOT),
-        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE),
-        **dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost"),
+        **OFFLINE,
     }
     words = host.command.format(port=port).split()
     log = folder / "server.log"
@@ -120,11 +116,7 @@ def serving(host: Host, folder: Path) -> Iterator[str]:
             stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
         try:
-            give_up = time.monotonic() + START
-            while not listens(port):
-                if process.poll() is not None or time.monotonic() > give_up:
-                    raise RuntimeError(f"{host.name} did not start:\n{log.read_text(encoding='utf-8')}")
-                time.sleep(0.2)
+            wait_until(lambda: listens(port), process, START, log)
             yield f"http://127.0.0.1:{port}/{host.path}"
         finally:
             # With its kernels, and at once: what is asked politely may wait for them for minutes.
