@@ -12,6 +12,7 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 # What works with each extra alone; the empty name is for none.
@@ -32,7 +33,7 @@ LIBRARY = ("axes", "exponentiation", "energies", "golden", "hypotheses", "learni
            "normalization", "objective", "silhouettes", "softmin")  # fmt: skip
 
 
-def project() -> dict[str, object]:
+def project() -> dict[str, Any]:
     """What pyproject.toml says of the project."""
     return dict(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"])
 
@@ -57,7 +58,7 @@ def environment(folder: Path, *wanted: str) -> Path:
 def main() -> None:
     """Try each; the first that fails ends it, and says which it was."""
     said = project()
-    extras: dict[str, list[str]] = said["optional-dependencies"]  # type: ignore[assignment]
+    extras: dict[str, list[str]] = said["optional-dependencies"]
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         for extra, program in WORKS.items():
@@ -67,7 +68,7 @@ def main() -> None:
             # From elsewhere: what is installed is tried, and not what lies here.
             subprocess.run([python, "-c", program], cwd=here, check=True)
         ours = [name for name in extras if name not in ("book", "test")]
-        ranges = [*said["dependencies"], *(each for name in ours for each in extras[name])]  # type: ignore[misc]
+        ranges = [*said["dependencies"], *(each for name in ours for each in extras[name])]
         print("the lowest versions:", *lowest(ranges), flush=True)
         python = environment(here / "lowest", f"{ROOT}[{','.join(ours)}]", *lowest(ranges), *TESTING)
         tests = [f"tests/test_{name}.py" for name in LIBRARY]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import get_args
 
 from iemlib import energies as _energies
 from iemlib import exponentiation as _exponentiation
@@ -16,7 +17,7 @@ from iemlib.meters import Measurement, measure
 from iemlib.parts import Energies, Exponentiation, Hypotheses, Normalization, Objective, Part
 from iemlib.passage import Passage
 
-ASSUMPTIONS: tuple[Assumption, ...] = ("hypotheses", "energies", "exponentiation", "normalization", "objective")
+ASSUMPTIONS: tuple[Assumption, ...] = get_args(Assumption)
 """The five, in the order in which they act."""
 
 _KINDS: dict[str, type[Part]] = {

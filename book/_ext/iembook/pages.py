@@ -73,10 +73,15 @@ def assets() -> dict[str, bytes]:
     }
 
 
+def stamp(content: bytes) -> str:
+    """Stand for a content in an address: another content is another file to a browser."""
+    return hashlib.sha256(content).hexdigest()[:8]
+
+
 def version() -> str:
     """Stand for the assets in their addresses, so that a browser never pairs a page with old ones."""
     named = (name.encode() + b"\0" + content for name, content in assets().items())
-    return hashlib.sha256(b"\0".join(named)).hexdigest()[:8]
+    return stamp(b"\0".join(named))
 
 
 def fingerprint(pattern: str) -> str:
@@ -115,12 +120,11 @@ def add_context(
 
 
 def name_index(out: Path) -> None:
-    """Let the search page ask for the index by its content: that of an earlier build is another file to a browser."""
+    """Let the search page ask for the index by its content."""
     page, index = out / "search.html", out / INDEX
     if page.is_file() and index.is_file():
-        stamp = hashlib.sha256(index.read_bytes()).hexdigest()[:8]
-        written = page.read_text(encoding="utf-8")
-        page.write_text(re.sub(rf"{INDEX}(\?v=\w+)?(?=\")", f"{INDEX}?v={stamp}", written), encoding="utf-8")
+        named, written = f"{INDEX}?v={stamp(index.read_bytes())}", page.read_text(encoding="utf-8")
+        page.write_text(re.sub(rf"{INDEX}(\?v=\w+)?(?=\")", named, written), encoding="utf-8")
 
 
 def write_assets(app: Sphinx, exception: Exception | None) -> None:

@@ -10,11 +10,12 @@ policy does not allow. Where a host forbids them too, `book.js` sets what they s
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
 from sphinx.application import Sphinx
+
+from .pages import stamp
 
 # Nothing but what lies beside the page, and style attributes.
 POLICY = {
@@ -34,8 +35,6 @@ HEADERS = """/*
 """
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 ROOT = re.compile(r'data-content_root="([^"]*)"')
-# Enough hexadecimal digits for the few scripts there are.
-DIGITS = 8
 
 
 def written() -> str:
@@ -48,7 +47,7 @@ def separate(page: str, found: dict[str, str]) -> str:
     root = match[1] if (match := ROOT.search(page)) else ""
 
     def name(script: re.Match[str]) -> str:
-        called = f"page-{hashlib.sha256(script[1].encode()).hexdigest()[:DIGITS]}.js"
+        called = f"page-{stamp(script[1].encode())}.js"
         found[called] = script[1]
         return f'<script src="{root}_static/{called}"></script>'
 
