@@ -6,7 +6,6 @@ scripts. They run in mini-racer, so a machine without node builds the book.
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import re
 from functools import cache
@@ -24,11 +23,9 @@ class EngineError(ValueError):
 
 @cache
 def _engine() -> MiniRacer:
-    engine = MiniRacer()
-    # Left to the interpreter's own end it now and then never ends.
-    atexit.register(engine.close)
-    for source in SOURCES:
-        engine.eval(source.read_text(encoding="utf-8"))
+    from iemlib.widgets.core.still import engine_of
+
+    engine: MiniRacer = engine_of(*SOURCES)
     return engine
 
 

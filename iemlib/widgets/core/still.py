@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +16,29 @@ TAG = re.compile(r"<[^>]*>")
 WORD = "This picture stands still: it moves in a live notebook. What it says is true of the state it shows."
 
 
+def engine_of(*scripts: Path) -> Any:
+    """An engine that has run these scripts."""
+    from py_mini_racer import MiniRacer
+
+    engine = MiniRacer()
+    # Left to the interpreter's own end it now and then never ends.
+    atexit.register(engine.close)
+    for script in scripts:
+        engine.eval(script.read_text(encoding="utf-8"))
+    return engine
+
+
 @cache
 def _engine() -> Any:
     """The script, ready to draw; None where there is nothing to run it."""
     try:
-        from py_mini_racer import MiniRacer
+        return engine_of(SCRIPT)
     except ModuleNotFoundError:
         return None
-    engine = MiniRacer()
-    # Left to the interpreter's own end it now and then never ends.
-    atexit.register(engine.close)
-    engine.eval(SCRIPT.read_text(encoding="utf-8"))
-    return engine
 
 
+# Picture and sentence of one state are asked for together.
+@lru_cache(maxsize=1)
 def poster(tag: str, identifier: str, state: str) -> str:
     """Draw what stands inside a widget's element; `state` is JSON. Nothing where there is no engine to draw it."""
     engine = _engine()
