@@ -3,6 +3,7 @@
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
 #   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make browsers every page and every widget in Firefox and WebKit
+#   make everywhere  make test, with every widget on every page and every chapter live
 #   make hosts    a widget in Notebook, Voila, marimo and Panel   make audit    known advisories of what is locked
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
@@ -50,7 +51,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf check test test-sources test-pages test-live browsers hosts audit bench widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf check test everywhere test-sources test-pages test-live browsers hosts audit bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -76,6 +77,10 @@ TOGETHER = $(MAKE) -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=$(
 test: .venv/.tested node_modules/.installed
 	@$(call TOGETHER,target) test-sources book
 	@$(BROWSER) && $(OTHERS) && $(call TOGETHER,none) test-pages test-live
+
+# Every widget wherever it stands, every page in both themes, every chapter live: half as long again.
+everywhere:
+	IEM_EVERYWHERE=1 $(MAKE) test
 
 test-sources:
 	ruff check
