@@ -13,7 +13,7 @@ KERNEL = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Py
 
 
 class SmallBook:
-    """A folder with the project's settings and extensions, a library of one number, and a first page."""
+    """A folder with the project's settings and extensions, a library of one number, the script that draws, and a first page."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -23,8 +23,10 @@ class SmallBook:
         shutil.copytree(ROOT / "book" / "assets", root / "book" / "assets")
         for name in ("references.bib", "synonyms.yml", "_toc.yml"):
             shutil.copy(ROOT / "book" / name, root / "book" / name)
-        static = Path("iemlib") / "widgets" / "static"
-        shutil.copytree(ROOT / static, root / static)
+        widgets = Path("iemlib") / "widgets"
+        shutil.copytree(ROOT / widgets / "static", root / widgets / "static")
+        (root / widgets / "core").mkdir()
+        shutil.copy(ROOT / widgets / "core" / "still.py", root / widgets / "core" / "still.py")
         self.write("iemlib/__init__.py", "answer = 1\n")
         self.write("book/index.md", "# A small book\n\nWith one page, for as long as nobody adds another.\n")
         self.chapters()
