@@ -79,6 +79,26 @@ export const top_k = ({ k = 2 }: { readonly k?: number } = {}): Normalization =>
   normalize: (terms) => share(terms, least(terms.energies, k)),
 });
 
+/** Everybody shares, and only the k largest shares are used: s = φ/Z for those, 0 for the others, Λ = log Z of all. */
+export const selected = ({ k = 2 }: { readonly k?: number } = {}): Normalization => ({
+  kind: "selected",
+  name: `${k} selected`,
+  formula: `φ / Σφ, the top ${k} of it`,
+  potential: "log Σφ",
+  normalize: (terms) => {
+    const shares = exact().normalize(terms);
+    const keep = least(terms.energies, k);
+    const kept = (v: Vector, instead = 0): Vector => v.map((x, h) => (keep[h] ? x : instead));
+    return {
+      ...shares,
+      scores: kept(shares.scores),
+      log_scores: () => kept(shares.log_scores(), Number.NEGATIVE_INFINITY),
+      jacobian: () => shares.jacobian().map((row, h) => (keep[h] ? row : row.map(() => 0))),
+      curvature: (weights) => shares.curvature(kept(weights)),
+    };
+  },
+});
+
 /** The most plausible takes all: s = [h = arg max φ], Λ = log max φ. */
 export const hard = (): Normalization => ({
   ...top_k({ k: 1 }),
