@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from iemlib._arrays import Array, finite, floating, namespace, outer, positive
+from iemlib._arrays import Array, finite, first_least, floating, namespace, outer, positive
 from iemlib._records import once
 from iemlib.mechanism import Mechanism, implicit_em
 from iemlib.normalization import exact
@@ -39,24 +39,28 @@ class _SquaredError(Optimized):
             raise ValueError(f"squared_error has {len(made.outputs)} outputs, and there are {count} energies")
 
     @once
-    def _outputs(self) -> Array:
-        """Outputs less the first one: experts who agree share nothing out, to the last digit."""
-        outputs = namespace(self.energies).empty_like(self.energies)
+    def _outputs(self) -> tuple[Array, Array]:
+        """Outputs less the leader's, for the digits of those far behind, and the leader's, shape (..., 1)."""
+        scores = self.normalized.scores
+        xp = namespace(scores)
+        outputs = xp.empty_like(self.energies)
         for h, output in enumerate(self.made.outputs):
-            outputs[..., h] = output - self.made.outputs[0]
-        return outputs
+            outputs[..., h] = output
+        leads = first_least(-scores, 1)
+        level = xp.where(leads, outputs, xp.zeros_like(outputs)).sum(-1)[..., None]
+        return outputs - level, level
 
     @once
     def _error(self) -> Array:
         """(y − ŷ)/σ², shape (...)."""
-        made, scores = self.made, self.normalized.scores
-        average = (scores * self._outputs).sum(-1) + made.outputs[0] * scores.sum(-1)
-        return (made.target - average) / made.width**2
+        scores, (beyond, level) = self.normalized.scores, self._outputs
+        average = (scores * (beyond + level)).sum(-1)
+        return (self.made.target - average) / self.made.width**2
 
     @once
     def _pull(self) -> Array:
         """∂ŷ/∂e_h."""
-        return self.normalized.moved(self._outputs, self.made.outputs[0])
+        return self.normalized.moved(*self._outputs)
 
     @once
     def value(self) -> Array:
@@ -71,7 +75,7 @@ class _SquaredError(Optimized):
     @once
     def coupling(self) -> Array:
         """∂ŷ/∂e_h · ∂ŷ/∂e_k/σ² − (y − ŷ)/σ² · ∂²ŷ/∂e_h∂e_k."""
-        bend = self.normalized.curvature(self._outputs, self.made.outputs[0])
+        bend = self.normalized.curvature(*self._outputs)
         return outer(self._pull, self._pull) / self.made.width**2 - self._error[..., None, None] * bend
 
 

@@ -20,9 +20,9 @@ class _Selected(Normalized):
         self.shares = shares
         self.keep = keep
 
-    def _kept(self, x: Array, instead: float = 0.0) -> Array:
+    def _kept(self, x: Array, instead: Array = 0.0) -> Array:
         xp = namespace(x)
-        return xp.where(self.keep, x, xp.full_like(x, instead))
+        return xp.where(self.keep, x, xp.zeros_like(x) + instead)
 
     @once
     def scores(self) -> Array:
@@ -55,10 +55,11 @@ class _Selected(Normalized):
         return xp.where(self.keep[..., None], jacobian, xp.zeros_like(jacobian))
 
     def moved(self, weights: Array, level: Array) -> Array:
-        return self.shares.moved(self._kept(weights + level), 0.0)
+        # All shares sum to one, so the level may be taken from all weights, those struck out among them.
+        return self.shares.moved(self._kept(weights, -level), 0.0)
 
     def curvature(self, weights: Array, level: Array) -> Array:
-        return self.shares.curvature(self._kept(weights + level), 0.0)
+        return self.shares.curvature(self._kept(weights, -level), 0.0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import { consequence, verdict } from "../marks/sentence";
 import { sum, type Vector } from "../math/array";
 import { type Lesson, lesson, SCATTERED } from "../math/experts";
 import type { Normalization } from "../math/normalization/part";
-import { exact, selected, top_k } from "../math/normalization/shared";
+import { selected } from "../math/normalization/selected";
+import { exact, top_k } from "../math/normalization/shared";
 import { type State, schema } from "./state";
 
 /** An expert is who has a place, a height and a slope. */
@@ -38,8 +39,8 @@ interface ExpertsReading extends PipeReading {
   readonly now: Lesson;
   /** What each datum teaches. */
   readonly lessons: readonly Lesson[];
-  /** Whose gate, and whose line, no datum moves. */
-  readonly unmoved: { readonly gate: readonly number[]; readonly line: readonly number[] };
+  /** What all data teach each gate and each line together, whichever way they push. */
+  readonly learned: { readonly gate: Vector; readonly line: Vector };
 }
 const read = (state: State): ExpertsReading => {
   const now = teach(state, state.x, state.y);
@@ -47,14 +48,13 @@ const read = (state: State): ExpertsReading => {
   const together = (slopes: "logit_slopes" | "output_slopes"): Vector =>
     experts(state).map((h) => sum(lessons.map((taught) => Math.abs(taught[slopes][h]))));
   const [gate, line] = [together("logit_slopes"), together("output_slopes")];
-  const zeros = (v: Vector): readonly number[] => experts(state).filter((h) => v[h] === 0);
   const pipe = readPipe(now.mechanism, now.energies);
   const { d, scores, credit } = pipe.passage;
   return {
     ...pipe,
     now,
     lessons,
-    unmoved: { gate: zeros(gate), line: zeros(line) },
+    learned: { gate, line },
     numbers: {
       ...pipe.numbers,
       head: [
@@ -85,34 +85,18 @@ const read = (state: State): ExpertsReading => {
   };
 };
 
+/** Whose gate, or line, no datum moves: a mixture moves all, be it by less than a float can hold. */
+const unmoved = ({ now, learned }: ExpertsReading, what: "gate" | "line"): readonly number[] =>
+  now.prediction === null ? [] : now.passage.kept.filter((h) => learned[what][h] === 0);
+
 // ------------------------------------------------------------------------------------ names
 
-interface Words {
-  readonly label: string;
-  readonly formula: string;
-  readonly said: (k: number) => string;
-}
-const OBJECTIVES: Readonly<Record<State["maximize"], Words>> = {
-  likelihood: {
-    label: "likelihood of the mixture",
-    formula: "L = log Σ g N(y; f, σ)",
-    said: () => "the likelihood of the mixture",
-  },
-  average: {
-    label: "fit of the average",
-    formula: "L = −(y − ŷ)²/2σ², ŷ = Σ g f",
-    said: () => "the fit of the average",
-  },
-  top_k: {
-    label: "… of the top k, renormalized",
-    formula: "ŷ = Σ g f / Σ g over the top k",
-    said: (k) => `the fit of the top ${k}, renormalized`,
-  },
-  selected: {
-    label: "… of the top k, as they are",
-    formula: "ŷ = Σ g f over the top k",
-    said: (k) => `the fit of the top ${k}, as they are`,
-  },
+/** What is maximized, with its formula. */
+const OBJECTIVES: Readonly<Record<State["maximize"], readonly [string, string]>> = {
+  likelihood: ["likelihood of the mixture", "log Σ g N(y; f, σ)"],
+  average: ["fit of the average", "−(y − ŷ)²/2σ², ŷ = Σ g f"],
+  top_k: ["fit of the top k, renormalized", "ŷ = Σ g f / Σ g, the top k"],
+  selected: ["fit of the top k, as they are", "ŷ = Σ g f, the top k"],
 };
 const HEIGHT = "Height";
 const PLACE = "Place";
@@ -138,6 +122,15 @@ const ribbon = (state: State, gates: readonly Vector[], h: number): Child => {
     PLACES.map((x, i) => point(x, 100 - on(outputs(state, x)[h], UP) * 100 + side * (HAIR + TRUSTED * gates[i][h])));
   return <path class={hue(h)} d={`M${edge(1).join("L")}L${[...edge(-1)].reverse().join("L")}Z`} />;
 };
+/** The data, each a point: a stroke without a length. */
+const SAMPLED = SCATTERED.map(([x, y]) => `M${point(x, 100 - on(y, UP) * 100)}h0`).join("");
+/** A coordinate of the datum, to be taken hold of at its ruler. */
+const coordinate = (state: State, hands: Hands<State>, trait: "x" | "y", left?: string): Child => [
+  <span class="i-handle" style={{ left }}>
+    <b class="i-coordinate">{trait}</b>
+  </span>,
+  ghost(range(hands, state, trait, `Datum ${trait}`), { "--from": "0%", "--to": "100%" }),
+];
 /** How far apart the errors of the experts stand, in units. */
 const ERRORS = 5;
 
@@ -145,26 +138,20 @@ const lines = (state: State, { now }: ExpertsReading, gates: readonly Vector[], 
   const { x, y } = state;
   const one = now.prediction;
   const said = outputs(state, x);
+  const together = one !== null && path((v) => teach(state, v, y).prediction ?? y, ACROSS, UP, SAMPLES);
   return (
     <div class="i-plot i-expert-lines">
-      {told(
-        `At x ${two(x)} the answer is ${two(y)}. Lines: ${lettered(said)}${one === null ? "" : `; together ${two(one)}`}`,
-      )}
+      {told(`Datum at ${two(x)}, ${two(y)}. Lines: ${lettered(said)}${one === null ? "" : `; ŷ ${two(one)}`}`)}
       <i class="i-yaxis" />
       {level(UP.low, UP)}
       {level(UP.high, UP, null)}
       <div class="i-ribbons">
         {sheet(
           experts(state).map((h) => ribbon(state, gates, h)),
-          one !== null && [
-            <path class="i-halo" d={path((v) => teach(state, v, y).prediction ?? y, ACROSS, UP, 2 * SAMPLES)} />,
-            <path class="i-together" d={path((v) => teach(state, v, y).prediction ?? y, ACROSS, UP, 2 * SAMPLES)} />,
-          ],
+          together && [<path class="i-halo" d={together} />, <path class="i-together" d={together} />],
         )}
       </div>
-      {SCATTERED.map(([left, bottom]) => (
-        <i class="i-sample" style={{ left: at(left), bottom: up(bottom) }} />
-      ))}
+      {sheet(<path class="i-halo" d={SAMPLED} />, <path class="i-samples" d={SAMPLED} />)}
       <i class="i-here" style={{ left: at(x) }} />
       <i class="i-here i-level" style={{ bottom: up(y) }} />
       {said.map((f, h) => (
@@ -180,19 +167,13 @@ const lines = (state: State, { now }: ExpertsReading, gates: readonly Vector[], 
       {one !== null && <i class="i-answer" style={{ left: at(x), bottom: up(one) }} />}
       <i class="i-spot i-target" style={{ left: at(x), bottom: up(y) }} />
       {experts(state).map((h) => (
-        <div
-          class="i-upright"
-          style={{ left: at(state.places[h]), "--at": up(state.heights[h]), "--from": "0%", "--to": "100%" }}
-        >
+        <div class="i-ruler i-stands" style={{ left: at(state.places[h]), "--at": up(state.heights[h]) }}>
           <span class="i-handle">{mark(h)}</span>
           {ghost(each(hands, state, "heights", HEIGHT, h))}
         </div>
       ))}
-      <div class="i-upright" style={{ left: "0", "--at": up(y), "--from": "0%", "--to": "100%" }}>
-        <span class="i-handle">
-          <b class="i-datum-handle">y</b>
-        </span>
-        {ghost(range(hands, state, "y", "Datum y"))}
+      <div class="i-ruler i-stands" style={{ left: "0", "--at": up(y) }}>
+        {coordinate(state, hands, "y")}
       </div>
     </div>
   );
@@ -204,21 +185,19 @@ const datum = (state: State, hands: Hands<State>): Child => (
   <div class="i-plot i-ruler">
     <i class="i-base" style={{ bottom: "50%" }} />
     {ticks(TICKS, ACROSS)}
-    <span class="i-handle" style={{ left: at(state.x) }}>
-      <b class="i-datum-handle">x</b>
-    </span>
-    {ghost(range(hands, state, "x", "Datum x"), { "--from": "0%", "--to": "100%" })}
+    {coordinate(state, hands, "x", at(state.x))}
   </div>
 );
 
 /** The gate's shares at every place, laid upon each other: the first lies over all that are above it. */
-const gate = (state: State, gates: readonly Vector[], hands: Hands<State>): Child => {
+const gate = (state: State, { now }: ExpertsReading, gates: readonly Vector[], hands: Hands<State>): Child => {
   const layer = (h: number): Child => {
-    const top = PLACES.map((x, i) => point(x, 100 - 100 * Math.min(1, sum(gates[i].slice(0, h + 1)))));
+    const top = PLACES.map((x, i) => point(x, 100 - 100 * sum(gates[i].slice(0, h + 1))));
     return <path class={hue(h)} d={`M${top.join("L")}V100H0Z`} />;
   };
   return [
     <div class="i-plot i-gate">
+      {told(`Gate at x ${two(state.x)}: ${lettered(now.gate)}`)}
       {level(UNIT.low, UNIT, null)}
       {level(UNIT.high, UNIT, null)}
       {sheet(experts(state).map(layer).reverse())}
@@ -229,25 +208,30 @@ const gate = (state: State, gates: readonly Vector[], hands: Hands<State>): Chil
 };
 
 /** Slopes are drawn so high, in percent of half a strip for each; more than all of it is cut off. */
-const SLOPE = { gate: 100, line: 50 } as const;
+const SLOPE = { gate: 180, line: 70 } as const;
 const bars = (slopes: Vector, percentEach: number, sign: 1 | -1): string =>
   slopes
     .map((slope, n) => {
       const length = Math.min(50, (Math.abs(slope) * percentEach) / 2);
-      return length === 0 ? "" : `M${point(SCATTERED[n][0], 50)}V${(50 - sign * length).toFixed(2)}`;
+      return `M${point(SCATTERED[n][0], 50)}V${(50 - sign * length).toFixed(2)}`;
     })
     .join("");
 /** What each datum teaches expert h: up, its gate; down, its line. */
-const strip = (state: State, { lessons, unmoved }: ExpertsReading, h: number): Child => (
+const strip = (state: State, r: ExpertsReading, h: number): Child => (
   <div class="i-plot i-strip">
-    <span class="i-strip-mark">{mark(h, false)}</span>
+    {told(
+      `All data together move the gate of ${LETTERS[h]} by ${two(r.learned.gate[h])}, its line by ${two(r.learned.line[h])}`,
+    )}
+    <span class="i-ylabel" style={{ bottom: "50%" }}>
+      {mark(h, false)}
+    </span>
     <i class="i-base" style={{ bottom: "50%" }} />
     <i class="i-here" style={{ left: at(state.x) }} />
     {sheet(
       <path
         class={hue(h)}
         d={bars(
-          lessons.map((taught) => taught.logit_slopes[h]),
+          r.lessons.map((taught) => taught.logit_slopes[h]),
           SLOPE.gate,
           1,
         )}
@@ -255,33 +239,18 @@ const strip = (state: State, { lessons, unmoved }: ExpertsReading, h: number): C
       <path
         class={`i-pale ${hue(h)}`}
         d={bars(
-          lessons.map((taught) => taught.output_slopes[h] * state.width),
+          r.lessons.map((taught) => taught.output_slopes[h] * state.width),
           SLOPE.line,
           -1,
         )}
       />,
     )}
-    {unmoved.gate.includes(h) && <b class="i-nothing">its gate learns nothing</b>}
-    {unmoved.line.includes(h) && <b class="i-nothing i-below">its line learns nothing</b>}
+    {unmoved(r, "gate").includes(h) && <b class="i-nothing">its gate learns nothing</b>}
+    {unmoved(r, "line").includes(h) && <b class="i-nothing i-below">its line learns nothing</b>}
   </div>
 );
 
 // ------------------------------------------------------------------------------------ the datum
-
-/** Shares end to end, with the letters of those that are wide enough for one. */
-const LETTER = 0.07;
-const shares = (name: Child, values: Vector): Child => (
-  <div class="i-seen">
-    <span>{name}</span>
-    <span class="i-end-to-end">
-      {values.map((share, h) => (
-        <i class={hue(h)} style={{ width: percent(share) }}>
-          {share > LETTER && <b>{LETTERS[h]}</b>}
-        </i>
-      ))}
-    </span>
-  </div>
-);
 
 const rows = (state: State, { now, passage }: ExpertsReading): Child => {
   const mixture = state.maximize === "likelihood";
@@ -294,18 +263,13 @@ const rows = (state: State, { now, passage }: ExpertsReading): Child => {
       </div>
     )),
   ];
-  return [
-    told(`Gate ${lettered(now.gate)}; posterior ${lettered(now.posterior)}`),
-    shares(["gate, before ", <i>y</i>], now.gate),
-    shares(["posterior, with ", <i>y</i>], now.posterior),
-    compare(passage, mixture ? now.gate : now.posterior, mixture ? "gate" : "posterior", leads),
-  ];
+  return compare(passage, mixture ? now.gate : now.posterior, mixture ? "gate" : "posterior", leads);
 };
 
 const picture = (state: State, r: ExpertsReading, hands: Hands<State>): Child => {
   const gates = PLACES.map((x) => teach(state, x, state.y).gate);
   const objectives = hands.options("maximize").map((value) => {
-    const { label, formula } = OBJECTIVES[value];
+    const [label, formula] = OBJECTIVES[value];
     return { value, label: [label, <i class="i-formula">{formula}</i>] };
   });
   const routed = state.maximize === "top_k" || state.maximize === "selected";
@@ -322,11 +286,14 @@ const picture = (state: State, r: ExpertsReading, hands: Hands<State>): Child =>
           {lines(state, r, gates, hands)}
           {datum(state, hands)}
           <p class="i-caption">{"gate at each x, before y is seen"}</p>
-          {gate(state, gates, hands)}
+          {gate(state, r, gates, hands)}
           <p class="i-caption">who learns from each datum: up, its gate; down, its line</p>
           {experts(state).map((h) => strip(state, r, h))}
         </div>
-        <div>{rows(state, r)}</div>
+        <div>
+          {rows(state, r)}
+          {hands.said}
+        </div>
       </div>
     </div>
   );
@@ -351,16 +318,16 @@ const event = (state: State, act: Act<State> | null): string => {
     case "width":
       return `The width σ is ${two(state.width)}.`;
   }
-  return `Maximized: ${OBJECTIVES[state.maximize].said(chosen(state))}.`;
+  return `Maximized: the ${OBJECTIVES[state.maximize][0].replace("k,", `${chosen(state)},`)}.`;
 };
 
 /** Whose share y changes most. */
-const told_by_y = ({ now }: ExpertsReading): string => {
+const seen = ({ now }: ExpertsReading): string => {
   const changes = now.posterior.map((r, h) => Math.abs(r - now.gate[h]));
   const most = changes.indexOf(Math.max(...changes));
   const [g, r] = [two(now.gate[most]), two(now.posterior[most])];
   return g === r
-    ? ` With y seen, every share stays within 0.01 of the gate.`
+    ? " With y seen, every share stays within 0.01 of the gate."
     : ` The gate gives ${LETTERS[most]} ${g}; with y seen, the posterior gives it ${r}.`;
 };
 
@@ -370,20 +337,24 @@ const answer = ({ y }: State, prediction: number): string => {
   return ` ŷ is ${two(Math.abs(error))} too ${error > 0 ? "low" : "high"}.`;
 };
 
-/** Who gets nothing for its line from this datum, being left out, and what no datum moves. */
-const silence = ({ passage, unmoved }: ExpertsReading): readonly string[] => {
-  const names = (of: readonly number[]): string => listed(of.map((h) => LETTERS[h]));
-  const out = passage.kept.filter((h) => passage.log_scores[h] === Number.NEGATIVE_INFINITY);
+/** Who is left out, and whose gate and line no datum moves. */
+const silence = (r: ExpertsReading): Child => {
+  const { kept, log_scores } = r.passage;
+  const said = (what: string, of: readonly number[]): Child =>
+    of.length > 0 && ` ${what} ${listed(of.map((h) => LETTERS[h]))}.`;
   return [
-    ...(out.length > 0 ? [` Left out: ${names(out)}.`] : []),
-    ...(unmoved.gate.length > 0 ? [` No datum moves the gate of ${names(unmoved.gate)}.`] : []),
-    ...(unmoved.line.length > 0 ? [` No datum moves the line of ${names(unmoved.line)}.`] : []),
+    said(
+      "Left out:",
+      kept.filter((h) => log_scores[h] === Number.NEGATIVE_INFINITY),
+    ),
+    said("No datum moves the gate of", unmoved(r, "gate")),
+    said("No datum moves the line of", unmoved(r, "line")),
   ];
 };
 
 const sentence = (state: State, r: ExpertsReading, act: Act<State> | null): Child => [
   <b>{event(state, act)}</b>,
-  told_by_y(r),
+  seen(r),
   r.now.prediction === null ? null : answer(state, r.now.prediction),
   ` ${consequence(r.passage, r.measurement)}${verdict(r.measurement)}`,
   silence(r),
@@ -396,7 +367,8 @@ export const definition = widget<State, ExpertsReading>({
   lede:
     "Each expert draws a line, as thick as the gate trusts it there. Move the datum: the gate does not see y, " +
     "the posterior does. Then change what is maximized.",
-  tall: (state) => 1010 + Math.max(rowsBeyond(count(state)), 0),
+  tall: (state) => 912 + rowsBeyond(count(state)),
+  placesSentence: true,
   read,
   picture,
   sentence,

@@ -1,25 +1,30 @@
 /** Experts: what one datum teaches a gate and its experts, by their mixture's likelihood or by their average. */
-import { dot, matrix, sum, type Vector } from "./array";
+import { argmax, dot, type Matrix, matrix, sum, type Vector } from "./array";
 import { implicit_em, type Mechanism, type Passage, pass } from "./mechanism";
 import type { Normalization } from "./normalization/part";
 import { logOf, type Objective, one } from "./objective/part";
 import { log_sum_exp, responsibilities } from "./softmin";
 
-/** Scores that add to one within this add to one. */
+/** Scores that sum to one within this sum to one. */
 const ROUNDING = 1e-12;
+
+/** Σ_k weights_k ∂s_k/∂e_h. Where scores sum to one, the leader's weight is taken from all, for the digits of the rest. */
+const byJacobian =
+  (scores: Vector, J: Matrix) =>
+  (weights: Vector): Vector => {
+    const level = Math.abs(sum(scores) - 1) < ROUNDING ? weights[argmax(scores)] : 0;
+    return scores.map((_, h) => sum(J.map((row, k) => (weights[k] - level) * row[h])));
+  };
 
 /** L = −(y − ŷ)²/2σ², ŷ = Σ s f: one answer for all. */
 export const squared_error = (outputs: Vector, target: number, width: number): Objective => ({
   kind: "squared_error",
   name: "squared error",
   formula: () => "−(y − Σ s f)² / 2σ²",
-  optimize: (_, { scores, jacobian, curvature }) => {
+  optimize: (_, { scores, jacobian, curvature, moved = byJacobian(scores, jacobian()) }) => {
     const square = width * width;
     const error = (target - dot(scores, outputs)) / square;
-    const J = jacobian();
-    // What all outputs have in common moves ŷ only where scores need not add to one: experts who agree share nothing out.
-    const common = Math.abs(sum(scores) - 1) < ROUNDING ? outputs[0] : 0;
-    const pull = scores.map((_, h) => sum(J.map((row, k) => (outputs[k] - common) * row[h])));
+    const pull = moved(outputs);
     const credit = pull.map((p) => -error * p);
     return {
       value: (-error * error * square) / 2,

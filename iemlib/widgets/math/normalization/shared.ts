@@ -64,7 +64,7 @@ export const exact = (): Normalization => ({
 });
 
 /** The k least energies, the first at ties: the largest likelihoods, told apart where those underflow. */
-const least = (energies: Vector, k: number): readonly boolean[] => {
+export const least = (energies: Vector, k: number): readonly boolean[] => {
   const order = energies.map((_, h) => h).sort((a, b) => energies[a] - energies[b] || a - b);
   const kept = new Set(order.slice(0, k));
   return energies.map((_, h) => kept.has(h));
@@ -77,26 +77,6 @@ export const top_k = ({ k = 2 }: { readonly k?: number } = {}): Normalization =>
   formula: `φ / Σφ over the top ${k}`,
   potential: `log Σφ over the top ${k}`,
   normalize: (terms) => share(terms, least(terms.energies, k)),
-});
-
-/** Everybody shares, and only the k largest shares are used: s = φ/Z for those, 0 for the others, Λ = log Z of all. */
-export const selected = ({ k = 2 }: { readonly k?: number } = {}): Normalization => ({
-  kind: "selected",
-  name: `${k} selected`,
-  formula: `φ / Σφ, the top ${k} of it`,
-  potential: "log Σφ",
-  normalize: (terms) => {
-    const shares = exact().normalize(terms);
-    const keep = least(terms.energies, k);
-    const kept = (v: Vector, instead = 0): Vector => v.map((x, h) => (keep[h] ? x : instead));
-    return {
-      ...shares,
-      scores: kept(shares.scores),
-      log_scores: () => kept(shares.log_scores(), Number.NEGATIVE_INFINITY),
-      jacobian: () => shares.jacobian().map((row, h) => (keep[h] ? row : row.map(() => 0))),
-      curvature: (weights) => shares.curvature(kept(weights)),
-    };
-  },
 });
 
 /** The most plausible takes all: s = [h = arg max φ], Λ = log max φ. */
