@@ -139,6 +139,8 @@ class Lesson:
         The pipe from energies to credit: by likelihood its scores are the posterior, by an average the weights.
     energies : array, shape (K,)
         The energies that enter it, in nats.
+    outputs : array, shape (K,)
+        What the experts say, f.
     gate, posterior : array, shape (K,)
         Each expert's share g before the answer is seen, and r when it is: r ∝ g exp(−(y − f)²/2σ²).
     logit_slopes, output_slopes : array, shape (K,)
@@ -149,6 +151,7 @@ class Lesson:
 
     mechanism: Mechanism
     energies: Array
+    outputs: Array
     gate: Array
     posterior: Array
     logit_slopes: Array
@@ -219,7 +222,7 @@ def likelihood(gate: ArrayLike, outputs: ArrayLike, target: float, width: float 
     datum = _Datum(gate, outputs, target, width)
     r = datum.posterior
     slopes = r - datum.gate, r * datum.errors / datum.square
-    return Lesson(implicit_em, datum.mixed, datum.gate, r, *slopes, None)
+    return Lesson(implicit_em, datum.mixed, datum.outputs, datum.gate, r, *slopes, None)
 
 
 @np.errstate(under="ignore")
@@ -259,7 +262,7 @@ def average(
 
     References
     ----------
-    Jacobs, Jordan, Nowlan and Hinton (1991); Shazeer et al. (2017), equations 2 to 5.
+    Jacobs, Jordan, Nowlan and Hinton (1991); Shazeer et al. (2017); Fedus, Zoph and Shazeer (2022).
     """
     datum = _Datum(gate, outputs, target, width)
     objective = squared_error(tuple(datum.outputs.tolist()), datum.target, float(width))
@@ -267,28 +270,28 @@ def average(
     passage = mechanism.passage(datum.energies)
     prediction = float(passage.scores @ datum.outputs)
     slopes = passage.credit, passage.scores * (datum.target - prediction) / datum.square
-    return Lesson(mechanism, datum.energies, datum.gate, datum.posterior, *slopes, prediction)
+    return Lesson(mechanism, datum.energies, datum.outputs, datum.gate, datum.posterior, *slopes, prediction)
 
 
 _SCATTERED = (
-    (0.3, 0.8), (0.9, 1.9), (1.4, 2.8), (1.9, 3.4), (2.2, 3.0), (2.6, 4.5), (3.0, 4.8), (3.3, 4.7),
-    (3.6, 5.0), (3.6, 3.6), (3.9, 5.4), (4.1, 3.2), (4.6, 3.8), (5.1, 2.9), (5.8, 1.8), (6.2, 1.5),
-    (6.6, 1.8), (7.0, 0.5), (7.0, 1.7), (7.6, 2.8), (8.3, 3.7), (8.8, 4.0), (9.3, 4.4), (9.7, 5.0),
+    (0.3, 0.8), (1.4, 2.8), (1.9, 3.4), (2.6, 4.5), (3.0, 4.8), (3.3, 4.7), (3.6, 5.0), (3.6, 3.6), (3.9, 5.4),
+    (4.1, 3.2), (4.6, 3.8), (5.1, 2.9), (5.8, 1.8), (6.6, 1.8), (7.0, 0.5), (7.0, 1.7), (7.6, 2.8), (8.3, 3.7),
+    (9.3, 4.4), (9.7, 5.0),
 )  # fmt: skip
 
 
 def scattered() -> Array:
-    """The data of the book's widget: two dozen answers along three lines, some of them beside another's.
+    """The data of the book's widget: twenty answers along three lines, some of them beside another's.
 
     Returns
     -------
-    array, shape (24, 2)
+    array, shape (20, 2)
         Inputs x from 0 to 10, rising, and answers y.
 
     Examples
     --------
     >>> scattered()[:2]
     array([[0.3, 0.8],
-           [0.9, 1.9]])
+           [1.4, 2.8]])
     """
     return np.array(_SCATTERED)

@@ -19,7 +19,7 @@ class Experts(PipeWidget):
     --------
     >>> w = Experts(id="any", x=3.9, y=5.4)
     >>> w.lesson(3.9, 5.4).gate.round(2), [round(c, 2) for c in w.credit]
-    (array([0.31, 0.68, 0.  ]), [0.62, 0.38, 0.0])
+    (array([0.31, 0.68, 0.01]), [0.76, 0.24, 0.0])
     >>> w.maximize = "top_k"
     >>> w.credit
     [0.0, 0.0, 0.0]
@@ -69,6 +69,7 @@ class Experts(PipeWidget):
         one = now.passage
         lessons = [self.lesson(x, y) for x, y in experts.scattered()]
         columns = {
+            "output f": now.outputs,
             "gate g": now.gate,
             "posterior r": now.posterior,
             "energy d": one.energies,

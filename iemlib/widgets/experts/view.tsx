@@ -50,6 +50,7 @@ const read = (state: State): ExpertsReading => {
   const [gate, line] = [together("logit_slopes"), together("output_slopes")];
   const pipe = readPipe(now.mechanism, now.energies);
   const { d, scores, credit } = pipe.passage;
+  const said = outputs(state, state.x);
   return {
     ...pipe,
     now,
@@ -59,6 +60,7 @@ const read = (state: State): ExpertsReading => {
       ...pipe.numbers,
       head: [
         "hypothesis",
+        "output f",
         "gate g",
         "posterior r",
         "energy d",
@@ -71,6 +73,7 @@ const read = (state: State): ExpertsReading => {
       ],
       rows: experts(state).map((h) => [
         LETTERS[h],
+        said[h],
         now.gate[h],
         now.posterior[h],
         d[h],
@@ -222,7 +225,7 @@ const strip = (state: State, r: ExpertsReading, h: number): Child => (
     {told(
       `All data together move the gate of ${LETTERS[h]} by ${two(r.learned.gate[h])}, its line by ${two(r.learned.line[h])}`,
     )}
-    <span class="i-ylabel" style={{ bottom: "50%" }}>
+    <span class="i-ylabel" style={{ bottom: "50%" }} aria-hidden="true">
       {mark(h, false)}
     </span>
     <i class="i-base" style={{ bottom: "50%" }} />
@@ -270,7 +273,7 @@ const picture = (state: State, r: ExpertsReading, hands: Hands<State>): Child =>
   const gates = PLACES.map((x) => teach(state, x, state.y).gate);
   const objectives = hands.options("maximize").map((value) => {
     const [label, formula] = OBJECTIVES[value];
-    return { value, label: [label, <i class="i-formula">{formula}</i>] };
+    return { value, label: [label, <br />, <i>{formula}</i>] };
   });
   const routed = state.maximize === "top_k" || state.maximize === "selected";
   return (

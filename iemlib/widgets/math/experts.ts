@@ -98,10 +98,8 @@ export const lesson = (
 /** Inputs and answers along three lines, some of them beside another's: the data of the widget. */
 export const SCATTERED: readonly (readonly [number, number])[] = [
   [0.3, 0.8],
-  [0.9, 1.9],
   [1.4, 2.8],
   [1.9, 3.4],
-  [2.2, 3.0],
   [2.6, 4.5],
   [3.0, 4.8],
   [3.3, 4.7],
@@ -112,13 +110,11 @@ export const SCATTERED: readonly (readonly [number, number])[] = [
   [4.6, 3.8],
   [5.1, 2.9],
   [5.8, 1.8],
-  [6.2, 1.5],
   [6.6, 1.8],
   [7.0, 0.5],
   [7.0, 1.7],
   [7.6, 2.8],
   [8.3, 3.7],
-  [8.8, 4.0],
   [9.3, 4.4],
   [9.7, 5.0],
 ];
