@@ -280,7 +280,7 @@ const picture = (state: State, r: ExpertsReading, hands: Hands<State>): Child =>
     <div class="i-experts">
       {pick(hands, state, "maximize", "Maximize", objectives)}
       <div class="i-sliders">
-        {dial(hands, state, "sharpness", "Sharpness of the gate")}
+        {dial(hands, state, "sharpness", "Gate sharpness")}
         {dial(hands, state, "width", "Width σ")}
         {routed && count(state) > 1 && dial(hands, state, "k", "Top k", String(chosen(state)), { high: count(state) })}
       </div>
