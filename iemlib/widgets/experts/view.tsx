@@ -170,12 +170,12 @@ const lines = (state: State, { now }: ExpertsReading, gates: readonly Vector[], 
       {one !== null && <i class="i-answer" style={{ left: at(x), bottom: up(one) }} />}
       <i class="i-spot i-target" style={{ left: at(x), bottom: up(y) }} />
       {experts(state).map((h) => (
-        <div class="i-ruler i-stands" style={{ left: at(state.places[h]), "--at": up(state.heights[h]) }}>
+        <div class="i-ruler i-upright" style={{ left: at(state.places[h]), "--at": up(state.heights[h]) }}>
           <span class="i-handle">{mark(h)}</span>
           {ghost(each(hands, state, "heights", HEIGHT, h))}
         </div>
       ))}
-      <div class="i-ruler i-stands" style={{ left: "0", "--at": up(y) }}>
+      <div class="i-ruler i-upright" style={{ left: "0", "--at": up(y) }}>
         {coordinate(state, hands, "y")}
       </div>
     </div>
