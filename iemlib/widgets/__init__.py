@@ -6,6 +6,7 @@
 
 from iemlib.widgets.core.widget import PipeWidget, Widget
 from iemlib.widgets.energies import Energies
+from iemlib.widgets.experts import Experts
 from iemlib.widgets.exponentiation import Exponentiation
 from iemlib.widgets.five_switches import FiveSwitches
 from iemlib.widgets.hypotheses import Hypotheses
@@ -17,6 +18,7 @@ from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
     Energies,
+    Experts,
     Exponentiation,
     FiveSwitches,
     Hypotheses,
@@ -31,6 +33,7 @@ WIDGETS: tuple[type[Widget], ...] = (
 __all__ = [
     "WIDGETS",
     "Energies",
+    "Experts",
     "Exponentiation",
     "FiveSwitches",
     "Hypotheses",

@@ -14,7 +14,8 @@ from torch.nn import functional
 
 import iemlib as iem
 from iemlib.data import faithful
-from iemlib.learning import Mixture, e_step
+from iemlib.learning import Mixture, e_step, experts
+from iemlib.widgets import Experts
 from tests.book.chapters import links_open_as_python_writes_them, plain
 
 BOOK = Path(iem.__file__).parents[1] / "book"
@@ -168,6 +169,41 @@ def test_the_third_experts_weights_are_those_of_the_prose():
     gate = iem.responsibilities([-0.2, 0.0, -1.0])
     posterior = iem.responsibilities(-np.log(gate) + (1 - np.array([0.9, 2.5, -1.0])) ** 2 / 2)
     assert f"with the weight {posterior[2]:.2f}, not {gate[2]:.2f}" in plain(PAGES["experts"])
+
+
+def shown(**state: object) -> tuple[experts.Lesson, dict[str, list[float]]]:
+    """What the experts' widget teaches in a state that the page links to, and its table."""
+    widget = Experts(id="who-learns", y=5.3, **state)
+    assert widget.link() in PAGES["experts"]
+    return widget.lesson(widget.x, widget.y), widget.numbers
+
+
+def test_the_experts_question_has_one_answer_and_the_likelihood_gives_it():
+    taught, numbers = shown()
+    assert f"gives A {taught.gate[0]:.2f}, whatever y is" in PAGES["experts"] and round(taught.outputs[0], 1) == 5.3
+    assert taught.gate[0] < taught.posterior[0] < 1, "with more than its gate, less than 1"
+    assert numbers["credit c"] == numbers["posterior r"]
+    before = Experts(id="who-learns", y=4.2)
+    np.testing.assert_array_equal(before.lesson(before.x, before.y).gate, taught.gate)
+
+
+def test_an_average_praises_who_lies_on_the_answers_side_and_pushes_all_lines_alike():
+    taught, _ = shown(maximize="average")
+    a, b, _ = taught.outputs
+    assert taught.prediction is not None and b < taught.prediction < a and taught.prediction < 5.3
+    assert taught.logit_slopes[0] > 0 > taught.logit_slopes[1] and abs(taught.logit_slopes.sum()) < 1e-12
+    assert (taught.output_slopes > 0).all() and taught.output_slopes[1] > taught.output_slopes[0]
+    assert taught.gate[1] > taught.gate[0]
+
+
+def test_the_first_alone_teaches_no_gate_and_as_it_is_all_of_them():
+    renormalized, numbers = shown(maximize="top_k")
+    assert list(renormalized.output_slopes != 0) == [False, True, False]
+    assert numbers["its gate, of all data"] == [0, 0, 0]
+    as_it_is, numbers = shown(maximize="selected")
+    assert list(as_it_is.output_slopes != 0) == [False, True, False]
+    assert (as_it_is.logit_slopes != 0).all() and min(numbers["its gate, of all data"]) > 0
+    assert as_it_is.passage.scores[1] == pytest.approx(as_it_is.gate[1], abs=1e-15)
 
 
 @pytest.mark.claim("A1.2")
