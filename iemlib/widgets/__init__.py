@@ -13,6 +13,7 @@ from iemlib.widgets.kernels import Kernels
 from iemlib.widgets.learning import Learning
 from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
+from iemlib.widgets.paths import Paths
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
@@ -24,6 +25,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Learning,
     Normalization,
     Objective,
+    Paths,
     World,
 )
 """Every widget, in the order of their names."""
@@ -38,6 +40,7 @@ __all__ = [
     "Learning",
     "Normalization",
     "Objective",
+    "Paths",
     "PipeWidget",
     "Widget",
     "World",

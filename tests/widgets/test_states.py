@@ -184,7 +184,7 @@ def values(rule: dict[str, Any]) -> st.SearchStrategy[Any]:
     match rule["type"]:
         case "number" | "numbers":
             number = st.floats(rule["low"], rule["high"])
-            return number if rule["type"] == "number" else st.lists(number, min_size=1, max_size=rule["most"])
+            return number if rule["type"] == "number" else st.lists(number, min_size=rule.get("least", 1), max_size=rule["most"])
         case "choice":
             return st.sampled_from(rule["options"])
         case "subset":
