@@ -107,8 +107,6 @@ const read = (state: State): PathsReading => {
 const BOX = 100;
 /** An edge's button is this far along it: there those of one step stand evenly, whatever they cross. */
 const ALONG = 0.25;
-/** Shares below this are a line and no more. */
-const THIN = 0.004;
 const across = (t: number): number => (t / (STEPS - 1)) * BOX;
 const down = (k: number): number => (k / (STATES - 1)) * BOX;
 const point = (t: number, k: number): string => `${across(t)} ${down(k)}`;
@@ -128,14 +126,13 @@ const edges = (state: State, r: PathsReading): Child => {
   const share = (edge: Edge): number => at(drawn(state, r).edges, edge);
   const allowed = EDGES.filter((edge) => !isOut(state, edge));
   const forbidden = EDGES.filter((edge) => isOut(state, edge));
-  const wide = allowed.filter((edge) => share(edge) > THIN).sort((a, b) => share(a) - share(b));
   const line = (look: string, some: readonly Edge[], from = 0, to = 1): Child => (
     <path class={look} d={some.map((edge) => stretch(edge, from, to)).join("")} />
   );
   return sheet(
     <g class="i-turned">
       {line("i-fine", allowed)}
-      {wide.map((edge) => (
+      {allowed.map((edge) => (
         <g style={{ "--w": share(edge).toFixed(4) }}>
           {line("i-flow", [edge])}
           {state.by === "backprop" && line("i-flow i-rungs", [edge])}
@@ -144,7 +141,7 @@ const edges = (state: State, r: PathsReading): Child => {
       {line("", forbidden, 0, ALONG)}
       {line("i-gone", forbidden, ALONG)}
       {r.paths.slice(0, 1).map(({ states }) => (
-        <path d={`M${states.map((k, t) => point(t, k)).join("L")}`} />
+        <path class="i-ink" d={`M${states.map((k, t) => point(t, k)).join("L")}`} />
       ))}
     </g>,
   );
@@ -365,9 +362,9 @@ const answered = (
 const event = (state: State, act: Act<State> | null): Child => {
   const place = PLACES.find((other) => controlOf(other) === act?.control);
   if (act && place) {
-    const { name, t, k } = place;
+    const { t, k } = place;
     const energy = (of: State): number => of[ROWS[k]][t];
-    return answered(name, act, state, energy, ({ posteriors }) => posteriors.states[t][k]);
+    return answered(`${LETTERS[k]} at step ${t + 1}`, act, state, energy, ({ posteriors }) => posteriors.states[t][k]);
   }
   const edge = inHand(state);
   if (act && ["energy", "forbidden"].includes(act.control)) {
@@ -398,8 +395,8 @@ export const definition = widget<State, PathsReading>({
   schema,
   title: "All paths at once",
   lede:
-    "A hypothesis is a whole path. Drag a state’s energy; take up an edge, to change its energy or forbid it. " +
-    "Edges are as wide as their share of all paths; the black line is the best path.",
+    "A hypothesis is a whole path. Drag a state’s energy; take up an edge, change its energy or forbid it. " +
+    "Edges are as wide as their share of all paths; the ink line is the best.",
   tall: () => 820,
   read,
   picture,

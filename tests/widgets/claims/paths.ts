@@ -81,7 +81,10 @@ export const claims: Claims<State> = {
       clause("No path is left: there is no objective, and no credit", () => now.length === 0),
       clause("Every edge’s posterior by the chain rule alone", () => s.by === "backprop"),
       clause("Every edge’s posterior by forward–backward, written out", () => s.by === "forward-backward"),
-      clause("You (raised|lowered|put back) ([ABC]\\d) to N:", (how, name, to) => name === place && did(how, name, to)),
+      clause(
+        "You (raised|lowered|put back) ([ABC]) at step (\\d) to N:",
+        (how, k, t, to) => k + t === place && did(how, place, to),
+      ),
       clause(
         `You (raised|lowered|put back) the edge ${EDGE} to N:`,
         (how, j, k, t, next, to) => nameOf(j, k, t, next) === s.edge && did(how, s.edge, to),
