@@ -38,9 +38,7 @@ class Paths(Widget):
     a = Numbers([0.3, 0.8, 2.4, 2.8, 3.0], low=0.0, high=4.0, step=0.1, fixed=True)
     b = Numbers([1.6, 0.7, 0.4, 1.2, 2.0], low=0.0, high=4.0, step=0.1, fixed=True)
     c = Numbers([2.6, 2.4, 1.4, 0.6, 0.3], low=0.0, high=4.0, step=0.1, fixed=True)
-    edges = Numbers(
-        [0.0 if name[0] == name[3] else SWITCH for name in EDGES], low=0.0, high=4.0, step=0.1, fixed=True
-    )
+    edges = Numbers([0.0 if name[0] == name[3] else SWITCH for name in EDGES], low=0.0, high=4.0, step=0.1, fixed=True)
     forbidden = Subset(EDGES)
     edge = Choice(EDGES)
     by = Choice(["forward-backward", "backprop"])

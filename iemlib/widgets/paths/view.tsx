@@ -119,6 +119,8 @@ const placed = (t: number, k: number): Record<string, string> => ({ "--t": `${ac
 const inWords = ({ t, j, k }: Edge): string => `the edge ${LETTERS[j]} → ${LETTERS[k]}, step ${t + 1} to ${t + 2}`;
 const word = ({ states }: Path): string => states.map((k) => LETTERS[k]).join("");
 
+/** A share in two decimals; there is none without a path. */
+const written = (share: number): string => (Number.isNaN(share) ? "–" : two(share));
 /** What is drawn of the two: posteriors solid, credit striped. */
 const drawn = (state: State, r: PathsReading): Lattice => (state.by === "backprop" ? r.credit : r.posteriors);
 
@@ -133,7 +135,7 @@ const edges = (state: State, r: PathsReading): Child => {
     <g class="i-turned">
       {line("i-fine", allowed)}
       {allowed.map((edge) => (
-        <g style={{ "--w": share(edge).toFixed(4) }}>
+        <g style={{ "--w": (share(edge) || 0).toFixed(4) }}>
           {line("i-flow", [edge])}
           {state.by === "backprop" && line("i-flow i-rungs", [edge])}
         </g>
@@ -157,7 +159,7 @@ const node = (state: State, r: PathsReading, hands: Hands<State>, place: Place):
   const { name, t, k } = place;
   const row = ROWS[k];
   const energy = state[row][t];
-  const share = two(drawn(state, r).states[t][k]);
+  const share = written(drawn(state, r).states[t][k]);
   const span = hands.span(row);
   const left = percent(energy / span.high);
   const handle: Range = {
@@ -199,7 +201,7 @@ const buttons = (state: State, r: PathsReading, hands: Hands<State>): Child =>
             value={name}
             checked={name === state.edge}
             disabled={hands.locked("edge")}
-            aria-label={`${inWords(edge)}: posterior ${two(at(r.posteriors.edges, edge))}`}
+            aria-label={`${inWords(edge)}: posterior ${written(at(r.posteriors.edges, edge))}`}
             style={placed(t + ALONG, j + (k - j) * ALONG)}
             onChange={() => hands.set({ edge: name }, "edge")}
           />
@@ -275,7 +277,7 @@ const edgeInHand = (state: State, r: PathsReading, hands: Hands<State>): Child =
           Forbid it: energy ∞
         </label>
       )}
-      <p class="i-caption">Its posterior, solid, and its credit, striped:</p>
+      <p class="i-caption">posterior solid, credit striped</p>
       <div class="i-compare">
         <div class="i-row">
           {vernier(0, posterior, credit)}
@@ -301,10 +303,10 @@ const gauges = (state: State, r: PathsReading): Child => {
     gauge({ name, value: <div class="i-value">{value}</div>, condition, holds, aside });
   /** A number and whether it is the one that it should be; NaN where no path is left. */
   const tried = (name: string, number: number, condition: string, target: number): Child =>
-    shown(name, two(number), condition, Number.isNaN(number) ? null : Math.abs(number - target) < EQUAL, "no path");
+    shown(name, written(number), condition, Number.isNaN(number) ? null : Math.abs(number - target) < EQUAL, "no path");
   const gaps = EDGES.map((edge) => Math.abs(at(r.posteriors.edges, edge) - at(r.credit.edges, edge)));
   return (
-    <div class="i-meters" style={{ gridTemplateColumns: "repeat(auto-fit, minmax(9em, 1fr))" }}>
+    <div class="i-meters" style={{ gridTemplateColumns: "repeat(auto-fit, minmax(8em, 1fr))" }}>
       {shown("Paths", String(r.paths.length), `of 3⁵ = ${WAYS.length}`, null, "hypotheses")}
       {shown("Work", String(EDGES.length - state.forbidden.length), `of 4 · 3² = ${EDGES.length}`, null, "edges")}
       {tried("Sum", sum(r.shares) || Number.NaN, "of all paths’ shares: 1", 1)}

@@ -17,17 +17,23 @@ interface Weighed {
   readonly energy: number;
   readonly share: number;
 }
-/** The paths that are left, with their energies and shares. */
+/** The paths that are left, with their energies and shares; of each state once. */
+const known = new WeakMap<State, readonly Weighed[]>();
 const weighed = (s: State): readonly Weighed[] => {
+  const before = known.get(s);
+  if (before) return before;
   const rows = [s.a, s.b, s.c];
-  const left = WAYS.filter((way) => edgesOf(way).every((name) => !(s.forbidden as readonly string[]).includes(name)));
+  const forbidden: readonly string[] = s.forbidden;
+  const left = WAYS.filter((way) => edgesOf(way).every((name) => !forbidden.includes(name)));
   const energies = left.map(
     (way) =>
       [...way].reduce((d, k, t) => d + rows[STATES.indexOf(k)][t], 0) +
       edgesOf(way).reduce((d, name) => d + s.edges[EDGES.indexOf(name)], 0),
   );
   const whole = energies.reduce((z, d) => z + Math.exp(-d), 0);
-  return left.map((way, i) => ({ way, energy: energies[i], share: Math.exp(-energies[i]) / whole }));
+  const made = left.map((way, i) => ({ way, energy: energies[i], share: Math.exp(-energies[i]) / whole }));
+  known.set(s, made);
+  return made;
 };
 type Passes = (way: string) => boolean;
 const through = (paths: readonly Weighed[], passes: Passes): number =>
