@@ -274,7 +274,7 @@ const edgeInHand = (state: State, r: PathsReading, hands: Hands<State>): Child =
             disabled={hands.locked("forbidden")}
             onChange={() => hands.set({ forbidden }, "forbidden")}
           />
-          Forbid it: energy ∞
+          Forbid it
         </label>
       )}
       <p class="i-caption">posterior solid, credit striped</p>
@@ -398,8 +398,8 @@ export const definition = widget<State, PathsReading>({
   title: "All paths at once",
   lede:
     "A hypothesis is a whole path. Drag a state’s energy; take up an edge, change its energy or forbid it. " +
-    "Edges are as wide as their share of all paths; the ink line is the best.",
-  tall: () => 820,
+    "Edges are as wide as their share; the ink line is the best path.",
+  tall: () => 680,
   read,
   picture,
   placesSentence: true,
