@@ -7,7 +7,7 @@ from typing import Any, overload
 
 import numpy as np
 
-from iemlib._arrays import Array, constant, floating, holds, namespace, quiet, same_kind, whole, widened
+from iemlib._arrays import Array, constant, floating, holds, namespace, quiet, same_kind, whole
 from iemlib._kinds import Floats, Numbers, T, Tensor
 from iemlib._rows import least, log_total, total
 
@@ -307,7 +307,6 @@ def _lattice(states: Array, edges: Array) -> tuple[Array, Array]:
             raise ValueError(f"energies of {what} hold NaN or -inf; only +inf is allowed: it forbids")
     xp = namespace(u)
     steps, count = u.shape[-2:]
-    u, w = widened(u, w), widened(w, u)
     return xp.broadcast_to(u, (*rows, steps, count)), xp.broadcast_to(w, (*rows, steps - 1, count, count))
 
 
