@@ -14,6 +14,7 @@ from iemlib.widgets.kernels import Kernels
 from iemlib.widgets.learning import Learning
 from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
+from iemlib.widgets.paths import Paths
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
@@ -26,6 +27,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Learning,
     Normalization,
     Objective,
+    Paths,
     World,
 )
 """Every widget, in the order of their names."""
@@ -41,6 +43,7 @@ __all__ = [
     "Learning",
     "Normalization",
     "Objective",
+    "Paths",
     "PipeWidget",
     "Widget",
     "World",

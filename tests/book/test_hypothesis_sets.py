@@ -1,4 +1,4 @@
-"""The five sets of hypotheses: each identity against autograd, each number of the prose, each link."""
+"""The six sets of hypotheses: each identity against autograd, each number of the prose, each link."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from torch.nn import functional
 
 import iemlib as iem
 from iemlib.data import faithful
+from iemlib.hypotheses import path_credit, path_energies
 from iemlib.learning import Mixture, e_step, experts
-from iemlib.widgets import Experts
+from iemlib.widgets import Experts, Paths
 from tests.book.chapters import links_open_as_python_writes_them, plain
 
 BOOK = Path(iem.__file__).parents[1] / "book"
-NAMES = ("mixtures", "classes", "attention", "experts", "sign")
+NAMES = ("mixtures", "classes", "attention", "experts", "sign", "paths")
 PAGES = {name: (BOOK / f"hypothesis-sets/{name}.md").read_text(encoding="utf-8") for name in NAMES}
 seeds = st.integers(0, 2**31 - 1)
 
@@ -33,6 +34,9 @@ FOUR = shares("0.7", "1.5", "2.5", "3.7")
 LOWERED = shares("2", "0.5", "2.5", "3.7")
 HALF = shares("0.125", "1.125")
 ONE = shares("0", "0.5", "2")  # plus, zero and minus one, at z = 1
+LATTICE, FORBIDDEN = Paths(), Paths(forbidden=["A1-B2"])
+DEAR = Paths(c=[2.6, 2.4, 1.4, 0.6, 4.0])
+THREE = shares("0", str(log(9)), "0")  # AA, AB and BA
 SAID = [
     ("classes", ", ".join(f"{float(r):.2f}" for r in FOUR)),
     ("classes", f"$1 - {float(FOUR[1]):.2f} = {float(1 - FOUR[1]):.2f}$"),
@@ -48,6 +52,13 @@ SAID = [
     ("sign", f"The difference is {float(tanh(1)):.2f}, and $\\tanh 1 \\approx {float(tanh(1)):.2f}$"),
     ("sign", f"Likelihoods 1, {float(exp(mpf('-0.5'))):.3f} and {float(exp(mpf(-2))):.3f} for plus"),
     ("sign", f"/{float(1 + exp(mpf('-0.5')) + exp(mpf(-2))):.3f} \\approx {float(ONE[0] - ONE[2]):.2f}$"),
+    ("paths", f"**There are {LATTICE.left} hypotheses and {len(LATTICE.edges)} edges."),
+    ("paths", f"and with it {LATTICE.left - FORBIDDEN.left} paths. The {FORBIDDEN.left} that are left"),
+    ("paths", f"has {FORBIDDEN.credit['A1-A2']:.2f} in place of {LATTICE.credit['A1-A2']:.2f}"),
+    ("paths", f"has moved from {LATTICE.credit['C4-C5']:.2f} to {FORBIDDEN.credit['C4-C5']:.2f}"),
+    ("paths", f"falls from {LATTICE.credit['C5']:.2f} to {DEAR.credit['C5']:.2f}, and the best path"),
+    ("paths", f"the best path, {LATTICE.best}, and zero on all others. Its energy is {min(LATTICE.energies):.1f}"),
+    ("paths", f"$\\frac9{{19}} \\approx {float(THREE[0]):.3f}$, $\\frac1{{19}} \\approx {float(THREE[1]):.3f}$"),
 ]  # fmt: skip
 
 
@@ -233,3 +244,19 @@ def test_a_linear_layer_alone_climbs_its_log_sum_exp_without_end():
     values = [torch.logsumexp(z @ (scale * torch.eye(2, dtype=z.dtype)), 1).mean() for scale in (1, 10, 100)]
     assert values[1] > values[0] and values[2] > values[1]
     assert float(values[2] / values[1]) == pytest.approx(10, rel=0.1), "it grows with the weights, and no end"
+
+
+def test_forbidding_an_edge_changes_shares_at_every_step_and_a_dear_end_the_way_there():
+    changes = {name: abs(share - FORBIDDEN.credit[name]) for name, share in LATTICE.credit.items()}
+    moved = {name[1] for name, change in changes.items() if "-" in name and change > 0.01}
+    assert moved == {"1", "2", "3", "4"}
+    assert (LATTICE.best[:3], LATTICE.best[3:] == DEAR.best[3:]) == (DEAR.best[:3], False)
+
+
+def test_all_edges_together_have_the_credit_four_and_cold_they_are_the_best_path():
+    states, edges = LATTICE.lattice
+    assert path_credit(states, edges)[1].sum() == pytest.approx(4, abs=1e-12)
+    cold = path_credit(states / 0.01, edges / 0.01)[0]
+    assert "".join("ABC"[k] for k in cold.argmax(1)) == LATTICE.best
+    assert cold.max(1) == pytest.approx(1, abs=1e-4)
+    assert path_energies(states, edges).min() == pytest.approx(min(LATTICE.energies))

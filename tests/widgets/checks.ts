@@ -116,19 +116,18 @@ export const idle = (definition: Definition): readonly string[] => {
   const roll = dice(18);
   const drawn = (now: State): string => poster([definition], definition.tag, "here", JSON.stringify(now));
   const picture = (now: State): string => drawn(now).replace(/<p[^>]*role="status".*?<\/p>/s, "");
-  return tried(definition, [], 0, 0).flatMap((from) =>
-    moves(definition, from, roll).flatMap(({ name, heard }) => {
+  return tried(definition, [], 0, 0).flatMap((from) => {
+    const [shown, said] = [picture(from), spoken(definition, from)];
+    return moves(definition, from, roll).flatMap(({ name, heard }) => {
       if (!heard) return [`${name}: sets nothing`];
       const [act, given] = heard;
       const now = complete(definition.schema, given);
       if (now instanceof Error) return [`${name}: ${now.message}`];
       return [
         ...(JSON.stringify(now) === JSON.stringify(from) ? [`${name}: leaves the state as it was`] : []),
-        ...(picture(now) === picture(from) ? [`${name}: leaves the picture as it was`] : []),
-        ...(spoken(definition, now, act) === spoken(definition, from)
-          ? [`${name}: leaves the sentence as it was`]
-          : []),
+        ...(picture(now) === shown ? [`${name}: leaves the picture as it was`] : []),
+        ...(spoken(definition, now, act) === said ? [`${name}: leaves the sentence as it was`] : []),
       ].map((fault) => `${fault} | ${JSON.stringify({ from, now })}`);
-    }),
-  );
+    });
+  });
 };
