@@ -98,7 +98,6 @@ def test_every_link_opens_the_state_that_python_would_link_to(page: str, widget:
     [
         ("assumptions/normalization.md", [1, 2]),
         ("breaks/independent-nonlinearities.md", [1, 2]),
-        ("hypothesis-sets/attention.md", [1, 2]),
         ("hypothesis-sets/experts.md", [1, 2]),
     ],
 )

@@ -24,6 +24,7 @@ export interface Objective {
     | "total"
     | "log_sigmoid"
     | "fenchel_young"
+    | "read_out"
     | "unscaled";
   readonly name: string;
   /** L as it is drawn, beside the normalization that is left in place. */
