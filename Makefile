@@ -50,7 +50,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf check test browsers hosts audit bench widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf check test test-sources test-pages test-live browsers hosts audit bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -69,17 +69,27 @@ serve: .venv/.installed
 check: .venv/.tested node_modules/.installed
 	@PATH="$$PWD/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
-# The live notebooks share one server and its environment: in a process of their own.
+# Two things at a time: the sources are judged while the book is made. Then the live notebooks, which share one server
+# and wait for most of their time, run beside all other tests.
+TOGETHER = $(MAKE) -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=$(1))
+
 test: .venv/.tested node_modules/.installed
+	@$(call TOGETHER,target) test-sources book
+	@$(BROWSER) && $(OTHERS) && $(call TOGETHER,none) test-pages test-live
+
+test-sources:
 	ruff check
 	ruff format --check
 	mypy
 	npm run check
 	npm run lint
 	npm test
-	$(MAKE) book
-	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --ignore tests/live
-	$(BROWSER) && pytest tests/live
+
+test-pages:
+	pytest -n auto --maxprocesses 4 --ignore tests/live
+
+test-live:
+	pytest tests/live
 
 # Every page and every control in Firefox and in WebKit: most of an hour. make browsers ONLY="-k webkit"
 browsers: .venv/.tested book
