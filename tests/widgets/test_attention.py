@@ -73,9 +73,12 @@ def test_there_are_as_many_keys_as_have_a_place_and_one_without_a_value_answers_
 
 
 def test_where_all_values_are_one_no_key_has_credit_to_the_last_digit():
-    widget = Attention(values_across=[0.1] * 4, values_up=[0.7] * 4)
-    assert widget.credit == [0.0] * 4
-    assert widget.meters.broken == ("sum", "positivity", "match")
+    for state in SOME:
+        widget = Attention(
+            **{**state, "values_across": [0.1] * 8, "values_up": [0.7] * 8, "tied": "off", "sink": "off"}
+        )
+        assert not np.any(widget.credit)
+        assert widget.meters.broken == ("sum", "positivity", "match")
 
 
 def test_a_sink_leaves_the_ratios_of_the_others():

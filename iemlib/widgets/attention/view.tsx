@@ -163,7 +163,7 @@ const sketch = (state: State, r: AttentionReading): Child => {
   const head = beyond(readOut, message, DRAWN);
   // A word beside the line, towards the middle of the plane.
   const beside = beyond(readOut, level, dot(readOut, level) > 0 ? -ASIDE : ASIDE);
-  const left = message[0] > 0;
+  const left = query[0] > readOut[0];
   return (
     <svg class="i-sketch" aria-hidden="true">
       {line([PLANE.low, 0], [PLANE.high, 0], "i-cross")}
@@ -182,7 +182,7 @@ const sketch = (state: State, r: AttentionReading): Child => {
       {line(readOut, head, "i-message")}
       {word(query, 0, -1.1, "query", "middle")}
       {state.sink === "on" && word(NOWHERE, -0.9, 1.5, "sink", "end")}
-      {word(readOut, left ? -0.8 : 0.8, 1.5, "read-out", left ? "end" : "start")}
+      {word(readOut, left ? -0.8 : 0.8, message[1] < 0 ? -0.7 : 1.4, "read-out", left ? "end" : "start")}
       {word(head, 0, message[1] < 0 ? 1.5 : -0.8, [<tspan class="i-g">g</tspan>, ": loss rises"], "middle")}
       {word(beside, 0.5, 0.4, "average")}
     </svg>
@@ -578,7 +578,7 @@ const sentence = (state: State, r: AttentionReading, act: Act<State> | null): Ch
 /** Height of a row where there are many, and of all rows that stand beside the plane without making it taller. */
 const ROW = 44;
 const BESIDE = 274;
-const tall = (state: State): number => 840 + Math.max(0, ROW * withSink(state, keysOf(state)).length - BESIDE);
+const tall = (state: State): number => 790 + Math.max(0, ROW * withSink(state, keysOf(state)).length - BESIDE);
 
 export const definition = widget<State, AttentionReading>({
   tag: "iem-attention",
