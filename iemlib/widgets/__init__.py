@@ -4,6 +4,7 @@
 ['iem-five-switches']
 """
 
+from iemlib.widgets.attention import Attention
 from iemlib.widgets.core.widget import PipeWidget, Widget
 from iemlib.widgets.energies import Energies
 from iemlib.widgets.experts import Experts
@@ -18,6 +19,7 @@ from iemlib.widgets.paths import Paths
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
+    Attention,
     Energies,
     Experts,
     Exponentiation,
@@ -34,6 +36,7 @@ WIDGETS: tuple[type[Widget], ...] = (
 
 __all__ = [
     "WIDGETS",
+    "Attention",
     "Energies",
     "Experts",
     "Exponentiation",

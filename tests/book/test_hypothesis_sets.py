@@ -148,6 +148,26 @@ def test_attention_credits_values_by_responsibility_and_scores_by_advantage(seed
     assert np.abs((alpha * advantage).sum(1)).max() < 1e-12, "what one score gains the others lose"
 
 
+@given(seeds, st.floats(0.2, 3))
+def test_attention_is_a_mixture_whose_priors_grow_with_the_keys_lengths(seed, beta):
+    random = np.random.default_rng(seed)
+    keys, queries = random.normal(size=(5, 3)), random.normal(size=(7, 3))
+    prior = iem.responsibilities(-beta * (keys**2).sum(1) / 2)
+    mixture = Mixture(prior, keys, [np.eye(3) / beta] * 5)
+    weights = iem.responsibilities(iem.energies.dot_product(queries, keys, scale=1 / beta))
+    np.testing.assert_allclose(e_step(queries, mixture), weights, atol=1e-12)
+
+
+@given(seeds)
+def test_a_sink_is_a_background_and_the_other_weights_are_those_of_off_by_one(seed):
+    random = np.random.default_rng(seed)
+    d, costs = random.normal(size=5) * 2, random.normal(size=5)
+    closed = iem.implicit_em.without("objective", using=iem.objective.read_out([*costs, 0.0]))
+    quiet = iem.implicit_em.without("normalization", using=iem.normalization.off_by_one())
+    np.testing.assert_allclose(closed.scores([*d, 0.0])[:-1], quiet.scores(d), atol=1e-14)
+    assert closed.credit([*d, 0.0]).sum() == pytest.approx(0, abs=1e-13)
+
+
 def test_retrieval_never_falls_and_a_longer_key_may_win():
     for beta, found in ((6, True), (2, False)):
         random = np.random.default_rng(1)

@@ -24,6 +24,7 @@ export interface Objective {
     | "total"
     | "log_sigmoid"
     | "fenchel_young"
+    | "read_out"
     | "unscaled"
     | "squared_error";
   readonly name: string;
