@@ -4,6 +4,7 @@
 ['iem-five-switches']
 """
 
+from iemlib.widgets.classes import Classes
 from iemlib.widgets.core.widget import PipeWidget, Widget
 from iemlib.widgets.energies import Energies
 from iemlib.widgets.exponentiation import Exponentiation
@@ -16,6 +17,7 @@ from iemlib.widgets.objective import Objective
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
+    Classes,
     Energies,
     Exponentiation,
     FiveSwitches,
@@ -30,6 +32,7 @@ WIDGETS: tuple[type[Widget], ...] = (
 
 __all__ = [
     "WIDGETS",
+    "Classes",
     "Energies",
     "Exponentiation",
     "FiveSwitches",

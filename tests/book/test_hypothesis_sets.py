@@ -30,14 +30,18 @@ def shares(*energies: str) -> list[mpf]:
 
 FOUR = shares("0.7", "1.5", "2.5", "3.7")
 LOWERED = shares("2", "0.5", "2.5", "3.7")
+OVER = shares("2", "0.5", "6", "6")  # the label, smoothed by 0.3, asks 0.775 of B
 HALF = shares("0.125", "1.125")
 ONE = shares("0", "0.5", "2")  # plus, zero and minus one, at z = 1
 SAID = [
     ("classes", ", ".join(f"{float(r):.2f}" for r in FOUR)),
     ("classes", f"$1 - {float(FOUR[1]):.2f} = {float(1 - FOUR[1]):.2f}$"),
     ("classes", f"A most, with {float(FOUR[0]):.2f}"),
-    ("classes", f"its responsibility is {float(LOWERED[1]):.2f}, and what is left of the force is "
+    ("classes", f"B's responsibility is {float(LOWERED[1]):.2f}, and what is left of the force is "
                 f"{float(1 - LOWERED[1]):.2f}"),
+    ("classes", f"it asks {1 - 0.3 + 0.3 / 4:.3f} of B and {0.3 / 4:.3f} of each of the others. D, which holds only "
+                f"{float(FOUR[3]):.2f}, is pulled in now"),
+    ("classes", f"B itself at {float(OVER[1]):.2f}"),
     ("attention", f"$1/(1+e^{{-2}}) \\approx {float(1 / (1 + exp(mpf(-2)))):.2f}$"),
     ("experts", f"$e^{{4.5}} \\approx {float(exp(mpf('4.5'))):.0f}$, so the posterior is about "
                 f"${float(mpf('1e-6') * exp(mpf('4.5'))) * 1e5:.0f}\\cdot10^{{-5}}$"),

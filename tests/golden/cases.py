@@ -53,6 +53,7 @@ PARTS: dict[str, list[Spec]] = {
         {"kind": "log_sigmoid"},
         {"kind": "fenchel_young", "alpha": 2.0},
         {"kind": "fenchel_young", "alpha": 0.0},
+        {"kind": "cross_entropy", "label": 0, "smoothing": 0.0},
         {"kind": "unscaled"},
     ],
 }
@@ -82,6 +83,7 @@ OTHER_PARAMETERS: dict[str, list[Spec]] = {
         {"kind": "fenchel_young", "alpha": 1.0},
         {"kind": "fenchel_young", "alpha": 1.5},
         {"kind": "fenchel_young", "alpha": 3.0},
+        {"kind": "cross_entropy", "label": 1, "smoothing": 0.3},
     ],
 }
 """Other parameters, for the golden files alone."""
@@ -118,6 +120,7 @@ VERDICTS: dict[str, tuple[dict[str, Spec], str]] = {
     "objective, mean": (part("mean"), "✓✓✕✓✓✕"),
     "objective, maximum": (part("maximum"), "✓✕✕✓✓–"),
     "objective, total": (part("total"), "✕✓✕✓✕✕"),
+    "objective, cross-entropy": (part("cross_entropy"), "✕✕✕✓✓✕"),
     "independent, objective log sigmoid": (part("independent") | part("log_sigmoid"), "✕✓✕✕✕✕"),
 }
 """What the book states: for sum, positivity, match, ratio, shift, coupling, ✓ holds, ✕ broken, – no pair to judge."""

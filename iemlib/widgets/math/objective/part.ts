@@ -24,7 +24,8 @@ export interface Objective {
     | "total"
     | "log_sigmoid"
     | "fenchel_young"
-    | "unscaled";
+    | "unscaled"
+    | "cross_entropy";
   readonly name: string;
   /** L as it is drawn, beside the normalization that is left in place. */
   readonly formula: (normalization: Normalization) => string;
