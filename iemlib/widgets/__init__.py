@@ -14,6 +14,7 @@ from iemlib.widgets.kernels import Kernels
 from iemlib.widgets.learning import Learning
 from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
+from iemlib.widgets.sign import Sign
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
@@ -26,6 +27,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Learning,
     Normalization,
     Objective,
+    Sign,
     World,
 )
 """Every widget, in the order of their names."""
@@ -42,6 +44,7 @@ __all__ = [
     "Normalization",
     "Objective",
     "PipeWidget",
+    "Sign",
     "Widget",
     "World",
 ]

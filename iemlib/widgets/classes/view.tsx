@@ -56,12 +56,10 @@ const TICKS = [0, 2, 4, 6];
 const lines = (...points: readonly (readonly [number, number])[]): string =>
   `M${points.map(([x, y]) => `${x.toFixed(4)} ${y}`).join("L")}`;
 
-const ground = (
-  <>
-    <i class="i-simplex" style={span(0, 1)} />
-    <i class="i-wholly-away" style={{ left: at(-1) }} />
-  </>
-);
+const ground: Child = [
+  <i class="i-simplex" style={span(0, 1)} />,
+  <i class="i-wholly-away" style={{ left: at(-1) }} />,
+];
 
 /**
  * Hatched what the label asks, before it the score, striped the credit. One line joins the ends of label and credit;
