@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given
+from hypothesis import strategies as st
 
 import iemlib as iem
 from iemlib.objective import (
@@ -14,6 +15,7 @@ from iemlib.objective import (
     log_sum_exp,
     maximum,
     mean,
+    read_out,
     total,
     unscaled,
 )
@@ -174,3 +176,47 @@ def test_older_names_go_on_working():
     assert iem.objective.sum is total
     with pytest.raises(AttributeError, match=r"iemlib\.objective has no 'least'; it has cross_entropy, expe"):
         _ = iem.objective.least
+
+
+@pytest.mark.claim("A5.3")
+@given(gentle_energies(-30, 30), st.integers(0, 2**31 - 1))
+def test_a_read_out_credits_score_times_advantage_and_sums_to_zero(d, seed):
+    costs = np.random.default_rng(seed).normal(size=len(d))
+    inside = optimizing(read_out(costs))
+    r, credit = iem.responsibilities(d), inside.credit(d)
+    np.testing.assert_array_equal(inside.scores(d), iem.implicit_em.scores(d))
+    np.testing.assert_allclose(credit, r * (r @ costs - costs), atol=1e-13)
+    # The coupling of responsibilities carries any cost back.
+    np.testing.assert_allclose(credit, iem.implicit_em.coupling(d) @ costs, atol=1e-13)
+    assert inside.value(d) == pytest.approx(-(r @ costs), abs=1e-12)
+    assert credit.sum() == pytest.approx(0, abs=1e-13)
+    assert {"sum", "positivity", "match"} <= set(inside.measure(d).broken)
+    assert inside.measure(d).holds["ratio"] in (True, None) and inside.measure(d).holds["shift"]
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.5, 3.0])
+@pytest.mark.parametrize("normalization", PARTS["normalization"], ids=repr)
+def test_a_read_out_is_what_autograd_finds_of_it_whatever_normalizes(normalization, temperature):
+    costs = (0.3, -1.25, 0.5, 2.0)
+    inside = optimizing(read_out(costs)).without("normalization", using=normalization).at(temperature)
+    d = torch.tensor(STATE, dtype=torch.float64, requires_grad=True)
+
+    def cost(d):
+        return (inside.scores(d) * torch.tensor(costs, dtype=torch.float64)).sum()
+
+    credit = torch.autograd.grad(cost(d), d)[0]
+    assert inside.value(STATE) == pytest.approx(-cost(d).item(), abs=1e-14)
+    np.testing.assert_allclose(inside.credit(STATE), credit, atol=1e-13)
+    np.testing.assert_allclose(inside.credit(d).detach(), credit, atol=1e-13)
+    np.testing.assert_allclose(inside.coupling(STATE), torch.autograd.functional.hessian(cost, d), atol=1e-12)
+
+
+def test_a_read_out_has_a_cost_for_each_hypothesis():
+    with pytest.raises(ValueError, match="there are 2 costs for 3 hypotheses"):
+        optimizing(read_out((1.0, 2.0))).credit([0.0, 1.0, 2.0])
+    with pytest.raises(ValueError, match="costs must be a finite number, got nan"):
+        read_out((1.0, float("nan")))
+    with pytest.raises(TypeError, match="costs must be a number, got 'a'"):
+        read_out(("a",))
+    assert repr(read_out(np.array([1, 2]))) == "read_out(costs=(1.0, 2.0))"
+    np.testing.assert_array_equal(optimizing(read_out((0.5, 0.5, 0.5))).credit([0.0, 1.0, 2.0]).round(15), [0, 0, 0])

@@ -4,9 +4,11 @@
 ['iem-five-switches']
 """
 
+from iemlib.widgets.attention import Attention
 from iemlib.widgets.classes import Classes
 from iemlib.widgets.core.widget import PipeWidget, Widget
 from iemlib.widgets.energies import Energies
+from iemlib.widgets.experts import Experts
 from iemlib.widgets.exponentiation import Exponentiation
 from iemlib.widgets.five_switches import FiveSwitches
 from iemlib.widgets.hypotheses import Hypotheses
@@ -14,12 +16,15 @@ from iemlib.widgets.kernels import Kernels
 from iemlib.widgets.learning import Learning
 from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
+from iemlib.widgets.paths import Paths
 from iemlib.widgets.sign import Sign
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
+    Attention,
     Classes,
     Energies,
+    Experts,
     Exponentiation,
     FiveSwitches,
     Hypotheses,
@@ -27,6 +32,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Learning,
     Normalization,
     Objective,
+    Paths,
     Sign,
     World,
 )
@@ -34,8 +40,10 @@ WIDGETS: tuple[type[Widget], ...] = (
 
 __all__ = [
     "WIDGETS",
+    "Attention",
     "Classes",
     "Energies",
+    "Experts",
     "Exponentiation",
     "FiveSwitches",
     "Hypotheses",
@@ -43,6 +51,7 @@ __all__ = [
     "Learning",
     "Normalization",
     "Objective",
+    "Paths",
     "PipeWidget",
     "Sign",
     "Widget",

@@ -100,6 +100,10 @@ def normalize(phi, spec):
             kept = sorted(range(len(phi)), key=lambda h: (-phi[h], h))[: spec["k"]]
             total = mp.fsum(phi[h] for h in kept)
             return [phi[h] / total if h in kept else mpf(0) for h in range(len(phi))], log(total)
+        case "selected":
+            kept = sorted(range(len(phi)), key=lambda h: (-phi[h], h))[: spec["k"]]
+            total = mp.fsum(phi)
+            return [phi[h] / total if h in kept else mpf(0) for h in range(len(phi))], log(total)
         case "entmax" | "sparsemax":
             return simplex_maximum([log(x) for x in phi], alpha_of(spec))
         case "reject":
@@ -272,7 +276,7 @@ def away_from_kinks(energies, temperature, removed):
         return False
     kinds = {part: spec["kind"] for part, spec in removed.items()}
     ranked = sorted(u)
-    ranks_matter = kinds.get("normalization") in ("hard", "top_k") or kinds.get("objective") == "maximum"
+    ranks_matter = kinds.get("normalization") in ("hard", "top_k", "selected") or kinds.get("objective") == "maximum"
     if ranks_matter and any(b - a < margin for a, b in pairwise(ranked)):
         return False
     if kinds.get("normalization") == "reject":

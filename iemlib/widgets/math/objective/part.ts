@@ -24,7 +24,9 @@ export interface Objective {
     | "total"
     | "log_sigmoid"
     | "fenchel_young"
+    | "read_out"
     | "unscaled"
+    | "squared_error"
     | "cross_entropy";
   readonly name: string;
   /** L as it is drawn, beside the normalization that is left in place. */
