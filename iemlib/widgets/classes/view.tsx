@@ -73,7 +73,7 @@ const bars = ({ passage, label, asked }: Clamped, k: number): Child => {
   return (
     <div class={`i-clamp ${hue(k)}`}>
       {ground}
-      {label >= 0 && asked[k] > 0 && <i class="i-bar i-asked" style={span(0, asked[k])} />}
+      {label >= 0 && asked[k] > 0 && <i class="i-bar i-label-asks" style={span(0, asked[k])} />}
       <i class="i-bar i-score" style={span(0, score)} />
       <i class="i-bar i-credit" style={span(0, credit)} />
       <svg viewBox={`${AXIS.low} 0 ${AXIS.high - AXIS.low} ${ROW}`} preserveAspectRatio="none" aria-hidden="true">
@@ -148,7 +148,7 @@ const sums = ({ passage, label, asked }: Clamped): Child => {
   return [
     <div class="i-clamp i-total" aria-hidden="true">
       {ground}
-      {label >= 0 && <i class="i-bar i-asked" style={span(0, 1)} />}
+      {label >= 0 && <i class="i-bar i-label-asks" style={span(0, 1)} />}
       {laid(scores, 0, 1, "i-score")}
       {laid(pulls, 0, 1, "i-credit")}
       {label >= 0 && laid(pushes, out, -1, "i-credit i-back")}
@@ -173,7 +173,7 @@ const heads = ({ label }: Clamped): Child => (
       {"energy "}
       <i>d</i>
     </div>
-    <div class="i-legend">
+    <div class="i-class-key">
       {label >= 0 && (
         <span>
           <span class="i-swatch i-sw-label" />

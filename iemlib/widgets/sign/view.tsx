@@ -126,9 +126,9 @@ const seam = (state: State, { difference }: Signs): Child => {
       <path class="i-limit" d="M0 100H50V0H100" />,
       <path d={d} />,
     ),
-    <i class={`i-share ${hue(PLUS)}`} style={{ left: across(state.z), height: percent(on(difference, SIGN)) }} />,
+    <i class={`i-share-at ${hue(PLUS)}`} style={{ left: across(state.z), height: percent(on(difference, SIGN)) }} />,
     <i
-      class={`i-share i-rest ${hue(MINUS)}`}
+      class={`i-share-at i-rest ${hue(MINUS)}`}
       style={{ left: across(state.z), height: percent(1 - on(difference, SIGN)) }}
     />,
     spot(state.z, difference, SIGN, difference > 0 ? "i-meets-at i-number-below" : "i-meets-at"),
@@ -148,7 +148,7 @@ const spot = (z: number, v: number, y: Span, look: string): Child => (
 /** What plus lets through of z, and log-sum-exp: softly from below, softly from above, and the hard one between. */
 const gate = (state: State, { gated, softplus }: Signs): Child =>
   plot(
-    "gate",
+    "let-through",
     [<i>z r₊</i>, " from below, ", <i>softplus</i>, " from above; dashed, between them: ReLU"],
     told(`At z: z times the share of plus is ${two(gated)}, softplus is ${two(softplus)}`),
     level(0, GATE),
