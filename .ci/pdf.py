@@ -141,6 +141,12 @@ def body_of(chapter: Chapter, site: Path, chapters: set[str], answers: bool) -> 
     for details in article.find_all("details"):
         if is_answer(details) and not answers:
             details.decompose()
+        elif "choice" in details.get("class", ()) and not answers:
+            # What may be chosen stays, without the reasons.
+            for reason in details.find_all(recursive=False):
+                if reason.name != "summary":
+                    reason.decompose()
+            details["open"] = ""
         elif "i-numbers" not in details.get("class", ()):
             details["open"] = ""
     title = article.h1.get_text().strip()
@@ -169,7 +175,8 @@ def joined(chapters: list[Chapter], site: Path, answers: bool, sheets: dict[str,
     running = "".join(
         RUNNING.format(id=chapter.id, title=title.replace('"', "'")) for chapter, (title, _) in written.items()
     )
-    return f"""<!DOCTYPE html><html lang="en" data-theme="light"><meta charset="utf-8">
+    folded = "" if answers else ' class="folded"'
+    return f"""<!DOCTYPE html><html lang="en" data-theme="light"{folded}><meta charset="utf-8">
 <title>{html.escape(config["title"])}</title>{sheet}<style>{STYLE}{running}</style>
 <div class="front"><img src="_static/icon.svg" alt=""><h1>{name}</h1><p>{subtitle}</p><p>{config["author"]}</p>
 <p class="small">Widgets stand here as they open; in the book itself they move, and every cell runs.{left_out}<br>

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from iembook import minutes
+from iembook import minutes, questions
 
 BOOK = Path(__file__).parents[2] / "book"
 TOC = yaml.safe_load((BOOK.parent / "_toc.yml").read_text(encoding="utf-8"))
@@ -56,11 +56,67 @@ def test_a_proof_and_an_exercise_count_and_an_answer_that_is_folded_is_no_part_o
     assert with_exercise.text == pytest.approx(2, abs=0.05) and with_exercise.exercises > minutes.EXERCISE
 
 
+SPINED = """# A page
+
+word
+
+## Open
+
+:::{question} normalization-cat
+:::
+
+## Deep
+:::{depth}
+:needs: the spine
+:::
+
+%s
+
+```python
+## no heading
+```
+
+### Deeper
+
+%s
+
+## Check yourself
+
+:::{depth}
+:needs: a pencil
+:::
+
+:::{exercise} Why
+why
+:::
+
+## Last
+
+word
+"""
+
+
+def test_a_page_has_minutes_for_its_spine_its_folded_sections_and_the_whole():
+    page = SPINED % ("word " * 400, "word " * 200)
+    asked = questions.read()["normalization-cat"]
+    question = minutes.CHOICE + len(re.findall(r"\w[\w'’-]*", re.sub(r"\$.*?\$", "", asked.text))) / minutes.PROSE
+    assert minutes.spine(page) == pytest.approx(question, abs=0.2)
+    deep, exercises = minutes.folded(page)
+    assert deep == pytest.approx(3, abs=0.1) and exercises == pytest.approx(minutes.EXERCISE, abs=0.1)
+    whole = minutes.count(page)
+    assert whole.read == pytest.approx(minutes.spine(page) + deep, abs=0.1)
+    assert whole.exercises == pytest.approx(exercises, abs=0.1)
+    said = minutes.in_words(whole, minutes.spine(page))
+    assert said.startswith("About 1 minute, questions included. What is folded below makes it 5, with all proofs;")
+    assert minutes.spine("# A page\n\n## Open\n") is None
+
+
 def test_every_chapter_says_its_minutes_and_none_types_them():
     said = set(minutes.chapters())
     for path in BOOK.rglob("*.md"):
         page, text = path.relative_to(BOOK).as_posix(), path.read_text(encoding="utf-8")
-        assert ("After this chapter you can" in text) is (page in said), page
+        # A chapter with a spine opens with a case, any other with what one can do after it.
+        assert ("After this chapter you can" in text or minutes.spine(text) is not None) is (page in said), page
         if page in said:
             assert not TYPED.search(text.split("\n## ")[0]), page
 

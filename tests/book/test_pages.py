@@ -162,10 +162,13 @@ def test_a_page_has_the_scripts_and_sheets_of_its_own_widgets_and_no_others(page
     for path, page in pages.items():
         kinds = dict.fromkeys(widget.name.removeprefix("iem-").replace("-", "_") for widget in widgets(page))
         wanted = [f"iem-{name}" for name in (["core", *kinds] if kinds else [])]
-        scripts = page.find_all("script", src=re.compile("/iem-|/book.js"))
-        assert [Path(urlsplit(script["src"]).path).stem for script in scripts] == [*wanted, "book"], path
+        folded = ["folded"] * bool(page.select("details.depth, .question"))
+        scripts = page.find_all("script", src=re.compile("/iem-|/book.js|/folded.js"))
+        assert [Path(urlsplit(script["src"]).path).stem for script in scripts] == [*wanted, "book", *folded], path
         sheets = [Path(urlsplit(link["href"]).path).stem for link in page.find_all("link", rel="stylesheet")]
-        assert sheets == ["book", *(name for name in wanted if (site / "_static" / f"{name}.css").exists())], path
+        assert sheets == ["book", *folded, *(name for name in wanted if (site / "_static" / f"{name}.css").exists())], (
+            path
+        )
         for script in scripts:
             assert script.has_attr("defer") and script.get("type") != "module", f"{path}: {script}"
 

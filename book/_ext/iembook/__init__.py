@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     from . import (
         addresses,
         claims,
+        depth,
         execution,
         library,
         mathematics,
@@ -29,6 +30,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         pictures,
         policy,
         posters,
+        questions,
         repository,
         source,
         states,
@@ -40,7 +42,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, library, minutes,
+        execution, claims, library, minutes, questions, depth,
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.

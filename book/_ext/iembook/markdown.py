@@ -257,6 +257,31 @@ class Markdown:
         summary = f"<details><summary>{html.escape(words.strip())}</summary>"
         return [summary, *(block for child in content for block in self.block(child)), "</details>"]
 
+    def write_depth(self, node: nodes.Element) -> list[str]:
+        """What a section takes and needs: in a notebook it is open."""
+        time, need = (self.line(child) for child in node.children if isinstance(child, nodes.Element))
+        return [f"*{time}.* {need}"]
+
+    def write_question(self, node: nodes.Element) -> list[str]:
+        """What is asked, and the choices, each folded around its reason; of a number all that is to say, folded."""
+        stem, *choices, _ = node.children
+        assert isinstance(stem, nodes.Element)
+        answers = [block for choice in choices for block in self.block(choice)]
+        if node["form"] == "number":
+            answers = ["<details><summary>Answer</summary>", *answers, "</details>"]
+        return [*self.blocks(stem), *answers]
+
+    def write_question_choice(self, node: nodes.Element) -> list[str]:
+        """What a choice says; its reason unfolds."""
+        says, *why = node.children
+        assert isinstance(says, nodes.Element)
+        reason = [block for child in why for block in self.block(child)]
+        if node["form"] == "number":
+            return [self.line(says), *reason]
+        # In HTML no mark of Markdown is one; TeX between dollars is found there too.
+        parts = [f"${self.tex(it)}${it.get('after', '')}" if isinstance(it, nodes.math) else it.astext() for it in says]
+        return [f"<details><summary>{html.escape(''.join(parts), quote=False)}</summary>", *reason, "</details>"]
+
     # The library's own page.
 
     def write_desc_signature(self, node: nodes.Element) -> list[str]:

@@ -32,6 +32,10 @@ ASSETS = HERE.parents[1] / "assets"
 WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
 # The one stylesheet of every page: the colors, which are the widgets', then the book's own rules.
 SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
+# Every page has the first; one with folded sections or questions has the second and its sheet, and fetches the third
+# when a question is near.
+SCRIPTS = ("book.js", "folded.js", "questions.js")
+FOLDED = re.compile(r'<details class="depth"|<div class="question ')
 # Pages without a source, and what they are about.
 SAID = {"search": "Search the book.", "404": "There is no such page in the book."}
 # What Sphinx writes for its search, after all pages.
@@ -67,7 +71,8 @@ def assets() -> dict[str, bytes]:
     widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem not in ELSEWHERE}
     return {
         "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
-        "book.js": jsmin((ASSETS / "book.js").read_text(encoding="utf-8")).encode(),
+        "folded.css": cssmin((ASSETS / "folded.css").read_text(encoding="utf-8")).encode(),
+        **{name: jsmin((ASSETS / name).read_text(encoding="utf-8")).encode() for name in SCRIPTS},
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
         **{beside(file): file.read_bytes() for file in sorted(widgets.difference(SHEETS))},
     }
@@ -112,6 +117,7 @@ def add_context(
     context["assets_version"] = app.config["iem_assets"]
     body = context.get("body", "")
     context["sheets"], context["scripts"] = fetched(body, ".css"), fetched(body, ".js")
+    context["has_folded"] = FOLDED.search(body) is not None
     context["has_formula"] = "<math" in body
     context["chapters"] = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)
     title = app.env.titles[pagename].astext() if pagename in app.env.titles else ""

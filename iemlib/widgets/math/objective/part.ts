@@ -24,8 +24,10 @@ export interface Objective {
     | "total"
     | "log_sigmoid"
     | "fenchel_young"
+    | "read_out"
     | "unscaled"
-    | "squared_error";
+    | "squared_error"
+    | "cross_entropy";
   readonly name: string;
   /** L as it is drawn, beside the normalization that is left in place. */
   readonly formula: (normalization: Normalization) => string;
