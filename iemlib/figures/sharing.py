@@ -55,13 +55,14 @@ def sharing(energies: ArrayLike, *, alt: Sequence[str]) -> Picture:
     >>> sharing([0.0, 0.0], alt=["A sliver is gone.", "It is shared out.", "All of them are."])
     Picture: A sliver is gone. It is shared out. All of them are.
     """
-    shape = np.shape(energies)
+    given = np.asarray(energies, dtype=float)
+    shape = given.shape
     if len(shape) != 1 or not 2 <= shape[0] <= MOST:
         raise ValueError(f"energies have shape {shape}: give one row of 2 to {MOST} numbers")
     if isinstance(alt, str) or len(alt) != len(DRAWN):
         raise ValueError(f"alt must be {len(DRAWN)} texts, one for each drawing; got {alt!r}")
-    shares = np.asarray(implicit_em.credit(energies), dtype=float)
-    blocks = np.asarray(implicit_em.coupling(energies), dtype=float) + np.diag(shares)
+    shares = np.asarray(implicit_em.credit(given), dtype=float)
+    blocks = np.asarray(implicit_em.coupling(given), dtype=float) + np.diag(shares)
 
     def panel(words: str, draw: Callable[[Axes, Any, Any], None]) -> Panel:
         return Panel(LEFT + SIDE + 8, FLOOR + SIDE + TOP, words, lambda axes: draw(axes, shares, blocks))
