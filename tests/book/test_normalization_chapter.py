@@ -97,8 +97,6 @@ def test_every_link_opens_the_state_that_python_would_link_to(page: str, widget:
     [
         ("assumptions/normalization.md", [1, 2]),
         ("breaks/independent-nonlinearities.md", [1, 2]),
-        ("hypothesis-sets/attention.md", [1, 2]),
-        ("hypothesis-sets/experts.md", [1, 2]),
     ],
 )
 def test_what_a_link_leaves_alone_stays_to_the_last_digit(path: str, still: list[int]) -> None:
