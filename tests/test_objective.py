@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import iemlib as iem
 from iemlib.objective import (
+    cross_entropy,
     expected_energy,
     fenchel_young,
     log_sigmoid,
@@ -104,6 +105,47 @@ def test_credits_that_sum_to_one_go_with_an_objective_that_falls_as_all_energies
     assert broken.value(d + 2.5) == pytest.approx(broken.value(d) - 2.5, abs=1e-11)
 
 
+@given(gentle_energies(-30, 30))
+def test_a_label_clamps_credit_is_label_less_responsibility_and_adds_up_to_nothing(d):
+    for label, smoothing in ((0, 0.0), (d.size - 1, 0.25), (0, 1.0)):
+        classifier = optimizing(cross_entropy(label, smoothing))
+        q = (1 - smoothing) * (np.arange(d.size) == label) + smoothing / d.size
+        np.testing.assert_allclose(classifier.objective.target(d), q, rtol=1e-15)
+        np.testing.assert_array_equal(classifier.scores(d), iem.implicit_em.scores(d))
+        np.testing.assert_allclose(classifier.credit(d), q - iem.responsibilities(d), atol=1e-15)
+        assert classifier.credit(d).sum() == pytest.approx(0, abs=1e-14)
+        assert classifier.value(d) == pytest.approx(-q @ d - iem.log_sum_exp(d), abs=1e-12)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_minus_the_cross_entropy_of_torch(smoothing):
+    d = torch.tensor([[0.7, 1.5, 2.5, 3.7], [3.0, -1.0, 0.0, 0.5]], dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(-d, torch.tensor([1, 1]), reduction="none", label_smoothing=smoothing)
+    classifier = optimizing(cross_entropy(1, smoothing))
+    torch.testing.assert_close(classifier.value(d), -loss)
+    (gradient,) = torch.autograd.grad(loss.sum(), d)
+    torch.testing.assert_close(classifier.credit(d), gradient)
+
+
+def test_a_label_that_is_right_beyond_doubt_silences_an_infinite_energy_and_one_ruled_out_costs_everything():
+    d = [1.0, np.inf]
+    assert optimizing(cross_entropy(0)).value(d) == 0
+    assert optimizing(cross_entropy(1)).value(d) == -np.inf
+    assert optimizing(cross_entropy(0, 0.1)).value(d) == -np.inf
+    np.testing.assert_array_equal(optimizing(cross_entropy(1)).credit(d), [-1, 1])
+
+
+def test_what_is_no_label_and_no_smoothing_is_refused():
+    with pytest.raises(ValueError, match="a label counts classes from 0, got -1"):
+        cross_entropy(-1)
+    with pytest.raises(ValueError, match="a label counts classes from 0, got 'B'"):
+        cross_entropy("B")
+    with pytest.raises(ValueError, match=r"the smoothing of cross_entropy must be from 0 to 1, got 1\.5"):
+        cross_entropy(smoothing=1.5)
+    with pytest.raises(ValueError, match="label 4 is none of 4 hypotheses, which count from 0"):
+        optimizing(cross_entropy(4)).credit(STATE)
+
+
 @pytest.mark.parametrize("temperature", [0.5, 2.0])
 def test_without_the_leading_temperature_the_credit_is_the_share_over_the_temperature(temperature):
     broken = optimizing(unscaled()).at(temperature)
@@ -132,7 +174,7 @@ def test_parts_show_how_they_are_made():
 def test_older_names_go_on_working():
     assert iem.objective.max is maximum
     assert iem.objective.sum is total
-    with pytest.raises(AttributeError, match=r"iemlib\.objective has no 'least'; it has expected_energy, "):
+    with pytest.raises(AttributeError, match=r"iemlib\.objective has no 'least'; it has cross_entropy, expe"):
         _ = iem.objective.least
 
 

@@ -5,6 +5,7 @@
 """
 
 from iemlib.widgets.attention import Attention
+from iemlib.widgets.classes import Classes
 from iemlib.widgets.core.widget import PipeWidget, Widget
 from iemlib.widgets.energies import Energies
 from iemlib.widgets.experts import Experts
@@ -16,10 +17,12 @@ from iemlib.widgets.learning import Learning
 from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
 from iemlib.widgets.paths import Paths
+from iemlib.widgets.sign import Sign
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
     Attention,
+    Classes,
     Energies,
     Experts,
     Exponentiation,
@@ -30,6 +33,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Normalization,
     Objective,
     Paths,
+    Sign,
     World,
 )
 """Every widget, in the order of their names."""
@@ -37,6 +41,7 @@ WIDGETS: tuple[type[Widget], ...] = (
 __all__ = [
     "WIDGETS",
     "Attention",
+    "Classes",
     "Energies",
     "Experts",
     "Exponentiation",
@@ -48,6 +53,7 @@ __all__ = [
     "Objective",
     "Paths",
     "PipeWidget",
+    "Sign",
     "Widget",
     "World",
 ]

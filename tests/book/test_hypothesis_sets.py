@@ -32,7 +32,9 @@ def shares(*energies: str) -> list[mpf]:
 
 FOUR = shares("0.7", "1.5", "2.5", "3.7")
 LOWERED = shares("2", "0.5", "2.5", "3.7")
+OVER = shares("2", "0.5", "6", "6")  # the label, smoothed by 0.3, asks 0.775 of B
 HALF = shares("0.125", "1.125")
+NARROW = shares("0.78125", "7.03125")  # at a width of 0.4
 ONE = shares("0", "0.5", "2")  # plus, zero and minus one, at z = 1
 LATTICE, FORBIDDEN = Paths(), Paths(forbidden=["A1-B2"])
 DEAR = Paths(c=[2.6, 2.4, 1.4, 0.6, 4.0])
@@ -41,8 +43,11 @@ SAID = [
     ("classes", ", ".join(f"{float(r):.2f}" for r in FOUR)),
     ("classes", f"$1 - {float(FOUR[1]):.2f} = {float(1 - FOUR[1]):.2f}$"),
     ("classes", f"A most, with {float(FOUR[0]):.2f}"),
-    ("classes", f"its responsibility is {float(LOWERED[1]):.2f}, and what is left of the force is "
+    ("classes", f"B's responsibility is {float(LOWERED[1]):.2f}, and what is left of the force is "
                 f"{float(1 - LOWERED[1]):.2f}"),
+    ("classes", f"it asks {1 - 0.3 + 0.3 / 4:.3f} of B and {0.3 / 4:.3f} of each of the others. D, which holds only "
+                f"{float(FOUR[3]):.2f}, is pulled in now"),
+    ("classes", f"B itself at {float(OVER[1]):.2f}"),
     ("attention", f"$1/(1+e^{{-2}}) \\approx {float(1 / (1 + exp(mpf(-2)))):.2f}$"),
     ("experts", f"$e^{{4.5}} \\approx {float(exp(mpf('4.5'))):.0f}$, so the posterior is about "
                 f"${float(mpf('1e-6') * exp(mpf('4.5'))) * 1e5:.0f}\\cdot10^{{-5}}$"),
@@ -50,6 +55,8 @@ SAID = [
              f"The difference is {float(HALF[0] - HALF[1]):.2f}, and "
              f"$\\tanh 0.5 \\approx {float(tanh(mpf('0.5'))):.2f}$"),
     ("sign", f"The difference is {float(tanh(1)):.2f}, and $\\tanh 1 \\approx {float(tanh(1)):.2f}$"),
+    ("sign", f"Plus, nearer by as much as before, now has {float(NARROW[0]):.2f}"),
+    ("sign", f"{float(HALF[0]) / 2:.2f} for 0.50, and softplus above it, {float(log(1 + exp(1)) / 2):.2f}"),
     ("sign", f"Likelihoods 1, {float(exp(mpf('-0.5'))):.3f} and {float(exp(mpf(-2))):.3f} for plus"),
     ("sign", f"/{float(1 + exp(mpf('-0.5')) + exp(mpf(-2))):.3f} \\approx {float(ONE[0] - ONE[2]):.2f}$"),
     ("paths", f"**There are {LATTICE.left} hypotheses and {len(LATTICE.edges)} edges."),
@@ -214,7 +221,7 @@ def test_the_experts_question_has_one_answer_and_the_likelihood_gives_it():
     assert f"gives A {taught.gate[0]:.2f}, whatever y is" in PAGES["experts"] and round(taught.outputs[0], 1) == 5.3
     assert taught.gate[0] < taught.posterior[0] < 1, "with more than its gate, less than 1"
     assert numbers["credit c"] == numbers["posterior r"]
-    before = Experts(id="who-learns", y=4.2)
+    before = Experts(id="who-learns", y=4.8)
     np.testing.assert_array_equal(before.lesson(before.x, before.y).gate, taught.gate)
 
 
@@ -247,6 +254,17 @@ def test_two_signs_are_tanh_sigmoid_and_log_cosh(z, m, sigma):
     value = log(2 * cosh(u)) - (mpf(z) ** 2 + mpf(m) ** 2) / (2 * mpf(sigma) ** 2)
     ours = iem.log_sum_exp(iem.energies.sign([z], mean=m, scale=sigma))[0]
     assert ours == pytest.approx(float(value), rel=1e-9, abs=1e-9)
+
+
+@given(st.floats(-6, 6), st.floats(0.2, 3), st.floats(0.3, 3))
+def test_softplus_is_silu_and_the_temperature_times_the_entropy_of_the_decision(z, m, sigma):
+    r, tau = iem.responsibilities(iem.energies.sign([z], mean=m, scale=sigma))[0], sigma**2 / (2 * m)
+    np.testing.assert_allclose(iem.responsibilities([-z, 0.0], tau), r, atol=1e-12)
+    entropy = -sum(share * np.log(share) for share in r if share > 0)
+    softplus = float(iem.log_sum_exp([-z, 0.0], tau))
+    assert softplus == pytest.approx(z * r[0] + tau * entropy, abs=1e-9)
+    assert softplus == pytest.approx(float(mpf(tau) * log(1 + exp(mpf(z) / mpf(tau)))), abs=1e-9)
+    assert z * r[0] <= max(z, 0) <= softplus + 1e-12
 
 
 def test_relu_is_the_hard_limit_and_three_levels_make_another_curve():

@@ -54,6 +54,7 @@ PARTS: dict[str, list[Spec]] = {
         {"kind": "log_sigmoid"},
         {"kind": "fenchel_young", "alpha": 2.0},
         {"kind": "fenchel_young", "alpha": 0.0},
+        {"kind": "cross_entropy", "label": 0, "smoothing": 0.0},
         {"kind": "unscaled"},
     ],
 }
@@ -83,6 +84,7 @@ OTHER_PARAMETERS: dict[str, list[Spec]] = {
         {"kind": "fenchel_young", "alpha": 1.0},
         {"kind": "fenchel_young", "alpha": 1.5},
         {"kind": "fenchel_young", "alpha": 3.0},
+        {"kind": "cross_entropy", "label": 1, "smoothing": 0.3},
     ],
 }
 """Other parameters, for the golden files alone."""
@@ -120,6 +122,7 @@ VERDICTS: dict[str, tuple[dict[str, Spec], str]] = {
     "objective, mean": (part("mean"), "✓✓✕✓✓✕"),
     "objective, maximum": (part("maximum"), "✓✕✕✓✓–"),
     "objective, total": (part("total"), "✕✓✕✓✕✕"),
+    "objective, cross-entropy": (part("cross_entropy"), "✕✕✕✓✓✕"),
     "independent, objective log sigmoid": (part("independent") | part("log_sigmoid"), "✕✓✕✕✕✕"),
 }
 """What the book states: for sum, positivity, match, ratio, shift, coupling, ✓ holds, ✕ broken, – no pair to judge."""

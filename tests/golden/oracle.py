@@ -152,6 +152,10 @@ def evaluate(d, temperature, removed):
             return scores, -temperature * mp.fsum(mp.log1p(mp.exp(e)) for e in energies)
         case "fenchel_young":
             return scores, temperature * simplex_maximum([-e for e in energies], replacement["alpha"])[1]
+        case "cross_entropy":
+            label, smoothing = replacement["label"], mpf(replacement["smoothing"])
+            asked = (1 - smoothing) * energies[label] + smoothing * mp.fsum(energies) / len(energies)
+            return scores, -temperature * (asked + potential)
         case "unscaled":
             return scores, log(mp.fsum(mp.exp(-e) for e in energies))
     raise ValueError(replacement)

@@ -26,7 +26,8 @@ export interface Objective {
     | "fenchel_young"
     | "read_out"
     | "unscaled"
-    | "squared_error";
+    | "squared_error"
+    | "cross_entropy";
   readonly name: string;
   /** L as it is drawn, beside the normalization that is left in place. */
   readonly formula: (normalization: Normalization) => string;
