@@ -56,6 +56,13 @@ def test_a_proof_and_an_exercise_count_and_an_answer_that_is_folded_is_no_part_o
     assert with_exercise.text == pytest.approx(2, abs=0.05) and with_exercise.exercises > minutes.EXERCISE
 
 
+def test_a_question_among_the_exercises_counts_with_them():
+    asked = ":::{question} normalization-cat\n:::\n"
+    above, among = minutes.count("# A\n\n" + asked), minutes.count("# A\n\n## Check yourself\n\n" + asked)
+    assert above.text > minutes.CHOICE and above.exercises == 0
+    assert among.exercises == pytest.approx(above.text, abs=0.05) and among.text == pytest.approx(0, abs=0.05)
+
+
 SPINED = """# A page
 
 word
