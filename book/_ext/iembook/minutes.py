@@ -67,6 +67,14 @@ def _reading(text: str, rate: float, inline: float) -> float:
     return words / rate + formulas * inline + displayed * DISPLAYED + numbers * NUMBER
 
 
+def _choosing(text: str) -> float:
+    """Minutes for the questions that a text puts on its page."""
+    known = questions.read()
+    here = [known[name] for name in ASKED.findall(text)]
+    # A guess is made in its widget, and counted there.
+    return sum((it.form != "guess") * CHOICE + _reading(it.read, PROSE, INLINE) for it in here)
+
+
 def count(source: str) -> Minutes:
     r"""Count a page's minutes from its source.
 
@@ -83,17 +91,18 @@ def count(source: str) -> Minutes:
     lines = sum(len([line for line in cell.splitlines()[1:-1] if line.strip()]) for cell in shown)
     asked, states = source.count("predict={"), source.count('<a href="#')
     text = CELL.sub(" ", source)
-    known = questions.read()
-    here = [known[name] for name in ASKED.findall(text)]
-    # A guess is made in its widget, and counted there.
-    chosen = sum((it.form != "guess") * CHOICE + _reading(it.read, PROSE, INLINE) for it in here)
     answers = " ".join(ANSWER.findall(exercises))
     posed = CELL.sub(" ", ANSWER.sub(" ", exercises))
     return Minutes(
-        text=_reading(PROVED.sub(" ", text), PROSE, INLINE) + lines * CODE + asked * QUESTION + states * STATE + chosen,
+        text=_reading(PROVED.sub(" ", text), PROSE, INLINE)
+        + _choosing(text)
+        + lines * CODE
+        + asked * QUESTION
+        + states * STATE,
         proofs=sum(_reading(proof, PROOF, INLINE_PROOF) for proof in PROVED.findall(text)),
         exercises=posed.count(":::{exercise}") * EXERCISE
         + _reading(posed, PROSE, INLINE)
+        + _choosing(posed)
         + _reading(answers, PROOF, INLINE_PROOF),
     )
 
