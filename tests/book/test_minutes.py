@@ -54,6 +54,10 @@ def test_a_proof_and_an_exercise_count_and_an_answer_that_is_folded_is_no_part_o
     asked = "\n## Check yourself\n\n:::{exercise} Why\n:label: why\n\nwhy\n:::\n\n## Key points\n"
     with_exercise = minutes.count(page + proof + asked)
     assert with_exercise.text == pytest.approx(2, abs=0.05) and with_exercise.exercises > minutes.EXERCISE
+    question = ":::{question} normalization-cat\n:::\n\n"
+    with_question = minutes.count(page + proof + asked.replace(":::{exercise}", question + ":::{exercise}"))
+    assert with_question.exercises > with_exercise.exercises + minutes.CHOICE
+    assert with_question.read == with_exercise.read
 
 
 def test_a_question_among_the_exercises_counts_with_them():
