@@ -67,6 +67,13 @@ def _reading(text: str, rate: float, inline: float) -> float:
     return words / rate + formulas * inline + displayed * DISPLAYED + numbers * NUMBER
 
 
+def _asked(text: str) -> float:
+    known = questions.read()
+    here = [known[name] for name in ASKED.findall(text)]
+    # A guess is made in its widget, and counted there.
+    return sum((it.form != "guess") * CHOICE + _reading(it.read, PROSE, INLINE) for it in here)
+
+
 def count(source: str) -> Minutes:
     r"""Count a page's minutes from its source.
 
@@ -83,17 +90,14 @@ def count(source: str) -> Minutes:
     lines = sum(len([line for line in cell.splitlines()[1:-1] if line.strip()]) for cell in shown)
     asked, states = source.count("predict={"), source.count('<a href="#')
     text = CELL.sub(" ", source)
-    known = questions.read()
-    here = [known[name] for name in ASKED.findall(text)]
-    # A guess is made in its widget, and counted there.
-    chosen = sum((it.form != "guess") * CHOICE + _reading(it.read, PROSE, INLINE) for it in here)
     answers = " ".join(ANSWER.findall(exercises))
     posed = CELL.sub(" ", ANSWER.sub(" ", exercises))
     return Minutes(
-        text=_reading(PROVED.sub(" ", text), PROSE, INLINE) + lines * CODE + asked * QUESTION + states * STATE + chosen,
+        text=_reading(PROVED.sub(" ", text), PROSE, INLINE) + lines * CODE + asked * QUESTION + states * STATE + _asked(text),
         proofs=sum(_reading(proof, PROOF, INLINE_PROOF) for proof in PROVED.findall(text)),
         exercises=posed.count(":::{exercise}") * EXERCISE
         + _reading(posed, PROSE, INLINE)
+        + _asked(posed)
         + _reading(answers, PROOF, INLINE_PROOF),
     )
 
