@@ -54,6 +54,8 @@ def test_a_proof_and_an_exercise_count_and_an_answer_that_is_folded_is_no_part_o
     asked = "\n## Check yourself\n\n:::{exercise} Why\n:label: why\n\nwhy\n:::\n\n## Key points\n"
     with_exercise = minutes.count(page + proof + asked)
     assert with_exercise.text == pytest.approx(2, abs=0.05) and with_exercise.exercises > minutes.EXERCISE
+    with_question = minutes.count(page + "\n## Check yourself\n\n:::{question} normalization-cat\n:::\n")
+    assert with_question.text == pytest.approx(2, abs=0.05) and with_question.exercises > minutes.CHOICE
 
 
 SPINED = """# A page

@@ -93,7 +93,11 @@ def count(source: str) -> Minutes:
     answers = " ".join(ANSWER.findall(exercises))
     posed = CELL.sub(" ", ANSWER.sub(" ", exercises))
     return Minutes(
-        text=_reading(PROVED.sub(" ", text), PROSE, INLINE) + lines * CODE + asked * QUESTION + states * STATE + _asked(text),
+        text=_reading(PROVED.sub(" ", text), PROSE, INLINE)
+        + lines * CODE
+        + asked * QUESTION
+        + states * STATE
+        + _asked(text),
         proofs=sum(_reading(proof, PROOF, INLINE_PROOF) for proof in PROVED.findall(text)),
         exercises=posed.count(":::{exercise}") * EXERCISE
         + _reading(posed, PROSE, INLINE)
