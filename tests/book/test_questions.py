@@ -165,7 +165,7 @@ def test_on_paper_choices_stay_and_their_reasons_are_answers(answers: bool):
     chapters = [it for it in pdf.listed() if it.name == "assumptions/normalization"]
     joined = BeautifulSoup(pdf.joined(chapters, SITE, answers), "html.parser")
     assert ("folded" in joined.html.get("class", [])) is not answers, "its style shows lines to write on"
-    for asked in REGISTER.values():
+    for asked in (asked for name, asked in REGISTER.items() if STANDS[name] == [BOOK / "assumptions/normalization.md"]):
         found = joined.find(id=f"assumptions-normalization--question-{asked.id}")
         text = " ".join(found.text.split())
         for choice in asked.choices:
