@@ -3,6 +3,7 @@
 #   make test     everything that must hold                      make bench    speed against peers, and of every page
 #   make check    lint, types and the quick tests, in a minute; make check ONLY=path for what concerns one file
 #   make browsers every page and every widget in Firefox and WebKit
+#   make everywhere  make test, with every widget on every page and every chapter live
 #   make hosts    a widget in Notebook, Voila, marimo and Panel   make audit    known advisories of what is locked
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
@@ -50,7 +51,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf check test browsers hosts audit bench widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf check test everywhere test-sources test-pages test-live browsers hosts audit bench widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -69,17 +70,31 @@ serve: .venv/.installed
 check: .venv/.tested node_modules/.installed
 	@PATH="$$PWD/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
-# The live notebooks share one server and its environment: in a process of their own.
+# Two things at a time: the sources are judged while the book is made. Then the live notebooks, which share one server
+# and wait for most of their time, run beside all other tests.
+TOGETHER = $(MAKE) -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=$(1))
+
 test: .venv/.tested node_modules/.installed
+	@$(call TOGETHER,target) test-sources book
+	@$(BROWSER) && $(OTHERS) && $(call TOGETHER,none) test-pages test-live
+
+# Every widget wherever it stands, every page in both themes, every chapter live: half as long again.
+everywhere:
+	IEM_EVERYWHERE=1 $(MAKE) test
+
+test-sources:
 	ruff check
 	ruff format --check
 	mypy
 	npm run check
 	npm run lint
 	npm test
-	$(MAKE) book
-	$(BROWSER) && $(OTHERS) && pytest -n auto --maxprocesses 4 --ignore tests/live
-	$(BROWSER) && pytest tests/live
+
+test-pages:
+	pytest -n auto --maxprocesses 4 --ignore tests/live
+
+test-live:
+	pytest tests/live
 
 # Every page and every control in Firefox and in WebKit: most of an hour. make browsers ONLY="-k webkit"
 browsers: .venv/.tested book

@@ -324,6 +324,14 @@ def constant(x: Array) -> Array:
     return x if namespace(x) is np else x.detach()
 
 
+def one_apart(like: Array, index: int, value: float, others: float) -> Array:
+    """An array `like` this one: `value` at `index` of its last axis, if there is that index; `others` elsewhere."""
+    result = namespace(like).full_like(like, others)
+    if index < like.shape[-1]:
+        result[..., int(index)] = value
+    return result
+
+
 def quiet_where_zero(weights: Array, values: Array) -> Array:
     """`weights` · `values`, zero where the weight is zero though the value be infinite."""
     xp = namespace(values)

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import iemlib as iem
-from iemlib.figures import DARK, LIGHT, Line, Picture, columns, curves, side_by_side, unit_square
+from iemlib.figures import DARK, LIGHT, Line, Picture, columns, curves, sharing, side_by_side, unit_square
 from iemlib.figures.picture import number
 from iemlib.figures.square import LEFT, ROOM, SIDE
 
@@ -316,3 +316,35 @@ def test_the_same_figure_gives_the_same_page():
 
 def test_numbers_have_two_decimals_and_a_true_minus():
     assert [number(v) for v in (0.125, -0.5, -0.0, math.nan)] == ["0.12", "−0.50", "0.00", "none"]
+
+
+# ------------------------------------------------------------------ why the others answer
+
+THREE = ["Falls out.", "Is shared.", "All."]
+
+
+@given(st.lists(st.floats(0, 2), min_size=2, max_size=4))
+@settings(max_examples=15)
+def test_blocks_are_as_large_as_what_the_others_gain_and_their_numbers_say_it(energies):
+    c, gains = WHOLE.credit(energies), WHOLE.coupling(energies)
+    lost, one, every = drawing(sharing(energies, alt=THREE))
+    for svg, columns_drawn in ((one, [0]), (every, range(len(energies)))):
+        for k in columns_drawn:
+            for h in range(len(energies)):
+                left, low, right, high = box(svg, f"block-{'ABCD'[h]}-{'ABCD'[k]}")
+                area = gains[h, k] if h != k else c[k] + gains[k, k]
+                assert (right - left) * (high - low) == pytest.approx(area, abs=1e-4)
+                assert number(area) in words(svg)
+    left, _, right, high = box(lost, "sliver")
+    assert right == pytest.approx(c[0], abs=1e-4) and left < right and high == pytest.approx(1, abs=1e-6)
+    assert f"gone: ε × {number(c[0])}" in words(lost)
+
+
+@pytest.mark.parametrize(
+    ("energies", "alt", "complaint"),
+    [([0.0], THREE, "2 to 4"), ([0.0] * 5, THREE, "2 to 4"), ([[0.0, 1.0]], THREE, r"shape \(1, 2\)"),
+     ([0.0, 1.0], THREE[:2], "3 texts"), ([0.0, 1.0], "All", "3 texts"), ([0.0, 1.0], ["a", " ", "c"], "alt is empty")],
+)  # fmt: skip
+def test_sharing_says_what_it_cannot_draw(energies, alt, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        sharing(energies, alt=alt)

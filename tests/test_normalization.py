@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 import iemlib as iem
 from iemlib.exponentiation import exponential, linear
-from iemlib.normalization import entmax, exact, hard, independent, none, off_by_one, reject, sparsemax, top_k
+from iemlib.normalization import entmax, exact, hard, independent, none, off_by_one, reject, selected, sparsemax, top_k
 from iemlib.parts import Terms
 from tests.mechanisms import PARTS, STATE, gentle_energies
 
 ON_THE_SIMPLEX = [
-    part for part in PARTS["normalization"] if part.name not in ("none", "independent", "off_by_one", "reject")
+    part
+    for part in PARTS["normalization"]
+    if part.name not in ("none", "independent", "off_by_one", "reject", "selected")
 ]
 
 
@@ -131,6 +133,16 @@ def test_the_kept_are_the_likeliest_renormalized(d, k):
     np.testing.assert_allclose(scores[kept], iem.responsibilities(d[kept]), rtol=1e-12)
 
 
+@given(gentle_energies(-5, 5), st.integers(1, 6))
+def test_the_selected_keep_the_shares_that_they_have_among_all(d, k):
+    part = iem.implicit_em.without("normalization", using=selected(k))
+    r, kept = iem.responsibilities(d), np.argsort(d, kind="stable")[:k]
+    scores = part.scores(d)
+    assert set(np.flatnonzero(scores)) == set(kept)
+    np.testing.assert_allclose(scores[kept], r[kept], rtol=1e-12)
+    np.testing.assert_allclose(part.credit(d), r, rtol=1e-12)
+
+
 @pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
 def test_the_first_wins_a_tie_and_the_kept_are_told_apart_where_likelihoods_underflow(kind):
     np.testing.assert_array_equal(np.asarray(scores_of(hard(), kind([2.0, 1.0, 1.0]))), [0, 1, 0])
@@ -199,6 +211,8 @@ def test_parameters_that_make_no_part_are_refused():
         top_k(0)
     with pytest.raises(ValueError, match=r"k = 1\.5"):
         top_k(1.5)
+    with pytest.raises(ValueError, match="selected keeps k ≥ 1 hypotheses, got k = 0"):
+        selected(0)
     for alpha in (-1.0, float("nan"), float("inf")):
         with pytest.raises(ValueError, match="alpha must be at least 0 and finite"):
             entmax(alpha)

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from iemlib._arrays import Array, finite, namespace, positive, whole
+from iemlib._arrays import Array, finite, namespace, one_apart, positive, whole
 from iemlib.parts import Energies, of_energies
-
-
-def _only(energies: Array, index: int, value: float, others: float) -> Array:
-    """`value` at `index`, `others` elsewhere; `others` everywhere if there is no such index."""
-    xp = namespace(energies)
-    result = xp.full_like(energies, others)
-    if index < energies.shape[-1]:
-        result[..., int(index)] = value
-    return result
 
 
 def _check_index(index: int) -> None:
@@ -100,12 +91,12 @@ class own_ruler(Energies):
     @of_energies
     def unit(self, energies: Array) -> Array:
         """The factor a for the hypothesis i, one for the others."""
-        return _only(energies, self.index, self.factor, 1.0)
+        return one_apart(energies, self.index, self.factor, 1.0)
 
     @of_energies
     def offset(self, energies: Array) -> Array:
         """The amount b for the hypothesis i, zero for the others."""
-        return _only(energies, self.index, self.amount, 0.0)
+        return one_apart(energies, self.index, self.amount, 0.0)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ except ModuleNotFoundError as error:
 
 from iemlib.figures.curves import Line, curves
 from iemlib.figures.picture import DARK, LIGHT, Picture, side_by_side
+from iemlib.figures.sharing import sharing
 from iemlib.figures.square import Column, columns, unit_square
 
-__all__ = ["DARK", "LIGHT", "Column", "Line", "Picture", "columns", "curves", "side_by_side", "unit_square"]
+__all__ = ["DARK", "LIGHT", "Column", "Line", "Picture", "columns", "curves", "sharing", "side_by_side", "unit_square"]

@@ -5,11 +5,13 @@
 
 from iemlib.objective.bound import free_energy
 from iemlib.objective.conjugates import fenchel_young, unscaled
-from iemlib.objective.scored import expected_energy, log_sum_exp
+from iemlib.objective.labelled import cross_entropy
+from iemlib.objective.scored import expected_energy, log_sum_exp, read_out
 from iemlib.objective.unscored import log_sigmoid, maximum, mean, total
 from iemlib.parts import Objective
 
 __all__ = [
+    "cross_entropy",
     "expected_energy",
     "fenchel_young",
     "free_energy",
@@ -17,6 +19,7 @@ __all__ = [
     "log_sum_exp",
     "maximum",
     "mean",
+    "read_out",
     "total",
     "unscaled",
 ]

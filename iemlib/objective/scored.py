@@ -1,10 +1,12 @@
-"""Objectives made of the scores: the potential that goes with them, and the energy that they expect."""
+"""Objectives made of the scores: the potential that goes with them, the energy or the cost that they expect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from iemlib._arrays import Array, constant, namespace, quiet_where_zero
+import numpy as np
+
+from iemlib._arrays import Array, constant, finite, namespace, quiet_where_zero
 from iemlib._records import once
 from iemlib._rows import least, total
 from iemlib.parts import Normalized, Objective, Optimized, Terms
@@ -105,3 +107,76 @@ class expected_energy(Objective):
     def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
         """−Σ s·e and what moves it, the scores included."""
         return _ExpectedEnergy(terms, normalized)
+
+
+class _ReadOut(Optimized):
+    def __init__(self, terms: Terms, normalized: Normalized, costs: tuple[float, ...]) -> None:
+        super().__init__(terms, normalized)
+        count = self.energies.shape[-1]
+        if count != len(costs):
+            raise ValueError(f"there are {len(costs)} costs for {count} hypotheses: give one for each that competes")
+        if namespace(self.energies) is np:
+            self.costs = np.asarray(costs, self.energies.dtype)
+        else:
+            self.costs = self.energies.new_tensor(costs)
+
+    @once
+    def value(self) -> Array:
+        """−Σ s·a."""
+        return -total(self.normalized.scores * self.costs)
+
+    @once
+    def credit(self) -> Array:
+        """Σ_k a_k ∂s_k/∂e_h."""
+        return self.normalized.moved(self.costs, 0.0)
+
+    @once
+    def coupling(self) -> Array:
+        """Σ_j a_j ∂²s_j/∂e_h∂e_k."""
+        return self.normalized.curvature(self.costs, 0.0)
+
+
+@dataclass(frozen=True)
+class read_out(Objective):
+    r"""Minus the cost that the scores mix: a softmax inside a network, such as attention's.
+
+    .. math:: L = -\sum_h s_h a_h, \quad c_h = r_h\,(\textstyle\sum_k r_k a_k - a_h)
+
+    A loss that comes later sends back :math:`g`, its gradient by the output :math:`\sum_h s_h v_h`. Around that
+    output it is, to first order, the cost :math:`a_h = g \cdot v_h` mixed by the scores, and the credit is the loss's
+    own. It sums to zero: score times advantage, how much less the hypothesis costs than the mix.
+
+    Parameters
+    ----------
+    costs : sequence of float, one for each hypothesis that competes
+        The costs a.
+
+    Raises
+    ------
+    ValueError
+        If a cost is not a finite number; when it is used, if there are more hypotheses than costs, or fewer.
+
+    Examples
+    --------
+    >>> import iemlib as iem
+    >>> attention = iem.implicit_em.without("objective", using=read_out((1.0, 0.0)))
+    >>> attention.scores([0.0, 0.0]), attention.credit([0.0, 0.0])
+    (array([0.5, 0.5]), array([-0.25,  0.25]))
+
+    References
+    ----------
+    The book, Attention keys.
+    """
+
+    costs: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "costs", tuple(finite(cost, "costs") for cost in self.costs))
+
+    def optimize(self, terms: Terms, normalized: Normalized) -> Optimized:
+        """−Σ s·a and what moves it."""
+        return _ReadOut(terms, normalized, self.costs)
+
+    def scale(self, temperature: Array) -> Array:
+        """1/τ, which undoes the leading temperature: a cost is no energy."""
+        return 1 / temperature

@@ -4,8 +4,11 @@
 ['iem-five-switches']
 """
 
+from iemlib.widgets.attention import Attention
+from iemlib.widgets.classes import Classes
 from iemlib.widgets.core.widget import PipeWidget, Widget
 from iemlib.widgets.energies import Energies
+from iemlib.widgets.experts import Experts
 from iemlib.widgets.exponentiation import Exponentiation
 from iemlib.widgets.five_switches import FiveSwitches
 from iemlib.widgets.hypotheses import Hypotheses
@@ -13,10 +16,15 @@ from iemlib.widgets.kernels import Kernels
 from iemlib.widgets.learning import Learning
 from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
+from iemlib.widgets.paths import Paths
+from iemlib.widgets.sign import Sign
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
+    Attention,
+    Classes,
     Energies,
+    Experts,
     Exponentiation,
     FiveSwitches,
     Hypotheses,
@@ -24,13 +32,18 @@ WIDGETS: tuple[type[Widget], ...] = (
     Learning,
     Normalization,
     Objective,
+    Paths,
+    Sign,
     World,
 )
 """Every widget, in the order of their names."""
 
 __all__ = [
     "WIDGETS",
+    "Attention",
+    "Classes",
     "Energies",
+    "Experts",
     "Exponentiation",
     "FiveSwitches",
     "Hypotheses",
@@ -38,7 +51,9 @@ __all__ = [
     "Learning",
     "Normalization",
     "Objective",
+    "Paths",
     "PipeWidget",
+    "Sign",
     "Widget",
     "World",
 ]

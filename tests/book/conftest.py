@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from filelock import FileLock
 
 from iembook import addresses, claims
 from tests.book.chapters import PUBLISHED
@@ -23,14 +24,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The book as it is built where its repository has an address: of cells, what they gave before."""
-    out = tmp_path_factory.mktemp("published")
+    """The book as it is built where its repository has an address, once for all processes; no cell runs again."""
+    # xdist gives each process a folder in the run's own.
+    own = tmp_path_factory.getbasetemp()
+    out = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "published"
+    with FileLock(f"{out}.lock"):
+        if not (out / "done").exists():
+            build_published(out)
+            (out / "done").touch()
+    return out / "_build" / "html"
+
+
+def build_published(out: Path) -> None:
+    """Build it there, whatever a build that failed has left."""
+    shutil.rmtree(out, ignore_errors=True)
     shutil.copytree(ROOT / "_build" / ".jupyter_cache", out / "_build" / ".jupyter_cache")
     given = {**os.environ, "BOOK_REPOSITORY_URL": PUBLISHED, "BOOK_REPOSITORY_BRANCH": "main", "BOOK_URL": ""}
     command = ["jupyter-book", "build", "book", "--path-output", out, "-W", "-n"]
     done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return out / "_build" / "html"
 
 
 @pytest.fixture(scope="session", params=["built", "published"])

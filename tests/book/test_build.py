@@ -13,7 +13,7 @@ KERNEL = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Py
 
 
 class SmallBook:
-    """A folder with the project's settings and extensions, a library of one number, the script that draws, and a first page."""
+    """The project's settings, extensions and drawing script, with a library of one number and a first page."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

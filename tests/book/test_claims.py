@@ -14,6 +14,7 @@ from tests.book.conftest import SITE
 
 REGISTER = claims.read()
 COVERED = [claim for claim in REGISTER if claim.covered]
+MARKS = claims.marks_by_claim()
 # The note's claims, as they were numbered once and for all.
 NUMBERED = {
     "D": 4, "A1.": 3, "A2.": 4, "A3.": 3, "A4.": 3, "A5.": 3,
@@ -94,12 +95,12 @@ def test_a_state_that_shows_something_else_is_found():
 
 @pytest.mark.parametrize("claim", COVERED, ids=lambda claim: claim.id)
 def test_a_covered_claim_has_a_test(claim: claims.Claim):
-    assert claim.id in claims.marks_by_claim(), f"no test bears @pytest.mark.claim({claim.id!r})"
+    assert claim.id in MARKS, f"no test bears @pytest.mark.claim({claim.id!r})"
 
 
 def test_the_marks_in_a_test_file_are_those_that_pytest_collects(marked: dict[str, list[str]], request):
     files = {item.nodeid.split("::")[0] for item in request.session.items}
-    written = {(claim, test.file, test.name) for claim, tests in claims.marks_by_claim().items() for test in tests}
+    written = {(claim, test.file, test.name) for claim, tests in MARKS.items() for test in tests}
     collected = {
         (claim, node.split("::")[0], node.split("::")[-1].split("[")[0])
         for claim, ids in marked.items()

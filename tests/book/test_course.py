@@ -12,7 +12,16 @@ import pytest
 import iemlib as iem
 from iembook import claims
 from iemlib.learning import trajectory
-from iemlib.widgets import Energies, Exponentiation, FiveSwitches, Hypotheses, Normalization, Objective, World
+from iemlib.widgets import (
+    Attention,
+    Energies,
+    Exponentiation,
+    FiveSwitches,
+    Hypotheses,
+    Normalization,
+    Objective,
+    World,
+)
 
 COURSE = Path(__file__).parents[2] / "book" / "course"
 SESSIONS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(COURSE.glob("session-*.md"))}
@@ -46,6 +55,7 @@ FAR = [World(kernel=kernel, distance=1000).scores for kernel in ("squared_distan
 WALK = Objective(objective="expected_energy").credit
 WEIGHTS, BLAME = np.array([0.5, 0.3, 0.2]), np.array([1.0, 0.0, 0.0])
 BOARD = WEIGHTS * (WEIGHTS @ BLAME - BLAME)
+ATTENTION = Attention()
 SAID = [
     ("session-1", f"≈ {two(em_step())}"),
     ("session-1", f"C's credit is {two(PUSHED[2])} and D's {two(PUSHED[3])}"),
@@ -65,6 +75,11 @@ SAID = [
     ("session-5", f"B's credit is {two(WALK[1])}, and A's {two(WALK[0])}"),
     ("session-5", f"all but {Objective(temperature=0.2).credit[1]:.4f} of the credit"),
     ("session-5", f"At 3 it has {two(Objective(temperature=3.0).credit[0])}"),
+    (
+        "session-6",
+        f"It was {two(ATTENTION.credit[1])} and becomes {two(Attention(direction=-20).credit[1])}. "
+        f"Its weight, {two(ATTENTION.scores[1])}, has not moved",
+    ),
     ("session-6", f"is {two(BOARD[0])}, {two(BOARD[1])} and {two(BOARD[2])}"),
     ("session-6", ", ".join(two(s / np.e) for s in (0.5, 0.3)) + f" and {two(0.2 / np.e)}"),
 ]

@@ -99,7 +99,7 @@ word
 def test_a_page_has_minutes_for_its_spine_its_folded_sections_and_the_whole():
     page = SPINED % ("word " * 400, "word " * 200)
     asked = questions.read()["normalization-cat"]
-    question = minutes.CHOICE + len(re.findall(r"\w[\w'’-]*", re.sub(r"\$.*?\$", "", asked.text))) / minutes.PROSE
+    question = minutes.CHOICE + len(re.findall(r"\w[\w'’-]*", re.sub(r"\$.*?\$", "", asked.read))) / minutes.PROSE
     assert minutes.spine(page) == pytest.approx(question, abs=0.2)
     deep, exercises = minutes.folded(page)
     assert deep == pytest.approx(3, abs=0.1) and exercises == pytest.approx(minutes.EXERCISE, abs=0.1)
@@ -109,6 +109,11 @@ def test_a_page_has_minutes_for_its_spine_its_folded_sections_and_the_whole():
     said = minutes.in_words(whole, minutes.spine(page))
     assert said.startswith("About 1 minute, questions included. What is folded below makes it 5, with all proofs;")
     assert minutes.spine("# A page\n\n## Open\n") is None
+
+
+@pytest.mark.parametrize("page", [page for page in minutes.chapters() if minutes.spine((BOOK / page).read_text())])
+def test_a_spine_takes_no_more_than_fifteen_minutes(page: str):
+    assert 8 <= minutes.spine((BOOK / page).read_text(encoding="utf-8")) <= 15
 
 
 def test_every_chapter_says_its_minutes_and_none_types_them():

@@ -45,19 +45,26 @@ QUARTERED = [START[0] / 4, *START[1:]]
 R2, R4 = ([phi / fsum(phis) for phi in phis] for phis in (HALVED, QUARTERED))
 Z = fsum(exp(-d) for d in STATE)
 PAIR = (1 + STATE[0] + STATE[1]) / 2  # from which sparsemax subtracts, with two hypotheses left
+# The pair of the book, energies 0 and log 9, and a push of a hundredth: its likelihoods, its shares.
+PAIRED = [mpf(1), 1 / mpf(9)]
+PUSHED = [exp(mpf("-0.01")), 1 / mpf(9)]
+SHARES, AFTER = ([phi / fsum(phis) for phi in phis] for phis in (PAIRED, PUSHED))
+OTHER = 1 / (1 + exp(mpf("-0.01")) / 9)  # the first's share when the second's energy is raised
 SAID = [
-    f"A has fallen from 0.50 to {two(R2[0])}. B and C have moved in",
-    f"and grown to {two(R2[1])} and {two(R2[2])}",
-    f"A has fallen from 0.50 to {two(HALVED[0])}.",
-    f"A hole of {two(1 - fsum(HALVED))} is left",
+    f"the shares are **{float(SHARES[0]):.1f}** and **{float(SHARES[1]):.1f}**",
+    f"falls from 1 to {float(PUSHED[0]):.4f}, so the sum falls to {float(fsum(PUSHED)):.4f}",
+    f"is now {float(AFTER[1]):.4f}: it has gained {float(AFTER[1] - SHARES[1]):.4f}",
+    f"That is {two((AFTER[1] - SHARES[1]) * 100)} for each nat",
+    f"{two(SHARES[0] * SHARES[1])} is 0.9 × 0.1",
+    f"the first gains {float(OTHER - SHARES[0]):.4f} as well",
+    f"coupling {two(SHARES[0] * SHARES[1])}, in both directions",
+    f"cut into {two(START[0] ** 2)} back to A, {two(START[0] * START[1])} for B and {two(START[0] * START[2])} for C",
     f"by {two(log(2))} nats, which is log 2",
     f"B goes from 0.30 to {two(R2[1])} and C from 0.20 to {two(R2[2])}",
     f"They took the {two(START[0] - R2[0])} that A lost",
     f"A leaves a hole of {two(1 - fsum(HALVED))}",
     f"At the start that is {two(START[0] * START[1])} and {two(START[0] * START[2])}",
     f"out of {two(START[0] * (1 - START[0]))}",
-    f"columns of full height end at {two(Z)}",
-    f"they end at {two(fsum(1 / (1 + exp(d)) for d in STATE))}",
     f"sparsemax says {two(PAIR - STATE[0])}, {two(PAIR - STATE[1])}, 0, 0",
     f"$Z = {float(fsum(QUARTERED)):.3f}$",
     f"= {two(R4[0])}$, $0.30/0.625 = {two(R4[1])}$ and $0.20/0.625 = {two(R4[2])}$",
@@ -80,7 +87,7 @@ def test_a_number_in_the_prose_is_the_number_computed(words: str) -> None:
 )
 def test_every_link_opens_the_state_that_python_would_link_to(page: str, widget: type[Widget], name: str) -> None:
     links = re.findall(rf'href="(#{name}=[^"]+)"', page)
-    assert len(links) == 5
+    assert len(links) == 5  # on the chapter's page: A halved, and so for each of four replacements
     for link in links:
         assert widget(id=name, **json.loads(unquote(link.partition("=")[2]))).link() == link
 
@@ -90,8 +97,6 @@ def test_every_link_opens_the_state_that_python_would_link_to(page: str, widget:
     [
         ("assumptions/normalization.md", [1, 2]),
         ("breaks/independent-nonlinearities.md", [1, 2]),
-        ("hypothesis-sets/attention.md", [1, 2]),
-        ("hypothesis-sets/experts.md", [1, 2]),
     ],
 )
 def test_what_a_link_leaves_alone_stays_to_the_last_digit(path: str, still: list[int]) -> None:
@@ -114,6 +119,17 @@ def test_a_link_that_moves_all_energies_alike_moves_no_share() -> None:
 
 
 # ------------------------------------------------------------------------------------ statements
+
+
+@given(energies, st.floats(1e-9, 1e-6))
+def test_a_sliver_is_shared_out_as_the_square_is(d: list[float], push: float) -> None:
+    """The picture proof: what is left is stretched by one factor, and each has its share of what fell out."""
+    c = iem.responsibilities(d)
+    sliver = c[0] * -np.expm1(-push)
+    left = np.array([c[0] - sliver, *c[1:]])
+    pushed = iem.responsibilities([d[0] + push, *d[1:]])
+    np.testing.assert_allclose(pushed, left / left.sum(), rtol=1e-12)
+    np.testing.assert_allclose((pushed - left) / sliver, c, atol=3 * push + 1e-15 / sliver)
 
 
 @given(energies)

@@ -20,6 +20,7 @@ from bs4 import BeautifulSoup, Tag
 from iembook import engine
 from iembook.pages import SHEETS, assets, fetched
 from iemlib.widgets import WIDGETS, Widget
+from tests.everywhere import EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
@@ -115,9 +116,15 @@ def homes() -> tuple[Found, ...]:
     return tuple(max(found, key=moved.__getitem__) for found in on_pages.values() if found)
 
 
+def tried() -> tuple[Found, ...]:
+    """The widgets whose looks are judged: one of each kind, or every one."""
+    return widgets() if EVERYWHERE else homes()
+
+
 def again() -> list[Found]:
-    """The widgets whose kind is at home on another page."""
-    return [found for found in widgets() if found not in homes()]
+    """Widgets whose kind is at home on another page: one of each kind, or every one."""
+    met = [found for found in widgets() if found not in homes()]
+    return met if EVERYWHERE else list({found.kind: found for found in met}.values())
 
 
 def asking() -> list[Found]:

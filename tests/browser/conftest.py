@@ -29,7 +29,7 @@ NOWHERE = {"server": servers.NOWHERE, "bypass": "127.0.0.1"}
 
 THINGS = {
     "path": built.pages,
-    "found": built.widgets,
+    "found": built.tried,
     "home": built.homes,
     "again": built.again,
     "asking": built.asking,

@@ -30,7 +30,14 @@ PATIENCE = 60
 # How often a fact is asked for, in seconds.
 PAUSE = 0.02
 # The code points that WebDriver gives to keys without a character.
-KEYS = {"ArrowLeft": "\ue012", "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Enter": "\ue007", "Space": " "}
+KEYS = {
+    "ArrowLeft": "\ue012",
+    "ArrowRight": "\ue014",
+    "ArrowUp": "\ue013",
+    "ArrowDown": "\ue015",
+    "Enter": "\ue007",
+    "Space": " ",
+}
 MOVES = 6
 # What a page complains of once it is there.
 LISTEN = """globalThis.complaints = []

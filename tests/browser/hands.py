@@ -12,6 +12,9 @@ from tests.browser.built import Control
 
 # How far a slider is dragged, as a share of its length, and in how many moves.
 SHARE, MOVES = 0.3, 6
+# How far a handle is dragged each way in its plane, and how near to that it ends, in pixels.
+LED, NEAR = 40, 3
+MIDDLE = "it => (({x, y, width, height}) => [x + width / 2, y + height / 2])(it.getBoundingClientRect())"
 # A finger never moves quite level, in CSS pixels.
 WAVER = 9
 
@@ -73,8 +76,26 @@ def _drag(page: Page, slider: Locator, go: Callable[[tuple[float, float], tuple[
     return abs((after.x, after.y)[along] - at[along] - way)
 
 
+def _lead(page: Page, handle: Locator, go: Callable[[tuple[float, float], tuple[float, float]], None]) -> float:
+    """Take a handle in a plane towards the plane's middle; how far it ends from where it was led, in pixels."""
+    middle = (
+        "it => { const {x, y, width, height} = it.getBoundingClientRect(); return [x + width / 2, y + height / 2] }"
+    )
+    at, centre = handle.evaluate(MIDDLE), handle.evaluate(f"it => ({middle})(it.offsetParent)")
+    hit = handle.evaluate("(it, [x, y]) => it.contains(it.getRootNode().elementFromPoint(x, y))", at)
+    assert hit, "something lies over the handle"
+    across, up = (LED if at[i] < centre[i] else -LED for i in range(2))
+    go((at[0], at[1]), (across, up))
+    after = handle.evaluate(MIDDLE)
+    return max(abs(after[0] - at[0] - across), abs(after[1] - at[1] - up))
+
+
 class Keyboard:
     """Moves by keys alone."""
+
+    def slider(self, page: Page, handle: Locator) -> None:
+        """Up in its plane, or down where it is high."""
+        handle.press("ArrowDown" if handle.evaluate("it => parseFloat(it.style.bottom) > 50") else "ArrowUp")
 
     def range(self, page: Page, slider: Locator) -> None:
         """One step, away from the nearer end."""
@@ -120,6 +141,17 @@ class Mouse:
 
         _follows(slider, _drag(page, slider, go))
 
+    def slider(self, page: Page, handle: Locator) -> None:
+        """Press on it, move both ways at once, let go."""
+
+        def go(at: tuple[float, float], way: tuple[float, float]) -> None:
+            page.mouse.move(*at)
+            page.mouse.down()
+            page.mouse.move(at[0] + way[0], at[1] + way[1], steps=MOVES)
+            page.mouse.up()
+
+        assert _lead(page, handle, go) <= NEAR, "the handle is not where it was dragged to"
+
     def radio(self, page: Page, it: Locator) -> None:
         """Click."""
         it.click()
@@ -135,6 +167,14 @@ class Finger:
         session = page.context.new_cdp_session(page)
         before = page.evaluate("[scrollX, scrollY, visualViewport.pageTop]")
         _follows(slider, _drag(page, slider, lambda at, way: swipe(session, at, (way[0] or WAVER, way[1] or WAVER))))
+        assert page.evaluate("[scrollX, scrollY, visualViewport.pageTop]") == before, "the page scrolled"
+
+    def slider(self, page: Page, handle: Locator) -> None:
+        """Touch it, move both ways at once, let go: the page stays where it was."""
+        session = page.context.new_cdp_session(page)
+        before = page.evaluate("[scrollX, scrollY, visualViewport.pageTop]")
+        missed = _lead(page, handle, lambda at, way: swipe(session, at, way))
+        assert missed <= NEAR, "the handle is not where it was dragged to"
         assert page.evaluate("[scrollX, scrollY, visualViewport.pageTop]") == before, "the page scrolled"
 
     def radio(self, page: Page, it: Locator) -> None:

@@ -61,6 +61,10 @@ def _by_keys(driver: Driver, control: Control) -> None:
         driver.evaluate("moves.focus()")
         high = driver.evaluate("Number(moves.value) > (Number(moves.min) + Number(moves.max)) / 2")
         driver.press("ArrowLeft" if high else "ArrowRight")
+    elif control.kind == "slider":
+        driver.evaluate("moves.focus()")
+        high = driver.evaluate("parseFloat(moves.style.bottom) > 50")
+        driver.press("ArrowDown" if high else "ArrowUp")
     elif control.kind == "radio":
         driver.evaluate(
             "(group => (group.find(it => it.checked) || group[0]).focus())"

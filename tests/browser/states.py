@@ -24,7 +24,7 @@ def _value(rule: dict[str, Any], dice: random.Random) -> Any:
         case "number":
             return _number(rule, dice)
         case "numbers":
-            return [_number(rule, dice) for _ in range(dice.randint(1, rule["most"]))]
+            return [_number(rule, dice) for _ in range(dice.randint(rule.get("least", 1), rule["most"]))]
         case "choice":
             return dice.choice(rule["options"])
         case "subset":

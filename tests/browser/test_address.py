@@ -297,8 +297,7 @@ def test_a_bad_link_explains_itself_and_shows_the_start(visit, kind: type[Widget
         assert page.evaluate("({}).polluted === undefined")
 
 
-@pytest.mark.parametrize("what", ["cut off", "NaN", "an unknown trait"])
-@pytest.mark.parametrize("disk", [False, True], ids=["http", "file"])
+@pytest.mark.parametrize(("what", "disk"), [("cut off", False), ("NaN", True), ("an unknown trait", False)])
 def test_a_bad_link_to_a_page_explains_itself(visit, home: Found, what: str, disk: bool):
     page = visit(home.path, f"#{home.id}={bad(home.kind)[what]}", disk=disk)
     page.wait_for_function("id => eyes.notice(id) !== ''", arg=home.id)

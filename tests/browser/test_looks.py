@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from iemlib.widgets import WIDGETS, Widget
 from tests.browser import hands, states
-from tests.browser.built import Control, Found, controls, element, homes, page_of, widgets
+from tests.browser.built import Control, Found, controls, element, homes, page_of, tried, widgets
 from tests.browser.conftest import DESKTOP, PHONE
 
 NARROW, TABLET, HALL = (320, 640), (800, 1000), (1920, 1080)
@@ -29,8 +29,8 @@ def shown(found: Found, count: int, seed: str) -> list[dict[str, Any]]:
 
 
 def seen_at(home: list[tuple[int, int]], again: list[tuple[int, int]]) -> list[tuple[Found, tuple[int, int]]]:
-    """Every widget at some sizes: those of its kind where it is at home, fewer where it is met again."""
-    return [(found, size) for found in widgets() for size in (home if found in homes() else again)]
+    """Widgets at some sizes: those of its kind where it is at home, fewer where it is met again."""
+    return [(found, size) for found in tried() for size in (home if found in homes() else again)]
 
 
 def box(page: Page, found: Found) -> dict[str, float]:

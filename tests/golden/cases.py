@@ -38,6 +38,7 @@ PARTS: dict[str, list[Spec]] = {
         {"kind": "off_by_one"},
         {"kind": "hard"},
         {"kind": "top_k", "k": 2},
+        {"kind": "selected", "k": 2},
         {"kind": "sparsemax"},
         {"kind": "entmax", "alpha": 1.5},
         {"kind": "entmax", "alpha": 0.5},
@@ -53,6 +54,7 @@ PARTS: dict[str, list[Spec]] = {
         {"kind": "log_sigmoid"},
         {"kind": "fenchel_young", "alpha": 2.0},
         {"kind": "fenchel_young", "alpha": 0.0},
+        {"kind": "cross_entropy", "label": 0, "smoothing": 0.0},
         {"kind": "unscaled"},
     ],
 }
@@ -82,6 +84,7 @@ OTHER_PARAMETERS: dict[str, list[Spec]] = {
         {"kind": "fenchel_young", "alpha": 1.0},
         {"kind": "fenchel_young", "alpha": 1.5},
         {"kind": "fenchel_young", "alpha": 3.0},
+        {"kind": "cross_entropy", "label": 1, "smoothing": 0.3},
     ],
 }
 """Other parameters, for the golden files alone."""
@@ -113,11 +116,13 @@ VERDICTS: dict[str, tuple[dict[str, Spec], str]] = {
     "normalization, off by one": (part("off_by_one"), "✕✓✓✓✕✓"),
     "normalization, hard": (part("hard"), "✓✕✓✕✓–"),
     "normalization, top-2": (part("top_k"), "✓✕✓✕✓✓"),
+    "normalization, selected": (part("selected"), "✕✕✕✕✓✓"),
     "normalization, sparsemax": (part("sparsemax"), "✓✕✓✕✓✕"),
     "objective, expected energy": (part("expected_energy"), "✓✕✕✓✓✕"),
     "objective, mean": (part("mean"), "✓✓✕✓✓✕"),
     "objective, maximum": (part("maximum"), "✓✕✕✓✓–"),
     "objective, total": (part("total"), "✕✓✕✓✕✕"),
+    "objective, cross-entropy": (part("cross_entropy"), "✕✕✕✓✓✕"),
     "independent, objective log sigmoid": (part("independent") | part("log_sigmoid"), "✕✓✕✕✕✕"),
 }
 """What the book states: for sum, positivity, match, ratio, shift, coupling, ✓ holds, ✕ broken, – no pair to judge."""

@@ -100,6 +100,10 @@ def normalize(phi, spec):
             kept = sorted(range(len(phi)), key=lambda h: (-phi[h], h))[: spec["k"]]
             total = mp.fsum(phi[h] for h in kept)
             return [phi[h] / total if h in kept else mpf(0) for h in range(len(phi))], log(total)
+        case "selected":
+            kept = sorted(range(len(phi)), key=lambda h: (-phi[h], h))[: spec["k"]]
+            total = mp.fsum(phi)
+            return [phi[h] / total if h in kept else mpf(0) for h in range(len(phi))], log(total)
         case "entmax" | "sparsemax":
             return simplex_maximum([log(x) for x in phi], alpha_of(spec))
         case "reject":
@@ -148,6 +152,10 @@ def evaluate(d, temperature, removed):
             return scores, -temperature * mp.fsum(mp.log1p(mp.exp(e)) for e in energies)
         case "fenchel_young":
             return scores, temperature * simplex_maximum([-e for e in energies], replacement["alpha"])[1]
+        case "cross_entropy":
+            label, smoothing = replacement["label"], mpf(replacement["smoothing"])
+            asked = (1 - smoothing) * energies[label] + smoothing * mp.fsum(energies) / len(energies)
+            return scores, -temperature * (asked + potential)
         case "unscaled":
             return scores, log(mp.fsum(mp.exp(-e) for e in energies))
     raise ValueError(replacement)
@@ -268,7 +276,7 @@ def away_from_kinks(energies, temperature, removed):
         return False
     kinds = {part: spec["kind"] for part, spec in removed.items()}
     ranked = sorted(u)
-    ranks_matter = kinds.get("normalization") in ("hard", "top_k") or kinds.get("objective") == "maximum"
+    ranks_matter = kinds.get("normalization") in ("hard", "top_k", "selected") or kinds.get("objective") == "maximum"
     if ranks_matter and any(b - a < margin for a, b in pairwise(ranked)):
         return False
     if kinds.get("normalization") == "reject":

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 # Milliseconds that a busy machine may take.
-PATIENCE = 60_000
+PATIENCE = 180_000
 ACTIVE = re.compile("jp-mod-active")
 KERNEL = re.compile("Python")
 NUMBERED = re.compile(r"^\[\d+\]:$")

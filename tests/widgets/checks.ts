@@ -9,7 +9,13 @@ import type { Given } from "./widgets";
 
 type Set = Hands<State>["set"];
 /** What a control's handler is given. */
-type Handler = (event: { readonly currentTarget: { readonly value: string; readonly checked: boolean } }) => void;
+type Handler = (event: {
+  readonly currentTarget: { readonly value: string; readonly checked: boolean };
+  readonly key: string;
+  readonly preventDefault: () => void;
+}) => void;
+/** What moves a handle in a plane; each has its own step. */
+const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"] as const;
 interface Control {
   readonly name: string;
   readonly type: string;
@@ -40,8 +46,11 @@ export const controls = (definition: Definition, now: State, set: Set): readonly
     said: null,
   };
   return elements(definition.picture(now, definition.read(now), hands)).flatMap(({ type, props }) => {
-    const handler = (props["onInput"] ?? props["onChange"] ?? props["onClick"]) as Handler | undefined;
-    const kind = type === "input" ? String(props["type"]) : String(type);
+    const handle = type !== "input" && props["role"] === "slider";
+    const handler = (handle ? props["onKeyDown"] : (props["onInput"] ?? props["onChange"] ?? props["onClick"])) as
+      | Handler
+      | undefined;
+    const kind = type === "input" ? String(props["type"]) : String(handle ? props["role"] : type);
     if (!handler || (kind === "radio" && props["checked"] === true)) return [];
     const value = String(props["value"] ?? "");
     const another = (roll: Dice): string => {
@@ -53,6 +62,8 @@ export const controls = (definition: Definition, now: State, set: Set): readonly
     const move = (roll: Dice): void =>
       handler({
         currentTarget: { value: kind === "range" ? another(roll) : value, checked: props["checked"] !== true },
+        key: roll.one(ARROWS),
+        preventDefault: () => undefined,
       });
     return [{ name: `${String(props["name"] ?? kind)} ${kind === "range" ? "" : value}`.trim(), type: kind, move }];
   });
@@ -116,19 +127,18 @@ export const idle = (definition: Definition): readonly string[] => {
   const roll = dice(18);
   const drawn = (now: State): string => poster([definition], definition.tag, "here", JSON.stringify(now));
   const picture = (now: State): string => drawn(now).replace(/<p[^>]*role="status".*?<\/p>/s, "");
-  return tried(definition, [], 0, 0).flatMap((from) =>
-    moves(definition, from, roll).flatMap(({ name, heard }) => {
+  return tried(definition, [], 0, 0).flatMap((from) => {
+    const [shown, said] = [picture(from), spoken(definition, from)];
+    return moves(definition, from, roll).flatMap(({ name, heard }) => {
       if (!heard) return [`${name}: sets nothing`];
       const [act, given] = heard;
       const now = complete(definition.schema, given);
       if (now instanceof Error) return [`${name}: ${now.message}`];
       return [
         ...(JSON.stringify(now) === JSON.stringify(from) ? [`${name}: leaves the state as it was`] : []),
-        ...(picture(now) === picture(from) ? [`${name}: leaves the picture as it was`] : []),
-        ...(spoken(definition, now, act) === spoken(definition, from)
-          ? [`${name}: leaves the sentence as it was`]
-          : []),
+        ...(picture(now) === shown ? [`${name}: leaves the picture as it was`] : []),
+        ...(spoken(definition, now, act) === said ? [`${name}: leaves the sentence as it was`] : []),
       ].map((fault) => `${fault} | ${JSON.stringify({ from, now })}`);
-    }),
-  );
+    });
+  });
 };

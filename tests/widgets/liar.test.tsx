@@ -81,6 +81,23 @@ test("a control that sets nothing new, or what Python does not have, is found", 
   expect(idle(made({ moves: (height) => ({ height: 2 + height }) }))[0]).toMatch(/^height: height must be/);
 });
 
+test("a handle in a plane is moved by its keys, and one that they do not move is found", () => {
+  const handle = (moves: (key: string) => object): Definition => ({
+    ...made({}),
+    picture: (state, _, hands) => (
+      <button
+        type="button"
+        role="slider"
+        name="handle"
+        style={{ bottom: `${String(state["height"])}%` }}
+        onKeyDown={({ key }) => hands.set(moves(key), "handle", true)}
+      />
+    ),
+  });
+  expect(idle(handle((key) => ({ height: key.startsWith("Arrow") ? 0.5 : 0.25 })))).toEqual([]);
+  expect(idle(handle(() => ({})))[0]).toMatch(/^handle: leaves the state as it was/);
+});
+
 test("a control that moves neither picture nor sentence is found", () => {
   expect(idle(made({ draws: () => 0.5 })).some((fault) => fault.startsWith("height: leaves the picture"))).toBe(true);
   const silent = idle(made({ says: () => "It is high." }));

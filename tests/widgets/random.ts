@@ -37,8 +37,15 @@ const between = (d: Dice, low: number, high: number, step: number): number => {
 };
 
 /** Energies within a widget's limits, ties and single ones among them. */
-export const randomNumbers = (d: Dice, low: number, high: number, step: number, most: number): readonly number[] => {
-  const made = Array.from({ length: 1 + d.below(most) }, () => between(d, low, high, step));
+export const randomNumbers = (
+  d: Dice,
+  low: number,
+  high: number,
+  step: number,
+  most: number,
+  least = 1,
+): readonly number[] => {
+  const made = Array.from({ length: least + d.below(most - least + 1) }, () => between(d, low, high, step));
   return d.roll() < 0.15 ? made.map(() => made[0]) : made;
 };
 
@@ -50,7 +57,7 @@ export const randomState = ({ schema }: Pick<Definition, "schema">, d: Dice): St
         case "number":
           return [name, between(d, rule.low, rule.high, rule.step)];
         case "numbers":
-          return [name, randomNumbers(d, rule.low, rule.high, rule.step, rule.most)];
+          return [name, randomNumbers(d, rule.low, rule.high, rule.step, rule.most, rule.least)];
         case "choice":
           return [name, d.one(rule.options)];
         case "subset":

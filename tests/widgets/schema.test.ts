@@ -62,8 +62,9 @@ describe.each(TAGS)("%s", (tag) => {
   ];
   test.each(named("numbers"))("%s are a few numbers within their limits", (name) => {
     const [low, high] = ends(name);
-    const most = (schema[name] as NumbersRule).most;
-    const says = `${name} must be 1 to ${most} numbers from ${low} to ${high}; got `;
+    const { least = 1, most } = schema[name] as NumbersRule;
+    const count = least < most ? `${least} to ${most}` : most;
+    const says = `${name} must be ${count} numbers from ${low} to ${high}; got `;
     const few = Array.from({ length: most }, () => low);
     for (const bad of [
       null,
@@ -81,7 +82,9 @@ describe.each(TAGS)("%s", (tag) => {
       [true],
       [...few, low],
     ])
-      expect((ask(tag, { [name]: bad }) as Error).message).toBe(`${says}${JSON.stringify(bad)}.`);
+      expect((ask(tag, { [name]: bad }) as Error).message).toBe(
+        `${says}${JSON.stringify(bad).replace(/^(.{60}).+$/, "$1…")}.`,
+      );
     const million = ask(tag, { [name]: Array.from({ length: 1e6 }, () => low) }) as Error;
     expect(million.message).toMatch(/^.{30,140}…\.$/);
   });
@@ -177,6 +180,8 @@ test.each([
     `instead must be one of ${normalization.instead.options.join(", ")}; got "top-3".`,
   ],
   ["iem-normalization", { start: [5] }, "start must be 1 to 8 numbers from 0 to 4; got [5]."],
+  ["iem-paths", { b: [1, 2] }, "b must be 5 numbers from 0 to 4; got [1,2]."],
+  ["iem-paths", { b: [1, 2, 3, 4, 4, 4] }, "b must be 5 numbers from 0 to 4; got [1,2,3,4,4,4]."],
 ])("%s refuses %j", (tag, given, message) => {
   expect(ask(tag, given)).toMatchObject({ message });
 });

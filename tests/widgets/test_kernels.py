@@ -26,7 +26,7 @@ SOME = [{"kernel": kernel, "places": [0.0], "points": [-1, 1], "step": 3} for ke
 
 @pytest.mark.claim("C5")
 def test_the_page_and_python_agree_on_scores_and_on_every_step():
-    for state in [{}, *SOME, *states.some(Kernels, 150, "parity")]:
+    for state in [{}, *SOME, *states.some(Kernels, 60, "parity")]:
         widget = Kernels(id="here", **state)
         table = np.column_stack(list(widget.numbers.values()))
         np.testing.assert_allclose(shown(widget), table, atol=2e-6, err_msg=str(state))

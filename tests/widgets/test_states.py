@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 from traitlets import TraitError
 
-from iemlib.widgets import WIDGETS, Exponentiation, FiveSwitches
+from iemlib.widgets import WIDGETS, Exponentiation, FiveSwitches, Paths
 from iemlib.widgets.core.address import as_json
 
 QUESTION = {"question": "Which?", "choices": ["this", "that"], "locks": "shift"}
@@ -72,6 +72,13 @@ def test_arrays_tensors_and_whatever_gives_numbers_one_by_one_will_do(energies):
 def test_a_number_of_any_library_is_kept_as_a_float(shift):
     kept = Exponentiation(shift=shift).shift
     assert (kept, type(kept)) == (1.0, float)
+
+
+@pytest.mark.parametrize("energies", [[], [1.0] * 4, [1.0] * 6, itertools.repeat(1.0), [5.0] * 5])
+def test_numbers_of_a_fixed_length_are_as_many_as_at_the_start(energies):
+    with pytest.raises(TraitError, match=r"^b must be 5 numbers from 0 to 4; got .*\.$"):
+        Paths(b=energies)
+    assert Paths(b=np.arange(5) / 2).b == [0.0, 0.5, 1.0, 1.5, 2.0]
 
 
 @pytest.mark.parametrize("hide", [None, 3, {"reset": True}, [1], [["reset"]]])
@@ -184,7 +191,11 @@ def values(rule: dict[str, Any]) -> st.SearchStrategy[Any]:
     match rule["type"]:
         case "number" | "numbers":
             number = st.floats(rule["low"], rule["high"])
-            return number if rule["type"] == "number" else st.lists(number, min_size=1, max_size=rule["most"])
+            return (
+                number
+                if rule["type"] == "number"
+                else st.lists(number, min_size=rule.get("least", 1), max_size=rule["most"])
+            )
         case "choice":
             return st.sampled_from(rule["options"])
         case "subset":

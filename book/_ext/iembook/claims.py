@@ -68,13 +68,13 @@ class Claim:
     condition: str = ""
     chapter: str = ""
     widget: Shown | None = None
-    beside: Shown | None = None
+    beside: tuple[Shown, ...] = ()
     figure: str = ""
 
     @property
     def states(self) -> list[Shown]:
         """The widgets' states that show it: what it says, and beside it where its condition decides otherwise."""
-        return [shown for shown in (self.widget, self.beside) if shown]
+        return [shown for shown in (self.widget, *self.beside) if shown]
 
     @property
     def covered(self) -> bool:
@@ -87,8 +87,12 @@ def read(register: Path = REGISTER) -> list[Claim]:
     claims = []
     for entry in yaml.safe_load(register.read_text(encoding="utf-8")):
         try:
-            for field in {"widget", "beside"} & entry.keys():
-                entry[field] = Shown(**{"state": {}, **entry[field]})
+            if "widget" in entry:
+                entry["widget"] = Shown(**{"state": {}, **entry["widget"]})
+            beside = entry.get("beside", [])
+            entry["beside"] = tuple(
+                Shown(**{"state": {}, **it}) for it in (beside if isinstance(beside, list) else [beside])
+            )
             claim = Claim(**entry)
         except TypeError as error:
             raise ValueError(f"{register.name}: {entry.get('id', entry)!r}: {error}") from error
@@ -193,7 +197,7 @@ class ClaimsTable(SphinxDirective):
             return self._parse("Not yet in this edition.")
         target = claim.chapter.partition("#")[2]
         parts: list[nodes.Node] = self._parse(f"[Chapter](#{target})")
-        for shown, words in zip(claim.states, ("Widget", "and beside it"), strict=False):
+        for shown, words in zip(claim.states, ("Widget", *["and beside it"] * len(claim.beside)), strict=False):
             link = widget_link("", words, page=shown.page, fragment=link_to_state(shown), internal=True)
             parts.append(nodes.paragraph("", "", link, nodes.Text(f": {in_words(shown)}")))
         if claim.figure:

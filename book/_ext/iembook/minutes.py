@@ -84,7 +84,9 @@ def count(source: str) -> Minutes:
     asked, states = source.count("predict={"), source.count('<a href="#')
     text = CELL.sub(" ", source)
     known = questions.read()
-    chosen = sum(CHOICE + _reading(known[name].text, PROSE, INLINE) for name in ASKED.findall(text))
+    here = [known[name] for name in ASKED.findall(text)]
+    # A guess is made in its widget, and counted there.
+    chosen = sum((it.form != "guess") * CHOICE + _reading(it.read, PROSE, INLINE) for it in here)
     answers = " ".join(ANSWER.findall(exercises))
     posed = CELL.sub(" ", ANSWER.sub(" ", exercises))
     return Minutes(

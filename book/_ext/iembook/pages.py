@@ -32,8 +32,8 @@ ASSETS = HERE.parents[1] / "assets"
 WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
 # The one stylesheet of every page: the colors, which are the widgets', then the book's own rules.
 SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
-# Every page has the first; one with folded sections or questions has the second and its sheet, and fetches the third when
-# a question is near.
+# Every page has the first; one with folded sections or questions has the second and its sheet, and fetches the third
+# when a question is near.
 SCRIPTS = ("book.js", "folded.js", "questions.js")
 FOLDED = re.compile(r'<details class="depth"|<div class="question ')
 # Pages without a source, and what they are about.

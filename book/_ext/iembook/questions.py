@@ -80,9 +80,14 @@ class Question:
     space: int = 3
 
     @property
-    def text(self) -> str:
-        """All that a reader reads of it."""
-        return "\n\n".join([self.stem, *(f"{choice.says}\n\n{choice.why}" for choice in self.choices)])
+    def read(self) -> str:
+        """What a reader reads of it: every reason, or, where only what was answered is judged, the two longest."""
+        reasons = [choice.why for choice in self.choices]
+        if self.form != "choice":
+            reasons = sorted(reasons, key=len)[-2:]
+        # The choices of a guess are those of its widget; those of a number are not shown.
+        says = [choice.says for choice in self.choices if self.form != "number"]
+        return "\n\n".join([self.stem, *says, *reasons])
 
 
 def _choice(record: dict[str, Any]) -> Choice:

@@ -26,6 +26,8 @@ export type Span = { readonly low: number; readonly high: number; readonly step:
 export type NumberRule = Span & { readonly type: "number"; readonly default: number };
 export type NumbersRule = Span & {
   readonly type: "numbers";
+  /** How many there are at least, where one is too few. */
+  readonly least?: number;
   readonly most: number;
   readonly default: readonly number[];
 };
@@ -72,7 +74,7 @@ const accepts = (value: unknown, rule: Rule): boolean => {
     case "numbers":
       return (
         Array.isArray(value) &&
-        value.length >= 1 &&
+        value.length >= (rule.least ?? 1) &&
         value.length <= rule.most &&
         value.every((item) => isNumber(item, rule))
       );
@@ -91,7 +93,7 @@ const wants = (rule: Rule): string => {
     case "number":
       return `a number from ${rule.low} to ${rule.high}`;
     case "numbers":
-      return `1 to ${rule.most} numbers from ${rule.low} to ${rule.high}`;
+      return `${rule.least === rule.most ? rule.most : `${rule.least ?? 1} to ${rule.most}`} numbers from ${rule.low} to ${rule.high}`;
     case "choice":
       return `one of ${rule.options.join(", ")}`;
     case "subset":

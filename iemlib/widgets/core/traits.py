@@ -78,23 +78,25 @@ class Number(traitlets.Float[float, Any]):
 
 
 class Numbers(traitlets.List[Any]):
-    """One to eight finite numbers from `low` to `high`."""
+    """One to eight finite numbers from `low` to `high`; of a `fixed` length, as many as the default has."""
 
     MOST = 8
 
-    def __init__(self, default: Sequence[float], low: float, high: float, step: float) -> None:
+    def __init__(self, default: Sequence[float], low: float, high: float, step: float, fixed: bool = False) -> None:
         super().__init__(default_value=list(default))
         self.low, self.high, self.step = low, high, step
         self.initial = list(default)
+        self.least, self.most = (len(self.initial),) * 2 if fixed else (1, self.MOST)
         self.tag(sync=True)
 
     def validate(self, obj: Any, value: Any) -> list[float]:
-        numbers = [_number(item) for item in _items(value, self.MOST) or []]
-        if not 1 <= len(numbers) <= self.MOST or not all(
+        numbers = [_number(item) for item in _items(value, self.most) or []]
+        if not self.least <= len(numbers) <= self.most or not all(
             number is not None and self.low <= number <= self.high for number in numbers
         ):
+            count = f"{self.least} to {self.most}" if self.least < self.most else f"{self.most}"
             raise traitlets.TraitError(
-                f"{self.name} must be 1 to {self.MOST} numbers from {self.low:g} to {self.high:g}; got {_brief(value)}."
+                f"{self.name} must be {count} numbers from {self.low:g} to {self.high:g}; got {_brief(value)}."
             )
         return [number for number in numbers if number is not None]
 
@@ -104,7 +106,8 @@ class Numbers(traitlets.List[Any]):
             "low": self.low,
             "high": self.high,
             "step": self.step,
-            "most": self.MOST,
+            **({"least": self.least} if self.least > 1 else {}),
+            "most": self.most,
             "default": self.initial,
         }
 

@@ -1,6 +1,6 @@
 /** Prototypes on a line: their energies at every place, who owns it and by what share, and a ruler of B's own. */
 import { type Act, type Child, type Hands, type PipeReading, readPipe, widget } from "../core/widget";
-import { dial, each, ghost, movedBy, pick, range } from "../marks/controls";
+import { dial, each, movedBy, pick, range } from "../marks/controls";
 import { LETTERS, percent, signed, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
 import { lettered, level, on, path, ruler, type Span, sheet, told, within } from "../marks/plot";
@@ -204,19 +204,16 @@ const shares = ({ prototypes, z }: State, energies: Field): Child => {
 };
 
 /** The datum under the line, to be taken hold of. */
-const datum = (state: State, hands: Hands<State>): Child => (
-  <div class="i-plot i-ruler">
-    <i class="i-base" style={{ bottom: "50%" }} />
-    <span class="i-xname">
-      <i>z</i>
-      {` = ${two(state.z)}`}
-    </span>
-    <span class="i-handle" style={{ left: at(state.z) }}>
-      <b class="i-datum-handle">z</b>
-    </span>
-    {ghost(range(hands, state, "z", QUANTITIES.z.name), { "--from": "0%", "--to": "100%" })}
-  </div>
-);
+const datum = (state: State, hands: Hands<State>): Child =>
+  ruler(
+    [state.z],
+    LINE,
+    [],
+    [<i>z</i>, ` = ${two(state.z)}`],
+    () => range(hands, state, "z", QUANTITIES.z.name),
+    0,
+    () => <b>z</b>,
+  );
 
 const line = (state: State, hands: Hands<State>): Child => {
   const energies = remembered(counted(state));

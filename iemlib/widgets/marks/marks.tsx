@@ -15,13 +15,13 @@ const BASELINES = [0.34, 0.34, 0.52, 0.34] as const;
 export const hue = (hypothesis: number): string => `i-h${hypothesis % 4}`;
 const hollow = (hypothesis: number): boolean => hypothesis >= SHAPES.length;
 
-/** The mark of hypothesis h, with its letter or without. */
-export const mark = (hypothesis: number, letter = true): Child => (
+/** The mark of hypothesis h, with its letter, another name of one sign, or none. */
+export const mark = (hypothesis: number, name: string | false = LETTERS[hypothesis]): Child => (
   <svg class={`i-mark ${hue(hypothesis)}`} viewBox="-1.2 -1.2 2.4 2.4" aria-hidden="true">
     <path class={hollow(hypothesis) ? "i-hollow" : "i-solid"} d={SHAPES[hypothesis % 4]} />
-    {letter && (
+    {name && (
       <text class={hollow(hypothesis) ? "i-out" : "i-in"} y={BASELINES[hypothesis % 4]} text-anchor="middle">
-        {LETTERS[hypothesis]}
+        {name}
       </text>
     )}
   </svg>

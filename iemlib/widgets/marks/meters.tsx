@@ -41,26 +41,40 @@ const shown = (meter: Meter, q: Measurement): Child => {
   );
 };
 
-/** The six meters: an unbroken line holds, a snapped line is broken, a dotted one has no pair to compare. */
+export interface Gauge {
+  readonly name: string;
+  readonly value: Child;
+  readonly condition: Child;
+  /** Whether what it says holds: an unbroken line, or a snapped one; null where nothing is claimed, and dotted. */
+  readonly holds: boolean | null;
+  /** What stands in the place of a verdict where there is none. */
+  readonly aside?: string;
+}
+
+/** A number with its verdict and its condition; more attributes may follow. */
+export const gauge = (
+  { name, value, condition, holds, aside }: Gauge,
+  more: Readonly<Record<string, string>> = {},
+): Child => (
+  <div class={holds === null ? "i-meter i-nopair" : holds ? "i-meter" : "i-meter i-snap"} {...more}>
+    <span class="i-line" aria-hidden="true" />
+    <div class="i-top">
+      <b>{name}</b>
+      <span class="i-verdict">{holds === null ? aside : holds ? "✓ holds" : "✕ broken"}</span>
+    </div>
+    {value}
+    <div class="i-condition">{condition}</div>
+  </div>
+);
+
+/** The six meters of a mechanism. */
 export const meters = (q: Measurement): Child => (
   <div class="i-meters">
     {METERS.map((meter) => {
       const { value, holds } = q[meter];
-      return (
-        <div
-          class={holds === null ? "i-meter i-nopair" : holds ? "i-meter" : "i-meter i-snap"}
-          data-meter={meter}
-          data-value={String(value)}
-          data-holds={holds === null ? "none" : String(holds)}
-        >
-          <span class="i-line" aria-hidden="true" />
-          <div class="i-top">
-            <b>{NAMES[meter].name}</b>
-            <span class="i-verdict">{holds === null ? "no pair" : holds ? "✓ holds" : "✕ broken"}</span>
-          </div>
-          {shown(meter, q)}
-          <div class="i-condition">{NAMES[meter].condition}</div>
-        </div>
+      return gauge(
+        { ...NAMES[meter], value: shown(meter, q), holds, aside: "no pair" },
+        { "data-meter": meter, "data-value": String(value), "data-holds": holds === null ? "none" : String(holds) },
       );
     })}
   </div>

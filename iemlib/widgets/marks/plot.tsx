@@ -74,7 +74,7 @@ export const ticks = (values: readonly number[], x: Span): Child =>
 
 /**
  * Hypotheses on a line, which may have a name: each mark is the handle of its own slider, whose value is `by` less
- * than its place.
+ * than its place. Another `handle` may stand in the place of a mark.
  */
 export const ruler = (
   places: readonly number[],
@@ -83,6 +83,7 @@ export const ruler = (
   name: Child,
   range: (k: number) => Range,
   by = 0,
+  handle: (k: number) => Child = (k) => mark(k),
 ): Child => (
   <div class="i-plot i-ruler">
     <i class="i-base" style={{ bottom: "50%" }} />
@@ -92,7 +93,7 @@ export const ruler = (
       const r = range(k);
       return [
         <span class="i-handle" style={{ left: percent(on(place, x)) }}>
-          {mark(k)}
+          {handle(k)}
         </span>,
         ghost(r, { "--from": percent(on(r.low + by, x)), "--to": percent(on(r.high + by, x)) }),
       ];

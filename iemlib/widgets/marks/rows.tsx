@@ -79,7 +79,12 @@ export const pair = (name: string, score: number, credit: number): Child => {
   );
 };
 
-const laid = (values: Vector, kept: readonly number[], kind: "i-score" | "i-credit"): Child[] => {
+const laid = (
+  values: Vector,
+  kept: readonly number[],
+  kind: "i-score" | "i-credit",
+  names: readonly string[],
+): Child[] => {
   let right = 0;
   let left = 0;
   return values.map((v, i) => {
@@ -88,21 +93,26 @@ const laid = (values: Vector, kept: readonly number[], kind: "i-score" | "i-cred
     else left += v;
     return (
       <i class={`i-bar ${kind} ${hue(kept[i])}`} style={span(from, from + Math.abs(v))}>
-        {kind === "i-score" && <b>{LETTERS[kept[i]]}</b>}
+        {kind === "i-score" && <b>{names[kept[i]]}</b>}
       </i>
     );
   });
 };
 
 /** The parts laid end to end: they must reach the line at 1. */
-export const total = (scores: Vector, credit: Vector, kept: readonly number[]): Child => {
+export const total = (
+  scores: Vector,
+  credit: Vector,
+  kept: readonly number[],
+  names: readonly string[] = LETTERS,
+): Child => {
   const [s, c] = [sum(scores), sum(credit)];
   if (!Number.isFinite(s) || !Number.isFinite(c)) return <div class="i-vernier i-total">{simplex()}</div>;
   return (
     <div class="i-vernier i-total">
       {simplex()}
-      {laid(scores, kept, "i-score")}
-      {laid(credit, kept, "i-credit")}
+      {laid(scores, kept, "i-score", names)}
+      {laid(credit, kept, "i-credit", names)}
       <i class="i-end i-up" style={{ left: percent(at(s)) }} />
       <i class="i-end i-down" style={{ left: percent(at(c)) }} />
       {arrow(s, "i-up")}
@@ -123,8 +133,15 @@ export const scoreTicks = (): Child => (
 /**
  * A row for each hypothesis, and one for the sum: score against credit, and where the scores were before.
  * With `leads` there is a row for those out of the set too, and what leads it in place of its mark; the first heads them.
+ * `names` are those of the hypotheses, where they have other names than letters.
  */
-export const compare = (p: Passage, before?: Vector, key = "", leads?: readonly Child[]): Child => (
+export const compare = (
+  p: Passage,
+  before?: Vector,
+  key = "",
+  leads?: readonly Child[],
+  names: readonly string[] = LETTERS,
+): Child => (
   <div class="i-compare">
     <div class="i-row i-heads" aria-hidden="true">
       {leads?.[0] ?? <div class="i-name" />}
@@ -141,12 +158,10 @@ export const compare = (p: Passage, before?: Vector, key = "", leads?: readonly 
         <div class="i-row" key={k}>
           {leads?.[k + 1] ?? (
             <div class="i-name" aria-hidden="true">
-              {mark(k)}
+              {mark(k, names[k])}
             </div>
           )}
-          {i < 0
-            ? null
-            : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(LETTERS[k], p.scores[i], p.credit[i])]}
+          {i < 0 ? null : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(names[k], p.scores[i], p.credit[i])]}
         </div>
       );
     })}
@@ -154,7 +169,7 @@ export const compare = (p: Passage, before?: Vector, key = "", leads?: readonly 
       <div class="i-name">
         <b>Σ</b>
       </div>
-      {total(p.scores, p.credit, p.kept)}
+      {total(p.scores, p.credit, p.kept, names)}
       {pair("Sum", sum(p.scores), sum(p.credit))}
     </div>
     <div class="i-row" aria-hidden="true">

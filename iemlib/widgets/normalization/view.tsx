@@ -8,12 +8,22 @@ import { track, trackTicks } from "../marks/track";
 import { sum, type Vector } from "../math/array";
 import { implicit_em, type Mechanism, type Passage, pass } from "../math/mechanism";
 import { broken, measure } from "../math/meters";
-import type { Normalization } from "../math/normalization";
-import * as normalization from "../math/normalization";
+import { independent, none } from "../math/normalization/alone";
+import { sparsemax } from "../math/normalization/entmax";
+import type { Normalization } from "../math/normalization/part";
+import { hard, top_k } from "../math/normalization/shared";
+import { off_by_one } from "../math/normalization/silent";
 import { type State, schema } from "./state";
 
 /** Every normalization that is offered, by its name, with the parameters that it has by itself. */
-const NORMALIZATIONS: Readonly<Record<State["instead"], () => Normalization>> = normalization;
+const NORMALIZATIONS: Readonly<Record<State["instead"], () => Normalization>> = {
+  none,
+  independent,
+  hard,
+  top_k,
+  sparsemax,
+  off_by_one,
+};
 const partOf = ({ instead }: State): Normalization => NORMALIZATIONS[instead]();
 
 /** A mechanism at the start and now. */

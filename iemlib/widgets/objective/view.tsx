@@ -7,13 +7,22 @@ import { curve, lettered, level, on, path, type Span, ticks, told } from "../mar
 import { same } from "../marks/rows";
 import { answer, consequence, verdict } from "../marks/sentence";
 import { implicit_em, type Mechanism, type Passage, pass } from "../math/mechanism";
-import * as objectives from "../math/objective";
+import { fenchel_young } from "../math/objective/conjugates";
+import type { Objective } from "../math/objective/part";
+import { expected_energy, log_sum_exp } from "../math/objective/scored";
+import { maximum, mean, total } from "../math/objective/unscored";
 import { type State, schema } from "./state";
 
-/** The objective of a word, at the state's index. */
-const part = (word: State["objective"], { alpha }: State): objectives.Objective =>
-  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: what is offered is any of them, by its name.
-  objectives[word]({ alpha });
+/** Every objective that is offered, by its name; each takes what it has of the index. */
+const OBJECTIVES: Readonly<Record<State["objective"], (parameters: { alpha: number }) => Objective>> = {
+  log_sum_exp,
+  expected_energy,
+  mean,
+  maximum,
+  total,
+  fenchel_young,
+};
+const part = (word: State["objective"], { alpha }: State): Objective => OBJECTIVES[word]({ alpha });
 
 const read = (state: State): PipeReading =>
   readPipe({ ...implicit_em, objective: part(state.objective, state), temperature: state.temperature }, [

@@ -4,5 +4,6 @@ export * from "./alone";
 export * from "./entmax";
 export type { Normalization, Normalized } from "./part";
 export * from "./reject";
+export * from "./selected";
 export * from "./shared";
 export * from "./silent";

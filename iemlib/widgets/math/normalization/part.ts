@@ -17,6 +17,8 @@ export interface Normalized {
   readonly jacobian: () => Matrix;
   /** Σ_j weights_j ∂²s_j/∂e_h∂e_k. */
   readonly curvature: (weights: Vector) => Matrix;
+  /** Σ_k weights_k ∂s_k/∂e_h, where it has more digits than by the jacobian. */
+  readonly moved?: (weights: Vector) => Vector;
 }
 
 /** How likelihoods become scores, and the potential Λ that goes with it. */

@@ -64,7 +64,7 @@ export const exact = (): Normalization => ({
 });
 
 /** The k least energies, the first at ties: the largest likelihoods, told apart where those underflow. */
-const least = (energies: Vector, k: number): readonly boolean[] => {
+export const least = (energies: Vector, k: number): readonly boolean[] => {
   const order = energies.map((_, h) => h).sort((a, b) => energies[a] - energies[b] || a - b);
   const kept = new Set(order.slice(0, k));
   return energies.map((_, h) => kept.has(h));

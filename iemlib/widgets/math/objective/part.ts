@@ -24,7 +24,10 @@ export interface Objective {
     | "total"
     | "log_sigmoid"
     | "fenchel_young"
-    | "unscaled";
+    | "read_out"
+    | "unscaled"
+    | "squared_error"
+    | "cross_entropy";
   readonly name: string;
   /** L as it is drawn, beside the normalization that is left in place. */
   readonly formula: (normalization: Normalization) => string;
