@@ -162,11 +162,12 @@ def test_in_a_notebook_a_question_is_plain_and_its_answers_are_folded():
 @pytest.mark.parametrize("answers", [True, False])
 def test_on_paper_choices_stay_and_their_reasons_are_answers(answers: bool):
     pdf = script("pdf")
-    chapters = [it for it in pdf.listed() if it.name == "assumptions/normalization"]
+    asking = {name: page.relative_to(BOOK).with_suffix("").as_posix() for name, [page] in STANDS.items()}
+    chapters = [it for it in pdf.listed() if it.name in asking.values()]
     joined = BeautifulSoup(pdf.joined(chapters, SITE, answers), "html.parser")
     assert ("folded" in joined.html.get("class", [])) is not answers, "its style shows lines to write on"
     for asked in REGISTER.values():
-        found = joined.find(id=f"assumptions-normalization--question-{asked.id}")
+        found = joined.find(id=f"{asking[asked.id].replace('/', '-')}--question-{asked.id}")
         text = " ".join(found.text.split())
         for choice in asked.choices:
             assert (choice.says in text) or asked.form == "number" or "$" in choice.says
