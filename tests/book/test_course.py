@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import iemlib as iem
-from iembook import claims
+from iembook import claims, minutes, questions
 from iemlib.learning import trajectory
 from iemlib.widgets import (
     Attention,
@@ -126,3 +126,17 @@ def test_every_claim_of_the_map_is_one_and_all_are_taught_or_said_not_to_be():
             taught |= set(ids[ids.index(first) : ids.index(last or first) + 1])
     assert set(ids) - taught == {"C5"} and "with its claim C5" in page
     assert "{prf:ref}`true-iff`" in SESSIONS["session-5"]
+
+
+def test_the_diagnostic_asks_ten_questions_and_says_what_each_looks_for_and_what_is_right():
+    page = (COURSE / "diagnostic.md").read_text(encoding="utf-8")
+    asked = [questions.read()[name] for name in minutes.ASKED.findall(page)]
+    assert len(asked) == 10
+    rows = re.findall(r"(?m)^\| (\d+) .+ \| .+ \| \[session (\d)\]\(session-(\d)\.md\) \|$", page)
+    assert [int(number) for number, *_ in rows] == list(range(1, 11))
+    assert all(said == linked for _, said, linked in rows)
+    assert {session for _, session, _ in rows} == set("123456"), "every session has one"
+    [key] = re.findall(r"(?m)^The right answers: (.+)\.$", page)
+    for question, said in zip(asked, key.split("; "), strict=True):
+        [right] = [choice for choice in question.choices if choice.right]
+        assert said == right.says.split(":")[0] or question.id == "diagnostic-softmax"

@@ -57,12 +57,18 @@ def border(zero: mpf, unit: mpf, start: float) -> mpf:
     return findroot(lambda z: unit * z * z / 2 + zero - (z - 2) ** 2 / 2, start)
 
 
+def border_of_a(zero: mpf) -> mpf:
+    """Where A's energy is that of B with its own zero."""
+    return findroot(lambda z: (z + 2) ** 2 / 2 - z * z / 2 - zero, -1.0)
+
+
 ONE, QUARTER = mpf(1), mpf("0.25")
 BEFORE, AFTER = border(mpf(0), ONE, 1.0), border(ONE, ONE, 0.4)
 NEAR, FAR = ([border(zero, QUARTER, start) for zero in (mpf(0), LOG2)] for start in (1.0, 4.3))
+NINE_AND_ONE, HALVED = shares([mpf(0), log(9) + 1]), shares([mpf(0), log(9) / 2])
 B5, C5 = mpf(25) / 8, mpf(9) / 2
 SAID = [
-    f"At $z = 0.60$ its share falls from {two(FIRST[1])} to {two(OWN_ZERO[1])}",
+    f"At *z* = 0.60 its share falls from {two(FIRST[1])} to {two(OWN_ZERO[1])}",
     f"B's stretch was {float(2 * BEFORE):.0f} wide; now it is {float(2 * AFTER):.0f}",
     f"a quarter of its score, {two(OWN_UNIT[1] / 4)} against {two(OWN_UNIT[1])}",
     f"it brings its own zero along: +{two(LOG2)}, the logarithm of its width",
@@ -74,6 +80,12 @@ SAID = [
     f"{two(log(V[0]))} to A and {two(log(V[1]))} to B",
     f"$e_B = \\frac{{25}}8 = {float(B5):.3f}$ and $e_C = {float(C5):.1f}$",
     f"Another {two(LOG2)} makes {two(B5 + LOG2)}, still less than {float(C5):.1f}",
+    f"Its likelihood is {float(exp(-1) / 9):.4f} now, and its share {two(NINE_AND_ONE[1])}.",
+    f"its share is {two(NINE_AND_ONE[0])} all the same",
+    f"its likelihood 1/3, and the shares are {two(HALVED[0])} and {two(HALVED[1])}",
+    f"So its credit is {float(HALVED[1] / 2):.3f}, half of its score",
+    f"the same curve, one nat to the left, and {two(1 / (1 + exp(1)))} at zero.",
+    f"It meets A's at −{float(-border_of_a(mpf(1))):.1f}, and no more halfway, at −{float(-border_of_a(mpf(0))):.0f}.",
     f"from {two(NEAR[0])} to {two(NEAR[1])}, and the far one out, from {float(FAR[0]):.0f} to {two(FAR[1])}",
 ]
 
@@ -207,6 +219,16 @@ def test_which_meters_an_own_ruler_breaks_is_decided_by_its_unit_and_zero(d: np.
     assert holds["sum"] == holds["match"] == holds["shift"] == (a == 1)
     # At one state a zero may undo a unit: (a − 1)·d + b = 0.
     assert holds["ratio"] == (abs((a - 1) * d[1] + b) < 1e-6)
+
+
+@pytest.mark.claim("A2.4")
+@given(gentle_energies(0.0, 3.0, smallest=2), st.floats(-2, 2).filter(lambda b: abs(b) > 0.01))
+def test_an_own_zero_is_a_prior_weight_and_ratio_alone_finds_it(d: np.ndarray, b: float) -> None:
+    mechanism = iem.implicit_em.without("energies", using=iem.energies.own_offset(b))
+    weighted = np.exp(-d) * np.where(np.arange(len(d)) == 1, np.exp(-b), 1)
+    np.testing.assert_allclose(mechanism.scores(d), weighted / weighted.sum(), rtol=1e-12)
+    assert mechanism.measure(d).broken == ("ratio",)
+    assert mechanism.measure(d).ratio == pytest.approx(abs(b))
 
 
 @given(st.floats(-5, 5), st.floats(-5, 5), st.floats(-5, 5))

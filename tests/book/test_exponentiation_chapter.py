@@ -50,6 +50,18 @@ SAID = [
 ]
 
 
+PAIR = [mpf(0), log(9)]
+TWO = [passage(line, [d + a for d in PAIR]) for a in (0, 1)]
+SAID += [
+    f"log 9, which is {float(PAIR[1]):.2f}",
+    f"the likelihoods are 5 and {float(line(PAIR[1])):.2f}: "
+    f"scores {float(TWO[0][0][0]):.2f} and {float(TWO[0][0][1]):.2f}.",
+    f"they are 4 and {float(line(PAIR[1]) - 1):.2f}: {float(TWO[1][0][0]):.2f} and {float(TWO[1][0][1]):.2f}.",
+    f"1, of a sum of {float(fsum(map(line, PAIR))):.2f}: both have credit {float(TWO[0][1][0]):.3f}",
+    f"{float(PAIR[1]):.2f} in the first drawing, {float(log(TWO[0][0][0] / TWO[0][0][1])):.2f} in the second",
+]
+
+
 @pytest.mark.parametrize("words", SAID)
 def test_a_number_in_the_prose_is_the_number_computed(words):
     assert words in PROSE
@@ -59,6 +71,28 @@ def test_a_number_in_the_prose_is_the_number_computed(words):
 def test_the_words_of_the_first_figure_give_its_scores(numbers):
     said = ", ".join(f"{float(x):.2f}" for x in numbers[:3]) + f" and {float(numbers[3]):.2f}"
     assert said in PAGE.replace('"\n                    "', "")
+
+
+def test_the_words_of_the_drawings_give_heights_and_slopes():
+    for likelihood, said in [
+        (line, "A stands at height −{}, where the slope is {}, and B at −{}, where it is {}."),
+        (power, "A stands at height {}, where the slope is {}, and B at {}, where it is {}."),
+    ]:
+        parts = [(abs(log(likelihood(d))), -diff(likelihood, d) / likelihood(d)) for d in PAIR]
+        numbers = [f"{float(x):.2f}" for part in parts for x in part]
+        assert said.format("0" if numbers[0] == "0.00" else numbers[0], *numbers[1:]) in PAGE
+
+
+def test_on_a_line_all_templates_become_the_same_and_under_exp_they_do_not():
+    """The second machine of the chapter's case: equal credit draws all to one place."""
+    points = iem.learning.three_groups(7)
+    for part, together in [(iem.exponentiation.linear(offset=60.0), True), (iem.exponentiation.exponential(), False)]:
+        mechanism = iem.implicit_em.without("exponentiation", using=part)
+        places = np.array([[-1.2, 0.3], [1.4, 0.6], [0.8, 1.4]])
+        for _ in range(200):
+            credit = mechanism.credit(iem.energies.squared_distance(points, places, 1.1))
+            places = credit.T @ points / credit.sum(axis=0)[:, None]
+        assert (float(np.ptp(places, axis=0).max()) < 1e-9) is together
 
 
 def test_every_link_opens_the_state_that_python_would_link_to():

@@ -98,9 +98,23 @@ SAID = [
 ]
 
 
+CLONED = shares("0", log(9), log(9))
+SAID += [
+    f"{float(CLONED[0]):.3f} and twice {float(CLONED[1]):.3f}. The first has lost",
+    f"multiplied by 1/(1 − {float(CLONED[1]):.3f}), which is {float(1 / (1 - CLONED[1])):.1f}, and",
+    f"1/(1 − {float(CLONED[0]):.3f}), or {float(1 / (1 - CLONED[0])):.1f}: a half each",
+]
+
+
 @pytest.mark.parametrize("words", SAID)
 def test_a_number_in_the_prose_is_the_number_computed(words: str) -> None:
     assert words in PROSE
+
+
+def test_a_town_with_its_bus_written_down_twice_seems_to_drive_less() -> None:
+    assert "The program now says that a third of the town drives" in PROSE
+    np.testing.assert_allclose(iem.responsibilities([0.0, 0.0]), 1 / 2)
+    np.testing.assert_allclose(iem.responsibilities([0.0, 0.0, 0.0]), 1 / 3)
 
 
 def test_the_guesses_that_are_right_are_right() -> None:

@@ -10,12 +10,25 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import torch
-from mpmath import exp, findroot, fsum, log, mpf, sech, tanh
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import exp, findroot, fsum, log, mpf, sech, sqrt, tanh
 
 import iemlib as iem
 from iemlib.data import faithful
-from iemlib.learning import LEARNERS, GaussianMixture, Mixture, e_step, gradient, m_step, three_groups, trajectory
+from iemlib.learning import (
+    LEARNERS,
+    GaussianMixture,
+    Mixture,
+    e_step,
+    gradient,
+    log_likelihood,
+    m_step,
+    three_groups,
+    trajectory,
+)
 from iemlib.widgets import Learning
+from iemlib.widgets.learning import STARTS
 
 BOOK = Path(iem.__file__).parents[1] / "book"
 EM, LEARNING = ((BOOK / name).read_text(encoding="utf-8") for name in ("em.md", "consequences/learning.md"))
@@ -51,6 +64,73 @@ SAID = [
     f"$1/(1 + e^{{-1.5}}) \\approx {float(1 / (1 + exp(mpf('-1.5')))):.2f}$",
     f"$1/(1+e^{{8}}) \\approx {float(1 / (1 + exp(mpf(8)))):.4f}$",
 ]
+
+
+ROOT = sqrt(2 * log(9))
+STAYS = shares(mpf(0), (mpf(0), ROOT))
+NEXT = STAYS[1] * ROOT
+
+
+def value(x: mpf, places: tuple[mpf, ...]) -> mpf:
+    return log(fsum(exp(-((x - m) ** 2) / 2) for m in places))
+
+
+BY_HAND = [
+    f"Two numbers, 0 and {float(ROOT):.2f}, and two hypotheses",
+    f"A gets **{float(STAYS[0]):.1f}** of the number 0, and B gets **{float(STAYS[1]):.1f}**",
+    f"So it moves to {float(NEXT):.2f}, and B to {float(ROOT - NEXT):.2f}",
+    f"log 10/9, or {float(value(mpf(0), (mpf(0), ROOT))):.3f}, for each of the two. "
+    f"After the step it is {float(value(mpf(0), (NEXT, ROOT - NEXT))):.3f}",
+    f"Its top is the mean of what B got, {float(B):.2f}",
+]
+
+
+@pytest.mark.parametrize("words", BY_HAND)
+def test_two_by_hand_are_the_numbers_computed(words):
+    assert words in plain(EM)
+
+
+def drawn():
+    """What the chapter draws the floor with, as its own cell defines it."""
+    [cell] = re.findall(
+        r"```{code-cell} ipython3\n:tags: \[remove-input\]\n\n(data = .*?)\nside_by_side", EM, re.DOTALL
+    )
+    names = {"np": np, "iem": iem}
+    exec(cell, names)
+    return names
+
+
+@given(st.floats(1.5, 9), st.floats(-3, 12))
+def test_the_floor_that_is_drawn_touches_there_and_is_below_elsewhere(touching, place):
+    names = drawn()
+    floor, climbed = names["floor"], names["climbed"]
+    [there, here] = floor(touching, [touching, place])
+    assert there == pytest.approx(climbed(touching))
+    assert here <= climbed(place) + 1e-9
+
+
+def test_the_floors_that_are_drawn_have_their_tops_where_em_goes():
+    names = drawn()
+    place = np.linspace(3, 6.5, 3501)
+    assert place[np.argmax(names["floor"](4.0, place))] == pytest.approx(float(B), abs=1e-3)
+    assert names["top"] == pytest.approx(float(B))
+    last = place[np.argmax(names["floor"](names["top"], place))]
+    assert "its top, at 5.48," in EM and f"{last:.2f}" == "5.48"
+    assert (names["tangent"] <= np.log1p(np.exp(-names["energy"])) + 1e-12).all()
+
+
+def test_from_between_two_groups_em_ends_on_a_summit_that_is_not_the_highest():
+    data = three_groups(1)
+    ends = [trajectory("em", data, STARTS[start], 500, 1.1)[500] for start in ("between", "near")]
+    assert [f"{log_likelihood(data, end, 1.1):.2f}" for end in ends] == ["-1.88", "-1.35"]
+    assert np.linalg.norm(ends[0][1] - ends[0][2]) < 1e-6
+    x, at = torch.tensor(data), torch.tensor(ends[0])
+
+    def climbed(at):
+        return torch.logsumexp(-((x[:, None] - at) ** 2).sum(-1) / (2 * 1.1**2), -1).sum()
+
+    assert torch.autograd.functional.jacobian(climbed, at).abs().max() < 1e-6
+    assert torch.linalg.eigvalsh(torch.autograd.functional.hessian(climbed, at).reshape(6, 6)).max() < -0.1
 
 
 @pytest.mark.parametrize("words", SAID)

@@ -60,10 +60,20 @@ def two(value) -> str:
     return f"{float(value):.2f}".replace("-", "−")
 
 
-R, PUSHED = softmin(STATE), slopes(expected_energy, STATE)
+def four(value) -> str:
+    return f"{float(value):.4f}"
+
+
+R = softmin(STATE)
 R2, PUSHED2 = softmin(START), slopes(expected_energy, START)
 NINE = [mpf(0), log(9)]
 M9 = -expected_energy(*NINE)
+L9 = log(mpf(10) / 9)
+SUM9 = exp(-mpf("0.01")) + mpf(1) / 9
+FALLS9 = L9 - log(SUM9), L9 - log(1 + exp(-log(9) - mpf("0.01")))
+EVEN9 = log(2) - log(9) / 2
+WARM = softmin([d / 3 for d in START])
+WALKED = softmin([mpf("1.2"), START[1]])
 BEHIND = findroot(lambda g: g / (1 + exp(-g)) - 1, 1.3)
 LAMBDA = findroot(lambda c: fsum(1 / (d + c) for d in STATE) - 1, 2.0)
 OWN = [1 / (d + LAMBDA) for d in STATE]
@@ -72,25 +82,35 @@ MISSED = max(
     abs((OWN[h] * OWN[k]) ** 2 / fsum(q**2 for q in OWN) - OWN[h] * OWN[k]) for h in range(4) for k in range(h)
 )
 SAID = [
-    f"Scores and credit are {two(R[0])}, {two(R[1])}, {two(R[2])} and {two(R[3])}.",
-    f"A's column rises to {two(PUSHED[0] / R[0])}, B's ends at {two(PUSHED[1] / R[1])},",
-    f"Credit is {two(PUSHED[0])}, {two(PUSHED[1])}, {two(PUSHED[2])} and {two(PUSHED[3])}.",
     f"A scores {two(R2[0])} and gets {two(PUSHED2[0])}",
     f"B's credit is {two(PUSHED2[1])}",
     f"B fits worse than A, by {float(START[1] - START[0]):.1f} nats",
     f"the credit adds up to {two(fsum(exp(-d) for d in START))}",
-    f"At 1 the three are −1.00, {two(log(exp(-1) + exp(-2)) - log(2))} and −1.50.",
+    f"$L$ less log 2 is {two(log(exp(-1) + exp(-2)) - log(2))}, and the mean is −1.50.",
     f"as soon as it is ${two(BEHIND)}$ nats behind",
     f"$\\log 9 \\approx {two(log(9))}$",
-    f"$L = \\log\\frac{{10}}{{9}} \\approx {two(log(mpf(10) / 9))}$",
     f"$m = 0.1\\log 9 \\approx {two(M9)}$",
-    f"$H = L + m \\approx {two(log(mpf(10) / 9) + M9)}$",
-    f"$0.9\\,(1 + {two(M9)}) \\approx {two(slopes(expected_energy, NINE)[0])}$",
+    f"The credit is $0.9\\,(1 + {two(M9)}) \\approx {two(slopes(expected_energy, NINE)[0])}$",
     f"$0.1\\,(1 - {two(log(9))} + {two(M9)}) \\approx {two(slopes(expected_energy, NINE)[1]).replace('−', '-')}$",
     f"at ${two(BEHIND)}$ nats",
     f"$\\lambda \\approx {two(LAMBDA)}$",
     f"the credit is {two(OWN[0])}, {two(OWN[1])}, {two(OWN[2])} and {two(OWN[3])}:",
     f"off by up to {two(MISSED)}",
+    f"the energies 0.4 and 1.9, so the shares are {two(R2[0])} and {two(R2[1])}.",
+    f"it rises by A's credit, {two(WALKED[0])},",
+    f"A scores {two(WARM[0])} and gets as much",
+    f"So *L* is log 10/9, which is {four(L9)}.",
+    f"The sum falls to {four(SUM9)}, and *L* to {four(log(SUM9))}: by {four(FALLS9[0])}, nine tenths of the push.",
+    f"*L* falls by {four(FALLS9[1])}, a tenth of the push",
+    f"The second team's objective is {two(-M9)} here",
+    f"To {two(L9)} it lacks {two(L9 + M9)}",
+    f"log 2, which is {two(log(2))},",
+    f"The height is {two(L9 + M9)} − {two(M9)}, which is *L*.",
+    f"its credit is {two(slopes(expected_energy, NINE)[0])} and {two(slopes(expected_energy, NINE)[1])}:",
+    f"rises from {two(-log(9))} to 0. The entropy is a dome: zero at both ends, {two(log(2))} in the middle.",
+    f"rises from {two(-log(9))} through {two(EVEN9)} at one half to its top at 0.9,",
+    f"where it touches the level of L, {two(L9)},",
+    f"lies {two(L9 - EVEN9)} below it there.",
 ]
 
 
@@ -128,6 +148,17 @@ def test_the_kink_is_in_reach_and_equal_energies_hide_which_entropy_it_is() -> N
 
 
 # ------------------------------------------------------------------------------------ statements
+
+
+@pytest.mark.claim("A5.1")
+@given(st.floats(-2, 4), st.floats(0.01, 0.99))
+def test_of_two_hypotheses_the_slopes_of_the_line_and_of_the_dome_cancel_at_the_top_alone(ahead, q):
+    """And with a share kept, the bound falls by it for each nat of the first energy, and never passes above L."""
+    slope = ahead + np.log((1 - q) / q)  # of −(1 − q)·ahead + H(q)
+    assert np.sign(slope) == np.sign(iem.responsibilities([0.0, ahead])[0] - q)
+    here, there = (iem.free_energy([a, ahead], [q, 1 - q]) for a in (0.0, 1.5))
+    assert there - here == pytest.approx(-1.5 * q)
+    assert there <= iem.log_sum_exp([1.5, ahead]) + 1e-12
 
 
 @pytest.mark.claim("A5.1", "A5.3")

@@ -141,6 +141,14 @@ def test_formulas_are_mathml_and_no_tex_is_left(chapters: Pages):
                 assert not RAW_TEX.search(text), f"{path}: {text.strip()[:80]!r}"
 
 
+def test_code_bears_the_marks_that_its_style_sheet_knows_and_no_others(chapters: Pages):
+    style = Path(__file__).parents[2].joinpath("book/assets/code.css").read_text(encoding="utf-8")
+    marks = {name for page in chapters.values() for it in page.select("pre span[class]") for name in it["class"]}
+    assert {"kn", "gp"} <= marks
+    assert marks <= set(re.findall(r"\.([a-z]\w?)\b", style))
+    assert not [name for name, page in chapters.items() if page.select(".sd-summary-state-marker")]
+
+
 def test_no_stop_or_comma_is_parted_from_its_formula(chapters: Pages):
     for path, page in chapters.items():
         for formula in page.article.find_all("span", class_="math"):

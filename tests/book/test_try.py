@@ -29,6 +29,7 @@ ELSE = {
     "normalization": [*HALVED, 0.5 - HALVED[0]],
     "classes": [1 - R[1], 1 - iem.responsibilities([2, 0.5, 2.5, 3.7])[1]],
     "sign": [np.tanh(0.5), np.tanh(1)],
+    "unnormalized-energies": [0.5 / 0.2],
 }
 
 

@@ -90,6 +90,7 @@ test.each(LEARNERS)("%s: each point is cut by credit, to a degree", (learner) =>
     [7, 0, "far"],
     [7, 3, "far"],
     [12, 10, "near"],
+    [1, 50, "between"],
     [23, 50, "far"],
   ] as const) {
     const given = { seed, step, start, without: LEARNERS.filter((l) => l !== learner) };

@@ -5,6 +5,8 @@ A test holds that they still write what is mended here, so that a mend goes when
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -21,6 +23,12 @@ WORDING = {
     ' role="doc-biblioentry"': "",
     ' role="list"': "",
 }
+# Pygments marks every token by its kind. The style sheet knows a few kinds; the other marks were a twentieth of a page.
+STYLE = Path(__file__).parents[2] / "assets" / "code.css"
+KINDS = "|".join(sorted(set(re.findall(r"\.([a-z][a-z0-9]?)\b", STYLE.read_text(encoding="utf-8")))))
+# Likewise sphinx-design's mark of what can be unfolded: the page draws its own.
+MARKER = re.compile(r'(?s)<span class="sd-summary-state-marker[^>]*>.*?</svg></span>')
+UNSEEN = re.compile(rf'<span class="(?!(?:{KINDS})")[a-z][a-z0-9]?">([^<]*)</span>')
 # In the list of chapters: the name of a part is no heading of the page.
 MENU = ' role="heading"'
 
@@ -40,6 +48,9 @@ def reword(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
     """Replace what is written straight into the page."""
     for found, better in WORDING.items():
         context["body"] = context.get("body", "").replace(found, better)
+    if "body" in context:
+        context["body"] = re.sub(r"(?s)<pre>.*?</pre>", lambda code: UNSEEN.sub(r"\1", code[0]), context["body"])
+        context["body"] = MARKER.sub("", context["body"])
     context["chapters"] = context["chapters"].replace(MENU, "")
 
 

@@ -67,7 +67,8 @@ def _reading(text: str, rate: float, inline: float) -> float:
     return words / rate + formulas * inline + displayed * DISPLAYED + numbers * NUMBER
 
 
-def _asked(text: str) -> float:
+def _choosing(text: str) -> float:
+    """Minutes for the questions that a text puts on its page."""
     known = questions.read()
     here = [known[name] for name in ASKED.findall(text)]
     # A guess is made in its widget, and counted there.
@@ -94,15 +95,15 @@ def count(source: str) -> Minutes:
     posed = CELL.sub(" ", ANSWER.sub(" ", exercises))
     return Minutes(
         text=_reading(PROVED.sub(" ", text), PROSE, INLINE)
+        + _choosing(text)
         + lines * CODE
         + asked * QUESTION
-        + states * STATE
-        + _asked(text),
+        + states * STATE,
         proofs=sum(_reading(proof, PROOF, INLINE_PROOF) for proof in PROVED.findall(text)),
         exercises=posed.count(":::{exercise}") * EXERCISE
         + _reading(posed, PROSE, INLINE)
-        + _reading(answers, PROOF, INLINE_PROOF)
-        + _asked(posed),
+        + _choosing(posed)
+        + _reading(answers, PROOF, INLINE_PROOF),
     )
 
 

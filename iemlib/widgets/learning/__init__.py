@@ -11,10 +11,12 @@ from iemlib.widgets.core.widget import FRAME, Widget
 STEPS = 50
 # The length σ of the energies: wider than a group, so that shares are soft between two of them.
 SCALE = 1.1
-# Where A, B and C begin: with C far from every point, or with B and C in one group.
+# Where A, B and C begin: with C far from every point, with B and C in one group, or with A between the two others as
+# well, from where EM mostly ends on a summit that is not the highest.
 STARTS = {
     "far": [[-1.2, 0.3], [1.4, 0.6], [-2.6, 3.6]],
     "near": [[-1.2, 0.3], [1.6, 2.6], [0.8, 1.4]],
+    "between": [[1.6, 0.5], [-1.9, -0.9], [-1.6, -1.7]],
 }
 
 

@@ -3,7 +3,7 @@ import type { NoQuestion, Question, Schema } from "../core/schema";
 
 export type State = {
   readonly step: number;
-  readonly start: "far" | "near";
+  readonly start: "far" | "near" | "between";
   readonly seed: number;
   readonly rate: number;
   readonly without: readonly ("em" | "gradient" | "hard" | "independent" | "unnormalized")[];
@@ -14,7 +14,7 @@ export type State = {
 
 export const schema = {
   step: {"type": "number", "low": 0, "high": 50, "step": 1, "default": 0},
-  start: {"type": "choice", "options": ["far", "near"], "default": "far"},
+  start: {"type": "choice", "options": ["far", "near", "between"], "default": "far"},
   seed: {"type": "number", "low": 0, "high": 99, "step": 1, "default": 7},
   rate: {"type": "number", "low": 0.2, "high": 4.0, "step": 0.1, "default": 1.2},
   without: {"type": "subset", "options": ["em", "gradient", "hard", "independent", "unnormalized"], "default": []},

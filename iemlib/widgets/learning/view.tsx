@@ -31,10 +31,16 @@ const STARTS: Readonly<Record<State["start"], Places>> = {
     [1.6, 2.6],
     [0.8, 1.4],
   ],
+  between: [
+    [1.6, 0.5],
+    [-1.9, -0.9],
+    [-1.6, -1.7],
+  ],
 };
 const STARTS_IN_WORDS: Readonly<Record<State["start"], { readonly label: string; readonly said: string }>> = {
   far: { label: "C far from every point", said: "C starts far from every point." },
   near: { label: "B and C in one group", said: "B and C start in one group." },
+  between: { label: "A between two groups", said: "A starts between two groups, B and C in the third." },
 };
 const NAMES: Readonly<Record<Learner, { readonly name: string; readonly how: string }>> = {
   em: { name: "EM", how: "to the credited mean at once" },

@@ -21,6 +21,11 @@ export const STARTS: Readonly<Record<string, Places>> = {
     [1.6, 2.6],
     [0.8, 1.4],
   ],
+  between: [
+    [1.6, 0.5],
+    [-1.9, -0.9],
+    [-1.6, -1.7],
+  ],
 };
 export const SCALE = 1.1;
 
@@ -51,6 +56,7 @@ export const claims: Claims<State> = {
   states: [
     { step: 50 },
     { step: 50, start: "near", seed: 23 },
+    { step: 50, start: "between", seed: 1 },
     { without: [...LEARNERS] },
     { step: 9, without: ["em"] },
     { step: 12, without: ["hard", "independent", "unnormalized"], hide: ["without"] },
@@ -89,6 +95,7 @@ export const claims: Claims<State> = {
       clause("Rate N\\.", (v) => reads(v, rate)),
       clause("C starts far from every point", () => start === "far" && data.every((x) => gap(x, first[2]) > 1)),
       clause("B and C start in one group", () => start === "near"),
+      clause("A starts between two groups, B and C in the third", () => start === "between"),
       clause(`${NAMED} is (on|off)\\.`, (name, how) => on(name) === (how === "on")),
       clause("EM is at N, gradient at N", (a, b) => said("EM", a) && said("gradient", b)),
       clause("the same place by another path", () => apart() < 0.05),
