@@ -181,8 +181,9 @@ def path_posteriors(states: Array, edges: Array) -> tuple[Array, Array]:
     r"""Posterior of every state and edge of a lattice, by the forward–backward algorithm.
 
     .. math:: p_t(j, k) = \sum_{h:\ h_t = j,\ h_{t+1} = k} r_h
-        = e^{\alpha_t(j) - w_t(j, k) - u_{t+1}(k) + \beta_{t+1}(k) - L}, \quad
-        \beta_t(j) = \log \sum_k e^{-w_t(j, k) - u_{t+1}(k) + \beta_{t+1}(k)}
+        = e^{\alpha_t(j) - w_t(j, k) - u_{t+1}(k) + \beta_{t+1}(k) - L}
+
+    .. math:: \beta_t(j) = \log \sum_k e^{-w_t(j, k) - u_{t+1}(k) + \beta_{t+1}(k)}
 
     The share of all paths that pass there. A second recursion, from the end to the beginning, that nobody needs who
     has :func:`path_credit`: the two agree.
