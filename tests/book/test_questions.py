@@ -129,6 +129,8 @@ def test_a_page_has_the_question_with_the_reason_of_each_choice(asked: Question,
     for box, choice in zip(boxes, asked.choices, strict=True):
         says, *why = box.find_all(recursive=False)
         assert words(says.text) == words(choice.says)
+        laid_out = asked.form == "number" or [part.name for part in says.children] == ["span"]
+        assert laid_out, "a formula would stand in a column of its own beside its words"
         reason = " ".join(it.text for it in why)
         assert words(reason)[-len(words(choice.why)) :] == words(choice.why)
         assert ("right" in box["class"]) is choice.right

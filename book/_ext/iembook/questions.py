@@ -355,12 +355,12 @@ def depart_choice(self: HTML5Translator, node: question_choice) -> None:
 
 def visit_says(self: HTML5Translator, node: question_says) -> None:
     """Open what a choice says: a button that needs no script."""
-    self.body.append('<p class="says">' if node.parent["form"] == "number" else "<summary>")
+    self.body.append('<p class="says">' if node.parent["form"] == "number" else "<summary><span>")
 
 
 def depart_says(self: HTML5Translator, node: question_says) -> None:
     """Close it."""
-    self.body.append("</p>\n" if node.parent["form"] == "number" else "</summary>\n")
+    self.body.append("</p>\n" if node.parent["form"] == "number" else "</span></summary>\n")
 
 
 def visit_space(self: HTML5Translator, node: question_space) -> None:
