@@ -63,7 +63,7 @@ def test_a_listener_hears_what_others_see(kind):
         assert not [str(it) for it in page.select(AXES) if not hidden(it)], "the numbers of an axis are read"
         for pair in page.select(".i-pair"):
             said = str(pair.get("aria-label", ""))
-            assert hidden(pair) or not pair.get_text() or re.fullmatch(r"\w+: score \S+, credit \S+", said), said
+            assert hidden(pair) or not pair.get_text() or re.fullmatch(r"[\w +−]+: score \S+, credit \S+", said), said
 
 
 @pytest.mark.parametrize("kind", WIDGETS, ids=lambda kind: kind.element)

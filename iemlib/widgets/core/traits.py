@@ -12,7 +12,12 @@ from itertools import islice
 from numbers import Real
 from typing import Any
 
-import traitlets
+from iemlib._extras import lacking
+
+try:
+    import traitlets
+except ModuleNotFoundError as error:
+    raise lacking("iemlib.widgets", "widgets", error) from error
 
 Schema = dict[str, Any]
 
