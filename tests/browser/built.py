@@ -30,12 +30,13 @@ State = dict[str, Any]
 
 @dataclass(frozen=True)
 class Found:
-    """A widget on a page; `text` is its state, as JSON."""
+    """A widget on a page; `text` is its state, as JSON; `folded`, whether it lies where a reader must first unfold."""
 
     path: str
     tag: str
     id: str
     text: str
+    folded: bool = False
 
     def __str__(self) -> str:
         return f"{self.path.removesuffix('.html')}#{self.id}"
@@ -99,7 +100,7 @@ def pages() -> list[str]:
 def widgets() -> tuple[Found, ...]:
     """Every widget of every page."""
     return tuple(
-        Found(path, tag.name, tag["id"], tag["state"])
+        Found(path, tag.name, tag["id"], tag["state"], bool(tag.find_parents("details")))
         for path in pages()
         for tag in BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser").find_all(
             lambda tag: tag.name.startswith("iem-")
@@ -109,11 +110,11 @@ def widgets() -> tuple[Found, ...]:
 
 @cache
 def homes() -> tuple[Found, ...]:
-    """One widget of each kind, that with most to move: what is so of a kind wherever it stands is seen there."""
+    """One widget of each kind, in the open and with most to move: what is so of a kind anywhere is seen there."""
     on_pages = {kind: [found for found in widgets() if found.kind is kind] for kind in WIDGETS}
     moved = Counter(control.found for control in controls())
     # A kind that stands on no page is for one test to tell: tests/browser/test_looks.py.
-    return tuple(max(found, key=moved.__getitem__) for found in on_pages.values() if found)
+    return tuple(max(found, key=lambda it: (not it.folded, moved[it])) for found in on_pages.values() if found)
 
 
 def tried() -> tuple[Found, ...]:

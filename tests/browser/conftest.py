@@ -191,6 +191,7 @@ class Visits:
         window.page.goto(f"{window.base}{path}", wait_until="commit")
         # Fonts may come after the first paint and move lines by a pixel: that is no widget's doing.
         window.page.wait_for_function("document.readyState !== 'loading' && document.fonts.status === 'loaded'")
+        window.page.evaluate("document.querySelectorAll('details.depth').forEach(fold => { fold.open = true })")
         settled = "document.fonts.ready.then(() => new Promise(ok => requestAnimationFrame(() => setTimeout(ok))))"
         window.page.evaluate(f"{settled}.then(() => {settled}).then(() => eyes.forget())")
         yield window.page

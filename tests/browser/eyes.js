@@ -46,11 +46,18 @@
       [meter.dataset.meter, { value: meter.dataset.value, holds: meter.dataset.holds, text: text(meter) }]))
 
   const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+  // A test that waits for what never comes should fail, and say for what.
+  const NEVER = 120_000
   const until = async fact => {
-    while (!fact()) await frame()
+    const start = performance.now()
+    while (!fact()) {
+      if (performance.now() - start > NEVER) throw new Error(`it never came: ${fact}`)
+      await frame()
+    }
   }
-  // In the middle of the window, and no longer moving: an address scrolls to its widget by itself, and smoothly.
+  // Unfolded, in the middle of the window, and no longer moving: an address scrolls to its widget by itself, and smoothly.
   const rest = async it => {
+    for (let fold; (fold = it.closest("details:not([open])")); ) fold.open = true
     for (let still = 0, last = NaN; still < 3; ) {
       it.scrollIntoView({ block: "center", behavior: "instant" })
       await frame()
