@@ -45,6 +45,7 @@ CHOOSE = """([first, last]) => {
 
 def test_a_copied_formula_is_its_tex(visit):
     page = visit("assumptions/energies.html", permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("document.querySelectorAll('article details').forEach(fold => { fold.open = true })")
     sources = re.findall(r"\$([^$\n]+)\$", (ROOT / "book" / "assumptions" / "energies.md").read_text(encoding="utf-8"))
     for first, last in ((0, 0), (0, 12), (5, 60)):
         formulas = page.evaluate(CHOOSE, [first, last])

@@ -189,7 +189,9 @@ const picture = (state: State, reading: Signs, hands: Hands<State>): Child => {
           {compare(reading.passage, undefined, "", undefined, NAMES)}
           <div class="i-plots i-places" style={places}>
             {gate(state, reading)}
-            <div class="i-plot i-gate-scale" aria-hidden="true">{ticks(TICKS, LINE)}</div>
+            <div class="i-plot i-gate-scale" aria-hidden="true">
+              {ticks(TICKS, LINE)}
+            </div>
           </div>
         </div>
       </div>
