@@ -170,8 +170,7 @@ def test_a_link_names_the_pages_question_and_an_old_one_that_spells_it_goes_on_w
     ):
         page.evaluate("fragment => { location.hash = fragment }", fragment)
         page.wait_for_function(
-            "([id, state]) => eyes.notice(id) || eyes.state(id) === state",
-            arg=[found.id, json.dumps(state, ensure_ascii=False, separators=(",", ":"))],
+            "([id, state]) => eyes.notice(id) || eyes.state(id) === JSON.stringify(state)", arg=[found.id, state]
         )
         assert page.evaluate("id => eyes.notice(id)", found.id) == ""
     page.locator(f'[id="{found.id}"] [data-act=copy]').press("Enter")
