@@ -71,7 +71,7 @@ check: .venv/.tested node_modules/.installed
 	@PATH="$$PWD/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
 # Two things at a time: the sources are judged while the book is made. Then the live notebooks, which share one server
-# and wait for most of their time, run beside all other tests.
+# and wait for most of their time, run beside all other tests; a process that has no more takes from one that has.
 TOGETHER = $(MAKE) -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=$(1))
 
 test: .venv/.tested node_modules/.installed
@@ -91,7 +91,7 @@ test-sources:
 	npm test
 
 test-pages:
-	pytest -n auto --maxprocesses 4 --ignore tests/live
+	pytest -n auto --maxprocesses 4 --dist worksteal --ignore tests/live
 
 test-live:
 	pytest tests/live
