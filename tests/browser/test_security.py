@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
@@ -22,7 +23,7 @@ POLICIES = {"ours": "", "default-src 'self'": "default-src 'self'"}
 # How large whatever has a style of its own is drawn, on the page as it opens.
 DRAWN = """() => [...document.querySelectorAll("article [style]")].map(it => {
     const { width, height } = it.getBoundingClientRect()
-    return [Math.round(width), Math.round(height)] })"""
+    return [width, height] })"""
 
 
 def published() -> str:
@@ -72,7 +73,9 @@ def test_the_site_works_under_a_policy(browser, server, name: str):
             # Where style attributes are refused the browser says so of each; nothing else is refused.
             left = [text for text in complaints if "inline style" not in text]
             assert not left and (name != "ours" or not complaints), complaints[:3]
-    assert drawn[0] == drawn[1] and len(drawn[0]) > 50
+    assert len(drawn[0]) > 50
+    # Pixels: a length that was in a style attribute may come back a little rounder.
+    np.testing.assert_allclose(*drawn, rtol=0.01, atol=1)
     assert any(width > 20 for width, _ in drawn[0])
 
 
