@@ -20,7 +20,7 @@ EYES = Path(__file__).with_name("eyes.js").read_text(encoding="utf-8")
 BUILD = "run `make book`"
 DESKTOP, PHONE = (1280, 900), (390, 844)
 # Milliseconds until a test gives up on what should take a few; long, for a busy machine.
-PATIENCE = 15_000
+PATIENCE = 60_000
 # Whatever is not on this machine goes to a door that nobody opens.
 SCRIPTS = "**/iem-*.js*"
 # They come after the first paint, which may be after everything else has loaded.
