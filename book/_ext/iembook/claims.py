@@ -82,17 +82,20 @@ class Claim:
         return bool(self.chapter)
 
 
+def _shown(record: dict[str, Any]) -> Shown:
+    return Shown(**{"state": {}, **record})
+
+
 def read(register: Path = REGISTER) -> list[Claim]:
     """Read the register, every entry checked for what it must and may say."""
     claims = []
     for entry in yaml.safe_load(register.read_text(encoding="utf-8")):
         try:
             if "widget" in entry:
-                entry["widget"] = Shown(**{"state": {}, **entry["widget"]})
-            beside = entry.get("beside", [])
-            entry["beside"] = tuple(
-                Shown(**{"state": {}, **it}) for it in (beside if isinstance(beside, list) else [beside])
-            )
+                entry["widget"] = _shown(entry["widget"])
+            if "beside" in entry:
+                beside = entry["beside"]
+                entry["beside"] = tuple(map(_shown, beside if isinstance(beside, list) else [beside]))
             claim = Claim(**entry)
         except TypeError as error:
             raise ValueError(f"{register.name}: {entry.get('id', entry)!r}: {error}") from error
@@ -197,7 +200,8 @@ class ClaimsTable(SphinxDirective):
             return self._parse("Not yet in this edition.")
         target = claim.chapter.partition("#")[2]
         parts: list[nodes.Node] = self._parse(f"[Chapter](#{target})")
-        for shown, words in zip(claim.states, ("Widget", *["and beside it"] * len(claim.beside)), strict=False):
+        for shown in claim.states:
+            words = "Widget" if shown is claim.widget else "and beside it"
             link = widget_link("", words, page=shown.page, fragment=link_to_state(shown), internal=True)
             parts.append(nodes.paragraph("", "", link, nodes.Text(f": {in_words(shown)}")))
         if claim.figure:
