@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from itertools import cycle, product
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -15,6 +16,7 @@ from PIL import Image, ImageChops
 from iemlib.widgets import WIDGETS, Widget
 from tests.browser import built, hands, states
 from tests.browser.built import Found, controls, element, page_of
+from tests.everywhere import EVERYWHERE
 
 # The meters as they are read: the first picture was computed elsewhere, and may differ in a last digit that none shows.
 LOOK = """id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id),
@@ -296,7 +298,12 @@ def test_a_bad_link_explains_itself_and_shows_the_start(visit, kind: type[Widget
         assert page.evaluate("({}).polluted === undefined")
 
 
-@pytest.mark.parametrize(("what", "disk"), [("cut off", False), ("NaN", True), ("an unknown trait", False)])
+BAD = ("cut off", "NaN", "an unknown trait")
+
+
+@pytest.mark.parametrize(
+    ("what", "disk"), list(product(BAD, [False, True]) if EVERYWHERE else zip(BAD, cycle([False, True]), strict=False))
+)
 def test_a_bad_link_to_a_page_explains_itself(visit, home: Found, what: str, disk: bool):
     page = visit(home.path, f"#{home.id}={bad(home.kind)[what]}", disk=disk)
     page.wait_for_function("id => eyes.notice(id) !== ''", arg=home.id)

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from iembook import engine
 from iemlib.widgets import Kernels
 from tests.browser import states
+from tests.everywhere import EVERYWHERE
 
 
 def shown(widget: Kernels) -> np.ndarray:
@@ -26,7 +27,7 @@ SOME = [{"kernel": kernel, "places": [0.0], "points": [-1, 1], "step": 3} for ke
 
 @pytest.mark.claim("C5")
 def test_the_page_and_python_agree_on_scores_and_on_every_step():
-    for state in [{}, *SOME, *states.some(Kernels, 60, "parity")]:
+    for state in [{}, *SOME, *states.some(Kernels, 150 if EVERYWHERE else 60, "parity")]:
         widget = Kernels(id="here", **state)
         table = np.column_stack(list(widget.numbers.values()))
         np.testing.assert_allclose(shown(widget), table, atol=2e-6, err_msg=str(state))
