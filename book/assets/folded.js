@@ -1,5 +1,8 @@
 // What is folded: sections, which a link into them opens and paper shows.
 (() => {
+  // Questions take the room that they will need, so that nothing moves when their own script comes.
+  document.documentElement.classList.add("asking");
+
   // A link into what is folded opens it: the section that it names, or those that its place lies in.
   const reveal = (address) => {
     let name = address.replace(/^#(projector=)?/, "").split(/[=&]/)[0];

@@ -61,14 +61,9 @@
   };
   for (const question of document.querySelectorAll(".question.number")) {
     const foreseen = [...question.querySelectorAll("[data-value]")];
-    const stem = question.querySelector(".stem");
-    const line = made("form", { className: "answer" });
-    const field = made("input", { type: "text", inputMode: "text", autocomplete: "off" });
-    field.setAttribute("aria-label", "Your answer, a number");
-    const said = made("div", { className: "said" });
-    said.setAttribute("role", "status");
-    line.append(field, made("button", { type: "submit", textContent: "Check" }));
-    stem.after(line, said);
+    const line = question.querySelector(".answer");
+    const field = line.querySelector("input");
+    const said = question.querySelector(".said");
     const again = forgettable(question, () => {
       field.value = "";
       said.replaceChildren();
@@ -107,11 +102,6 @@
     const about = Object.entries(JSON.parse(state));
     const element = document.getElementById(widget);
     const choices = [...question.querySelectorAll("details.choice")];
-    const waits = made("p", {
-      className: "waits",
-      textContent: "Your guess is judged here when you have tried it above.",
-    });
-    question.querySelector(".stem").after(waits);
     const close = (one, other) =>
       Array.isArray(one)
         ? Array.isArray(other) && one.every((it, place) => close(it, other[place]))
@@ -121,8 +111,6 @@
     const look = (now) => {
       if (question.classList.contains("judged")) return;
       const tried = now.guess >= 0 && about.every(([name, value]) => close(value, now[name]));
-      for (const choice of choices) choice.hidden = !tried;
-      waits.hidden = tried;
       if (!tried) return;
       question.classList.add("judged");
       const mine = choices.find((choice) => Number(choice.dataset.place) === now.guess);

@@ -107,6 +107,22 @@ def test_folded_sections_are_printed(visit):
     assert page.evaluate("Object.keys(localStorage).filter(it => it.startsWith('question:'))") == []
 
 
+def test_nothing_moves_when_the_script_of_questions_comes(browser, server):
+    with under(browser, server, "") as (page, complaints):
+        held = []
+        page.route("**/questions.js*", lambda route: held.append(route))
+        with page.expect_request("**/questions.js*"):
+            page.goto(server.base + PAGE)
+            page.locator(LUCK).scroll_into_view_if_needed()
+        page.wait_for_function("document.fonts.status === 'loaded'")
+        heights = "[...document.querySelectorAll('.question')].map(it => it.getBoundingClientRect().height)"
+        before = page.evaluate(heights)
+        held[0].continue_()
+        page.locator(f"{LUCK} .again").wait_for(state="attached")
+        assert page.evaluate(heights) == before and sum(height > 0 for height in before) > 3
+        assert not complaints
+
+
 def test_on_paper_without_answers_choices_have_boxes_and_lines_to_write_on(visit):
     page = visit(PAGE)
     page.get_by_role("checkbox", name="print answers").uncheck()

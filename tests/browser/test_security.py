@@ -39,7 +39,6 @@ def published() -> str:
 def under(browser, server, policy: str, **options) -> Iterator[tuple[Page, list[str]]]:
     """A page of a host that sends that policy, and what was complained of there."""
     context = browser.new_context(reduced_motion="reduce", **options)
-    context.add_init_script(UNFOLD)
     page, complaints = context.new_page(), []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -58,6 +57,7 @@ def test_the_site_works_under_a_policy(browser, server, name: str):
     drawn = []
     for said in ("", policy):
         with under(browser, server, said, color_scheme="dark") as (page, complaints):
+            page.add_init_script(UNFOLD)
             page.goto(server.base + CHAPTER)
             # Not by a function that is asked again and again: a policy forbids the browser to make one of text.
             expect(page.locator(":not(:defined)")).to_have_count(0)

@@ -29,12 +29,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -79,6 +81,19 @@ class Question:
     near: float = 0.0
     space: int = 3
 
+    @cached_property
+    def computed(self) -> Computed:
+        """The key and every choice, worked out once."""
+        import iemlib as iem
+
+        import_module("iemlib.learning.line")  # from here on `iem.learning` has it
+        names: dict[str, Any] = {"np": np, "iem": iem}
+        for name, expression in self.given.items():
+            names[name] = _evaluated(expression, names)
+        key = _evaluated(self.key, names)
+        values = tuple(_evaluated(choice.value, names) for choice in self.choices)
+        return Computed(key, values, tuple(same(value, key, self.tolerance) for value in values))
+
     @property
     def read(self) -> str:
         """What a reader reads of it: every reason, or, where only what was answered is judged, the two longest."""
@@ -122,10 +137,16 @@ def read(folder: Path = FOLDER) -> dict[str, Question]:
     return _of(tuple((file, file.stat().st_mtime_ns) for file in files))
 
 
-def misconceptions(folder: Path = FOLDER) -> dict[str, str]:
-    """What a wrong choice may show, in a sentence each, by name."""
-    named: dict[str, str] = yaml.safe_load((folder / MISCONCEPTIONS).read_text(encoding="utf-8"))
+@cache
+def _named(file: Path, changed: int) -> dict[str, str]:
+    named: dict[str, str] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return named
+
+
+def misconceptions(folder: Path = FOLDER) -> dict[str, str]:
+    """What a wrong choice may show, in a sentence each, by name; read again when the file has changed."""
+    file = folder / MISCONCEPTIONS
+    return _named(file, file.stat().st_mtime_ns)
 
 
 # What is right, computed.
@@ -146,44 +167,22 @@ def same(one: Any, other: Any, tolerance: float) -> bool:
     >>> same([0.18, 0.1], (0.1801, 0.1), 0.001), same(0.18, [0.18, 0.1], 1), same(True, 1.0, 0.5), same("a", "a", 0)
     (True, False, False, True)
     """
-    import numpy as np
-
     if _numbers(one) and _numbers(other):
         return np.shape(one) == np.shape(other) and bool(np.abs(np.subtract(one, other)).max() <= tolerance)
     return type(one) is type(other) and bool(one == other)
 
 
 def _numbers(value: Any) -> bool:
-    import numpy as np
-
     return np.asarray(value).dtype.kind in "if"
 
 
 def _evaluated(expression: str, names: dict[str, Any]) -> Any:
-    import numpy as np
-
     value = eval(expression, names)
     return bool(value) if isinstance(value, np.bool_) else value
 
 
-def computed(asked: Question) -> Computed:
-    """Work out the key and every choice of a question."""
-    import numpy as np
-
-    import iemlib as iem
-
-    names: dict[str, Any] = {"np": np, "iem": iem}
-    for name, expression in asked.given.items():
-        names[name] = _evaluated(expression, names)
-    key = _evaluated(asked.key, names)
-    values = tuple(_evaluated(choice.value, names) for choice in asked.choices)
-    return Computed(key, values, tuple(same(value, key, asked.tolerance) for value in values))
-
-
 def _said(value: Any, text: str) -> bool:
     """Whether each number of a value is one that the text says, to the digits it says it with."""
-    import numpy as np
-
     said = [(float(number.replace("−", "-")), len(number.partition(".")[2])) for number in NUMBER.findall(text)]
     return all(
         any(abs(one - number) <= 0.5 * 10.0**-digits * (1 + 1e-6) for number, digits in said)
@@ -191,12 +190,12 @@ def _said(value: Any, text: str) -> bool:
     )
 
 
-def wrong(asked: Question, known: Sequence[str]) -> list[str]:
+def wrong(asked: Question, known: Collection[str]) -> list[str]:
     """What is wrong with a question: above all, a key that is not what is computed."""
     if asked.form not in FORMS:
         return [f"its form is {asked.form!r}, and may be {', '.join(FORMS)}"]
     try:
-        found = computed(asked)
+        found = asked.computed
     except Exception as error:  # whatever an expression raises
         return [f"its key cannot be computed: {type(error).__name__}: {error}"]
     said = []
@@ -226,8 +225,6 @@ def wrong(asked: Question, known: Sequence[str]) -> list[str]:
 
 def verdict(asked: Question, place: int, found: Computed) -> str:
     """What a choice is called at the head of its reason; of a guess, by how much it missed."""
-    import numpy as np
-
     if asked.form != "guess":
         return "**Right.**" if found.right[place] else "**Not this.**"
     if not _numbers(found.key):
@@ -239,8 +236,6 @@ def verdict(asked: Question, place: int, found: Computed) -> str:
 
 
 def _listed(value: Any) -> str:
-    import numpy as np
-
     return " and ".join(f"{number:.2f}".replace("-", "−") for number in np.atleast_1d(value))
 
 
@@ -279,9 +274,9 @@ class QuestionDirective(SphinxDirective):
         if asked is None:
             raise self.error(f"there is no question {self.arguments[0]!r} in {FOLDER.name}/")
         self.env.note_dependency(str(asked.file))
-        if found := wrong(asked, list(misconceptions())):
+        if found := wrong(asked, misconceptions()):
             raise self.error(f"the question {asked.id}: {'; '.join(found)}")
-        values = computed(asked)
+        values = asked.computed
         name = f"question-{asked.id}"
         node = question("", ids=[name], asked=asked.id, form=asked.form)
         if asked.form == "guess":
@@ -333,10 +328,16 @@ def visit_stem(self: HTML5Translator, node: question_stem) -> None:
 
 
 def depart_stem(self: HTML5Translator, node: question_stem) -> None:
-    """Close it; what a reader may write comes below, folded as one."""
+    """Close it; what a script brings to life has its place below, then what a reader may write, folded as one."""
     self.body.append("</div>\n")
+    if node.parent["form"] == "guess":
+        self.body.append('<p class="waits">Your guess is judged here when you have tried it above.</p>\n')
     if node.parent["form"] == "number":
-        self.body.append('<details class="sd-dropdown foreseen"><summary>Answer</summary>\n')
+        self.body.append(
+            '<form class="answer"><input type="text" autocomplete="off" aria-label="Your answer, a number">'
+            '<button type="submit">Check</button></form>\n<div class="said" role="status"></div>\n'
+            '<details class="sd-dropdown foreseen"><summary>Answer</summary>\n'
+        )
 
 
 def visit_choice(self: HTML5Translator, node: question_choice) -> None:
