@@ -111,7 +111,7 @@ def path_log_sum_exp(states: Array, edges: Array) -> Array:
     Rabiner (1989), A tutorial on hidden Markov models; Eisner (2016), Inside-outside and forward-backward algorithms
     are just backprop.
     """
-    return _forward(*_lattice(states, edges))[1]
+    return _forward(*_lattice(states, edges))[-1]
 
 
 @overload
@@ -159,13 +159,13 @@ def path_credit(states: Array, edges: Array) -> tuple[Array, Array]:
     Eisner (2016), Inside-outside and forward-backward algorithms are just backprop.
     """
     u, w = _lattice(states, edges)
-    alphas, value = _forward(u, w)
+    alphas, reached, value = _forward(u, w)
     xp = namespace(u)
     at = xp.exp(-alphas[-1] - value[..., None])
     of_states, of_edges = [at], []
     for t in reversed(range(u.shape[-2] - 1)):
         joined = alphas[t][..., :, None] + w[..., t, :, :]
-        passed = at[..., None, :] * _shares(joined)
+        passed = at[..., None, :] * _shares(joined, reached[t])
         at = passed.sum(-1)
         of_states.append(at)
         of_edges.append(passed)
@@ -217,7 +217,7 @@ def path_posteriors(states: Array, edges: Array) -> tuple[Array, Array]:
     Rabiner (1989), A tutorial on hidden Markov models and selected applications in speech recognition.
     """
     u, w = _lattice(states, edges)
-    alphas, value = _forward(u, w)
+    alphas, _, value = _forward(u, w)
     xp = namespace(u)
     beta = xp.zeros_like(u[..., -1, :])  # energies, as the alphas: of all that may follow
     of_states, of_edges = [xp.exp(-alphas[-1] - value[..., None])], []
@@ -323,16 +323,17 @@ def _rows_of(states: tuple[int, ...], edges: tuple[int, ...], xp: Any) -> tuple[
         return None
 
 
-def _forward(u: Array, w: Array) -> tuple[list[Array], Array]:
-    """At each step, the joint energy −α of all that lead to each state; and L."""
-    alphas = [u[..., 0, :]]
+def _forward(u: Array, w: Array) -> tuple[list[Array], list[Array], Array]:
+    """At each step, the joint energy −α of all that lead to each state; from the second on without its own; and L."""
+    alphas, reached = [u[..., 0, :]], []
     for t in range(u.shape[-2] - 1):
         joined = alphas[-1][..., :, None] + w[..., t, :, :]
-        alphas.append(_joint(joined.swapaxes(-1, -2)) + u[..., t + 1, :])
+        reached.append(_joint(joined.swapaxes(-1, -2)))
+        alphas.append(reached[-1] + u[..., t + 1, :])
     value = -_joint(alphas[-1])
     if not holds(value > -np.inf):
         raise ValueError("every path through the lattice is forbidden; leave at least one without an energy of +inf")
-    return alphas, value
+    return alphas, reached, value
 
 
 def _joint(energies: Array) -> Array:
@@ -347,10 +348,9 @@ def _joint(energies: Array) -> Array:
     return xp.where(none, xp.full_like(value, np.inf), value)
 
 
-def _shares(energies: Array) -> Array:
-    """exp(−d) over its sum along the next to last axis; zeros where all are forbidden."""
+def _shares(energies: Array, joint: Array) -> Array:
+    """exp(−d) over its sum along the next to last axis, whose energy is `joint`; zeros where all are forbidden."""
     xp = namespace(energies)
-    joint = _joint(energies.swapaxes(-1, -2))
     level = xp.where(joint == np.inf, xp.zeros_like(joint), joint)
     return xp.exp(level[..., None, :] - energies)
 

@@ -34,7 +34,10 @@ BOOK = ROOT / "book"
 NAMES = sorted(path.relative_to(SITE).with_suffix("").as_posix() for path in SITE.rglob("*.ipynb"))
 FIRST = INSTALL.splitlines()[0]
 # What a page has and a notebook need not have.
-NOT_TEXT = (".cell", ".launch", "script", "style", "math", ".eqno", ".headerlink", ".copy", ".sd-summary-state-marker")
+NOT_TEXT = (
+    ".cell", ".launch", "script", "style", "math", ".eqno", ".headerlink", ".copy", ".sd-summary-state-marker",
+    ".waits", "form.answer",
+)  # fmt: skip
 WORD = re.compile(r"[^\W\d_]{2,}")
 
 
