@@ -35,21 +35,25 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from iemlib import auditing as auditing
     from iemlib import figures as figures
     from iemlib import learning as learning
+    from iemlib.auditing import audit as audit
 
     __version__: str
 else:
 
     def __getattr__(name: str) -> Any:
-        """Give what is imported when it is asked for: learning, figures, and the version of what is installed."""
+        """Give what is imported when it is asked for: audit, learning, figures, and the version of what is installed."""
         from importlib import import_module, metadata
 
-        if name in ("figures", "learning"):
+        if name in ("auditing", "figures", "learning"):
             return import_module(f"iemlib.{name}")
+        if name == "audit":
+            return import_module("iemlib.auditing").audit
         if name == "__version__":
             try:
                 return metadata.version("iemlib")
             except metadata.PackageNotFoundError:  # a folder that nobody installed
                 return "0+unknown"
-        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, figures, learning")
+        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, audit, figures, learning")

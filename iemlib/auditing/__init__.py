@@ -1,6 +1,6 @@
 """Any objective, asked what it keeps of implicit EM: ``iem.audit``."""
 
-from iemlib.auditing.audit import audit as audit
+from iemlib.auditing.objectives import audit as audit
 from iemlib.auditing.derivatives import Finding as Finding
 from iemlib.auditing.formula import Formula as Formula
 from iemlib.auditing.formula import FormulaError as FormulaError

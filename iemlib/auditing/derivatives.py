@@ -59,7 +59,8 @@ class Looks:
 
     def __getitem__(self, chosen: Any) -> Looks:
         given = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return Looks(**{name: None if x is None else x[chosen] for name, x in given.items()})
+        kept: dict[str, Any] = {name: None if x is None else x[chosen] for name, x in given.items()}
+        return Looks(**kept)
 
     @classmethod
     def lost(cls, energies: Floats) -> Looks:
@@ -73,18 +74,23 @@ class Looks:
     @classmethod
     def together(cls, one: Looks, other: Looks) -> Looks:
         """The inputs of both."""
-        pairs = ((getattr(one, name), getattr(other, name)) for name in cls.__dataclass_fields__)
-        return cls(*(None if x is None and y is None else np.concatenate([_like(x, y), _like(y, x)]) for x, y in pairs))
+        both: dict[str, Any] = {}
+        for name in cls.__dataclass_fields__:
+            x, y = getattr(one, name), getattr(other, name)
+            both[name] = None if x is None and y is None else np.concatenate([_like(x, y), _like(y, x)])
+        return cls(**both)
 
     @property
     def smooth(self) -> Floats:
         """Where there are derivatives to judge."""
-        return self.finite & ~self.kinked
+        smooth: Floats = self.finite & ~self.kinked
+        return smooth
 
     @property
     def top(self) -> Floats:
         """The largest credit, shape (N,)."""
-        return np.abs(self.credit).max(-1)
+        top: Floats = np.abs(self.credit).max(-1)
+        return top
 
 
 class Source(ABC):
@@ -110,6 +116,10 @@ class Source(ABC):
     @abstractmethod
     def coupling(self, energies: Floats) -> tuple[Floats, Floats]:
         """∂c/∂d, shape (N, K, K), and its error where it is an estimate, shape (N,)."""
+
+    def coupling_along(self, energies: Floats, direction: Floats) -> Floats:
+        """The coupling times one direction for each input, shape (N, K)."""
+        return _along(self.coupling(energies)[0], direction)
 
     def scores(self, energies: Floats) -> Floats | None:
         """What the forward pass says, where it is known; shape (N, K)."""
@@ -146,13 +156,14 @@ class Source(ABC):
         near = d + nudge * self.precision * np.maximum(np.abs(d), 1.0)
         seen = np.abs(credit).max(-1)
         ordinary = float(np.median(seen[finite])) if finite.any() else 0.0
-        floor = np.full(len(d), ROUNDINGS * self.precision * ordinary)
+        floor = np.full(len(d), 4 * ROUNDINGS * self.precision * ordinary)  # of what cancelled to a small credit
         credit_error = np.maximum.reduce([credit_error, floor, ROUNDINGS * _gap(self.credit(near)[0], credit)])
         if bend:
-            coupling_error = np.maximum(coupling_error, ROUNDINGS * _gap(self.coupling(near)[0], coupling))
+            moved = _gap(self.coupling_along(near, nudge), _along(coupling, nudge))
+            coupling_error = np.maximum(coupling_error, ROUNDINGS * moved)
         step = _STEP * (self.precision / 2.0**-52) ** (1 / 3) * np.maximum(1.0, np.abs(d).max(-1, keepdims=True))
         ahead, behind = self.credit(d + step * nudge)[0], self.credit(d - step * nudge)[0]
-        jump = _gap(ahead - behind, 2 * step * (coupling @ nudge[..., None])[..., 0])
+        jump = _gap(ahead - behind, 2 * step * _along(coupling, nudge))
         kinked = finite & (jump > 1e-3 * np.maximum(seen, np.abs(ahead).max(-1)) + 10 * credit_error)
         return Looks(d, value, credit, coupling, self.scores(d), self.log_scores(d),
                      credit_error, coupling_error, finite, kinked)  # fmt: skip
@@ -170,6 +181,11 @@ def _like(x: Floats | None, other: Floats | None) -> Floats:
         return x
     assert other is not None
     return np.full_like(other, np.nan)
+
+
+def _along(coupling: Floats, direction: Floats) -> Floats:
+    along: Floats = (coupling @ direction[..., None])[..., 0]
+    return along
 
 
 def _gap(one: Floats, other: Floats) -> Floats:
@@ -319,6 +335,18 @@ class OfTorch(OfCallable):
         columns = [torch.zeros_like(x) if column is None else column for column in columns]
         return _exact(-np.asarray(_plain(torch.stack(columns, -2)), dtype=float))
 
+    def coupling_along(self, energies: Floats, direction: Floats) -> Floats:  # noqa: D102
+        if not self.bends:
+            return super().coupling_along(energies, direction)
+        import torch
+
+        x, _, slope = self._graph(energies, True)
+        if not slope.requires_grad:
+            return np.zeros_like(energies)
+        weights = torch.as_tensor(direction, dtype=slope.dtype)
+        (along,) = torch.autograd.grad((slope * weights).sum(), x, allow_unused=True)
+        return np.zeros_like(energies) if along is None else -np.asarray(_plain(along), dtype=float)
+
     def _by_differences(self, energies: Floats) -> tuple[Floats, Floats]:
         """The credit's slopes by differences, where autograd gives none."""
         from scipy.differentiate import jacobian
@@ -333,7 +361,7 @@ class OfTorch(OfCallable):
 
 
 def _plain(x: Any) -> Any:
-    return x.detach().cpu().numpy() if hasattr(x, "detach") else x
+    return x.numpy(force=True) if hasattr(x, "detach") else x
 
 
 def source_of(
@@ -447,7 +475,7 @@ def _look_at_rows(source: OfCallable, trial: Floats) -> None:
 
 def _takes_a_vector(source: OfCallable, trial: Floats) -> bool:
     try:
-        return np.shape(_plain(source.function(source.handed(trial[0])))) == ()
+        return not np.ndim(_plain(source.function(source.handed(trial[0]))))
     except Exception:  # whatever it is: then it does not
         return False
 
@@ -490,7 +518,7 @@ def _look_at_gradient(source: OfTorch, trial: Floats) -> None:
                                     "the gradient, by which is learned", tuple(d[at].tolist())),)  # fmt: skip
     felt = (source.credit(d + step * turn)[0] - source.credit(d - step * turn)[0]) / (2 * step)
     try:
-        said = (source.coupling(d)[0] @ turn[..., None])[..., 0]
+        said = source.coupling_along(d, turn)
         off = np.abs(felt - said).max(-1) > 0.05 * np.maximum(np.abs(felt).max(-1), 1e-3 * np.abs(credit).max(-1))
         if off.sum() <= len(d) // 2 or not np.isfinite(said).all():
             return

@@ -176,7 +176,7 @@ class _Reader:
         return f"cannot read on from “{self.text[at : at + 12]}”; a product is written with *"
 
     def _node(self, node: ast.AST) -> Node:
-        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
             return ("number", False, float(node.value))
         if isinstance(node, ast.Name):
             return self._name(node)

@@ -10,7 +10,7 @@ such a coupling; here it is read backwards.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,6 +22,11 @@ SCALES = (1.0, 0.1, 10.0, 0.01, 0.001, 100.0)
 
 FITS = 1e-7
 """How far credit may be from that of the form, of the largest credit, at any input."""
+
+LEVELS = (2.0, 5.0, 10.0, 20.0, 40.0)
+"""What is added to all energies, to hear a faint silent hypothesis."""
+
+NEAR_ALONE = "a normal form fits near zero and not far from it"
 
 _POINTS = 7
 
@@ -47,7 +52,7 @@ class NormalForm:
         logs = self._logs(np.asarray(energies, dtype=float))
         top = logs.max(-1, keepdims=True)
         over = np.exp(logs - top)
-        whole = over / over.sum(-1, keepdims=True)
+        whole: Floats = over / over.sum(-1, keepdims=True)
         return whole if self.silent is None else whole[..., :-1]
 
     def _logs(self, energies: Floats) -> Floats:
@@ -91,14 +96,11 @@ def identify(look: Callable[[Floats], Looks], tried: Looks) -> Identified:
         return Identified(None, "linear", "only one hypothesis is left")
     base = np.random.default_rng(99 + size).random((_POINTS, size)) * 3
     found = _identify(look, tried, base, 0.0)
-    if found.form is None and found.kind in (
-        "none",
-        "sum",
-    ):  # a faint silence is heard only where all energies are high
-        high = _identify(look, tried, base, 20.0)
-        if high.form is not None:
-            return high
-    return found
+    if found.why != NEAR_ALONE:
+        return found
+    # a faint silence is heard only where all energies are high
+    higher = (_identify(look, tried, base, level) for level in LEVELS)
+    return next((heard for heard in higher if heard.form is not None), found)
 
 
 def _identify(look: Callable[[Floats], Looks], tried: Looks, base: Floats, level: float) -> Identified:
@@ -177,6 +179,8 @@ def _form(at: Looks, weight: float, temperature: float, clamp: Floats) -> Normal
     silence = 1 - shares.sum(-1)
     if (shares <= 0).any():
         return "the shares are not all positive"
+    if temperature < 0:
+        return "the higher an energy, the more credit"
     error = 1e-6 + 10 * float(at.credit_error.max()) / abs(weight)
     if not ((np.abs(silence) < error).all() or (silence > 0).all()):
         return "the shares do not add up"
@@ -202,8 +206,8 @@ def _held(form: NormalForm, tried: Looks) -> Identified:
     residual = float((apart / scale).max()) if len(scale) else np.nan
     allowed = FITS + 10 * float(np.median(smooth.credit_error))
     if not residual <= allowed:
-        return Identified(None, "none", "a normal form fits near zero and not far from it")
-    return Identified(NormalForm(**{**form.__dict__, "residual": residual}), "form")
+        return Identified(None, "none", NEAR_ALONE)
+    return Identified(replace(form, residual=residual), "form")
 
 
 def _pair(at: Looks) -> tuple[float, Floats] | str:

@@ -123,7 +123,8 @@ def read(
 def softmin(energies: Floats) -> Floats:
     """exp(−d) over its sum."""
     over: Floats = np.exp(energies.min(-1, keepdims=True) - energies)
-    return over / over.sum(-1, keepdims=True)
+    shares: Floats = over / over.sum(-1, keepdims=True)
+    return shares
 
 
 def _judge(reading: Floats, tolerance: Floats, error: Floats) -> Readings:
@@ -142,7 +143,7 @@ def _positivity(looks: Looks, scores: Floats, found: Identified, temperature: fl
     certain = form is not None and not form.clamped and form.weight > 0 and scores is looks.credit
     judged = _judge(np.maximum(-least, 0.0), np.maximum(1e-12 * top, 1e-300), error).judged
     gaps = np.ptp(looks.energies, axis=-1) / abs(temperature)
-    far = (gaps > 30) | (np.abs(looks.energies).max(-1) > 30)
+    far = (gaps > 15) | (np.abs(looks.energies).max(-1) > 15)
     zero = np.where(far | (error > tolerance), UNDECIDED, BROKEN)
     judged = np.where(least == 0, zero, np.where(least > 0, HELD, judged))
     if looks.log_scores is not None:  # the logarithm says what a float cannot hold

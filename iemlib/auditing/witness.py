@@ -32,9 +32,8 @@ class Witness:
     scores: tuple[float, ...] | None
 
     def __str__(self) -> str:
-        return (
-            f"at d = {shown(self.energies)} the credit is {shown(self.credit)}: {self.meter} reads {self.reading:.3g}"
-        )
+        reading = f"{self.reading:.3g}".replace("-", "−")
+        return f"at d = {shown(self.energies)} the credit is {shown(self.credit)}: {self.meter} reads {reading}"
 
 
 @cache
