@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """Give what is imported when it is asked for: audit, learning, figures, and the version of what is installed."""
+        """Give what is imported when it is asked for: audit, learning, figures, and the version."""
         from importlib import import_module, metadata
 
         if name in ("auditing", "figures", "learning"):

@@ -1,4 +1,4 @@
-"""``python -m iemlib audit objective``: the audit of a formula, or of a function ``module:name``, on the command line."""
+"""``python -m iemlib audit objective``: of a formula or a function ``module:name``."""
 
 from __future__ import annotations
 
@@ -46,12 +46,14 @@ def _named(objective: str) -> str | Callable[[Any], Any]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the number that it ends with."""
-    given = _parser().parse_args(arguments)
-    objective = _named(given.objective)
+    words = sys.argv[1:] if arguments is None else arguments
+    formulas = [f" {word}" if word.startswith("-") and "(" in word else word for word in words]  # -mean(d) is no option
+    given = _parser().parse_args(formulas)
+    objective = _named(given.objective.strip())
     try:
         audit = iem.audit(objective, given.hypotheses, energies=not given.logits, maximized=not given.loss)
     except (TypeError, ValueError) as error:
-        print(f"{given.objective}: {error}", file=sys.stderr)
+        print(f"{given.objective.strip()}: {error}", file=sys.stderr)
         return 2
     print(audit.to_json() if given.json else audit)
     if given.require is None:

@@ -7,7 +7,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from iemlib.mechanism import Mechanism
 ROUNDINGS = 16
 """How many times what one rounding of the input moves is taken for the error of a derivative."""
 
+T = TypeVar("T")
 Rows = Literal["each", "all", "vector"]
 
 _FINE = {"atol": 1e-11, "rtol": 1e-11}
@@ -76,8 +77,7 @@ class Looks:
         """The inputs of both."""
         both: dict[str, Any] = {}
         for name in cls.__dataclass_fields__:
-            x, y = getattr(one, name), getattr(other, name)
-            both[name] = None if x is None and y is None else np.concatenate([_like(x, y), _like(y, x)])
+            both[name] = _both(getattr(one, name), getattr(other, name))
         return cls(**both)
 
     @property
@@ -135,16 +135,36 @@ class Source(ABC):
         An input at which the objective raises is one that is not finite, and a finding.
         """
         d = np.asarray(energies, dtype=float)
+        with np.errstate(all="ignore"):
+            return self._each_or_lost(d, lambda part: self._look(part, bend), Looks.lost, Looks.together)
+
+    def credit_and_scores(self, energies: Floats) -> tuple[Floats, Floats, Floats | None]:
+        """Credit, its error and scores; nan where the objective raises."""
+
+        def lost(d: Floats) -> tuple[Floats, Floats, Floats | None]:
+            return np.full_like(d, np.nan), np.full(len(d), np.inf), None
+
+        def together(one: Any, other: Any) -> tuple[Floats, Floats, Floats | None]:
+            credit, error, scores = zip(one, other, strict=True)
+            whole: Floats = np.concatenate(credit)
+            return whole, np.concatenate(error), _both(*scores)
+
+        return self._each_or_lost(energies, lambda d: (*self.credit(d), self.scores(d)), lost, together)
+
+    def _each_or_lost(
+        self, d: Floats, look: Callable[[Floats], T], lost: Callable[[Floats], T], together: Callable[[T, T], T]
+    ) -> T:
+        """What `look` gives of all inputs; of those at which the objective raises what `lost` gives, and a finding."""
         try:
-            with np.errstate(all="ignore"):
-                return self._look(d, bend)
+            return look(d)
         except Exception as error:  # the reader's own code: whatever it raises is told
             if len(d) > 1:
-                return Looks.together(self.look(d[: len(d) // 2], bend), self.look(d[len(d) // 2 :], bend))
+                halves = (self._each_or_lost(half, look, lost, together) for half in np.array_split(d, 2))
+                return together(*halves)
             raised = f"it raised {described(error)}"
             if all(finding.what != raised for finding in self.findings):
                 self.findings += (Finding(raised, tuple(d[0].tolist())),)
-            return Looks.lost(d)
+            return lost(d)
 
     def _look(self, d: Floats, bend: bool) -> Looks:
         value = self.value(d)
@@ -175,12 +195,12 @@ def described(error: Exception) -> str:
     return f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
 
 
-def _like(x: Floats | None, other: Floats | None) -> Floats:
-    """`x`, or as much of nothing as `other` is something."""
-    if x is not None:
-        return x
-    assert other is not None
-    return np.full_like(other, np.nan)
+def _both(one: Floats | None, other: Floats | None) -> Floats | None:
+    """One after the other; nan for the one that is not there, if only one is."""
+    if one is None and other is None:
+        return None
+    one, other = (np.full_like(y, np.nan) if x is None else x for x, y in ((one, other), (other, one)))
+    return np.concatenate([one, other])
 
 
 def _along(coupling: Floats, direction: Floats) -> Floats:
@@ -191,7 +211,8 @@ def _along(coupling: Floats, direction: Floats) -> Floats:
 def _gap(one: Floats, other: Floats) -> Floats:
     """The largest difference of each row."""
     gap: Floats = np.abs(one - other)
-    return gap.reshape(len(gap), -1).max(-1)
+    largest: Floats = gap.reshape(len(gap), -1).max(-1)
+    return largest
 
 
 class OfMechanism(Source):

@@ -89,6 +89,7 @@ class Identified:
     """Where it is the logarithm of a sum: the least and the largest rate −φ′/φ that were seen."""
 
 
+@np.errstate(all="ignore")
 def identify(look: Callable[[Floats], Looks], tried: Looks) -> Identified:
     """Read the normal form off the curvature at a few inputs, and hold it against the credit at all that were tried."""
     size = tried.energies.shape[-1]

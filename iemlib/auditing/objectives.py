@@ -162,9 +162,7 @@ def _judge(
     source: Source, found: Identified, tau: float, tolerance: float, shifts: tuple[float, ...], looks: Looks
 ) -> dict[str, Readings]:
     def shifted(amount: float) -> tuple[Floats, Floats, Floats | None]:
-        d = looks.energies + amount
-        credit, error = source.credit(d)
-        return credit, error, None if looks.scores is None else source.scores(d)
+        return source.credit_and_scores(looks.energies + amount)
 
     return read(looks, shifted, found, tau, tolerance, shifts)
 

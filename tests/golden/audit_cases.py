@@ -1,4 +1,4 @@
-"""Formulas whose verdicts and normal forms are known by algebra: both audits, Python's and the page's, are held to them.
+"""Formulas whose verdicts and normal forms are known by algebra: the audits, Python's and the page's, are held to them.
 
 A case is a name, a formula, K, whether it is maximized, six signs in the order of the meters (+ holds, - broken,
 0 nothing to compare, ? not known by algebra) and the normal form: weight, temperature, clamp, silent, prior (even if
@@ -21,16 +21,34 @@ CASES = (
     ("a temperature left out", "logsumexp(-d/2)", 4, True, "-+-++-", (0.5, 2, 0, None)),
     ("three times", "3*logsumexp(-d)", 4, True, "-+-++-", (3, 1, 0, None)),
     ("a prior", "log(2*exp(-d[0]) + exp(-d[1]))", 2, True, "+++-++", (1, 1, 0, None, (2 / 3, 1 / 3))),
-    ("a prior of three", "log(exp(-d[0]) + 2*exp(-d[1]) + 5*exp(-d[2]))", 3, True, "+++-++",
-     (1, 1, 0, None, (1 / 8, 2 / 8, 5 / 8))),
-    ("an own zero", "log(exp(-d[0]) + exp(-d[1] - 1.5) + exp(-d[2]))", 3, True, "+++-++",
-     (1, 1, 0, None, tuple(x / sum(_OWN_ZERO) for x in _OWN_ZERO))),
+    (
+        "a prior of three",
+        "log(exp(-d[0]) + 2*exp(-d[1]) + 5*exp(-d[2]))",
+        3,
+        True,
+        "+++-++",
+        (1, 1, 0, None, (1 / 8, 2 / 8, 5 / 8)),
+    ),
+    (
+        "an own zero",
+        "log(exp(-d[0]) + exp(-d[1] - 1.5) + exp(-d[2]))",
+        3,
+        True,
+        "+++-++",
+        (1, 1, 0, None, tuple(x / sum(_OWN_ZERO) for x in _OWN_ZERO)),
+    ),
     ("an own unit", "log(exp(-2*d[0]) + exp(-d[1]))", 2, True, "-+---+", None),
     ("cross-entropy", "d[y] + logsumexp(-d)", 4, False, "----+-", (-1, 1, (1, 0, 0, 0), None)),
     ("cross-entropy of softmin", "-log(softmin(d)[0])", 3, False, "----+-", (-1, 1, (1, 0, 0), None)),
     ("of the last", "-log(softmin(d)[K-1])", 3, False, "----+-", (-1, 1, (0, 0, 1), None)),
-    ("label smoothing", "0.9*d[y] + 0.1*mean(d) + logsumexp(-d)", 4, False, "----+-",
-     (-1, 1, (0.925, 0.025, 0.025, 0.025), None)),
+    (
+        "label smoothing",
+        "0.9*d[y] + 0.1*mean(d) + logsumexp(-d)",
+        4,
+        False,
+        "----+-",
+        (-1, 1, (0.925, 0.025, 0.025, 0.025), None),
+    ),
     ("InfoNCE", "d[y]/0.1 + logsumexp(-d/0.1)", 4, False, "----+-", (-10, 0.1, (10, 0, 0, 0), None)),
     ("a pair preferred", "softplus(d[0] - d[1])", 2, False, "----+-", (-1, 1, (1, 0), None)),
     ("a clamp besides", "logsumexp(-d) - d[0]", 4, True, "-+--+-", (1, 1, (1, 0, 0, 0), None)),

@@ -82,7 +82,9 @@ def bare(draw: Generator, size: int) -> Known:
 def expected(draw: Generator, size: int) -> Known:
     scale, temperature = float(draw.choice([1.0, draw.uniform(1.2, 3)])), draw.uniform(0.5, 2)
     signs = ("+" if scale == 1 else "-") + "---+-"
-    return Known("expected", size, lambda d: -scale * (torch.softmax(-d / temperature, -1) * d).sum(-1), verdicts(signs))
+    return Known(
+        "expected", size, lambda d: -scale * (torch.softmax(-d / temperature, -1) * d).sum(-1), verdicts(signs)
+    )
 
 
 def linear(draw: Generator, size: int) -> Known:
