@@ -19,6 +19,7 @@ ROUNDINGS = 16
 """How many times what one rounding of the input moves is taken for the error of a derivative."""
 
 T = TypeVar("T")
+Given = tuple[Floats, Floats, Floats | None]
 Rows = Literal["each", "all", "vector"]
 
 _FINE = {"atol": 1e-11, "rtol": 1e-11}
@@ -138,16 +139,14 @@ class Source(ABC):
         with np.errstate(all="ignore"):
             return self._each_or_lost(d, lambda part: self._look(part, bend), Looks.lost, Looks.together)
 
-    def credit_and_scores(self, energies: Floats) -> tuple[Floats, Floats, Floats | None]:
+    def credit_and_scores(self, energies: Floats) -> Given:
         """Credit, its error and scores; nan where the objective raises."""
 
-        def lost(d: Floats) -> tuple[Floats, Floats, Floats | None]:
+        def lost(d: Floats) -> Given:
             return np.full_like(d, np.nan), np.full(len(d), np.inf), None
 
-        def together(one: Any, other: Any) -> tuple[Floats, Floats, Floats | None]:
-            credit, error, scores = zip(one, other, strict=True)
-            whole: Floats = np.concatenate(credit)
-            return whole, np.concatenate(error), _both(*scores)
+        def together(one: Given, other: Given) -> Given:
+            return np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]]), _both(one[2], other[2])
 
         return self._each_or_lost(energies, lambda d: (*self.credit(d), self.scores(d)), lost, together)
 

@@ -58,6 +58,7 @@ def _cost(energy: float) -> float:
     return digits + 0.6 * (energy % 1 != 0) + 0.7 * (energy < 0) + 0.8 * (abs(energy) > 6) + 0.02 * abs(energy)
 
 
+@np.errstate(all="ignore")
 def search(
     meters: tuple[str, ...],
     judge: Callable[[Floats], tuple[Looks, dict[str, Readings]]],

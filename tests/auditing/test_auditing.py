@@ -69,7 +69,9 @@ def test_no_verdict_on_random_objectives_is_false(start):
 def test_a_mechanism_breaks_by_its_audit_what_its_meters_break(removed):
     mechanism = iem.implicit_em.without(removed)
     audit = iem.audit(mechanism, 4)
-    measured = mechanism.measure(probes(4)).holds
+    with np.errstate(all="ignore"):
+        inside = np.isfinite(mechanism.value(probes(4)))
+    measured = mechanism.measure(probes(4)[inside]).holds
     for meter in METERS:
         seen = {None if one is None else bool(one) for one in np.atleast_1d(measured[meter])}
         assert audit.holds[meter] is (False if False in seen else True if True in seen else None), meter
