@@ -24,7 +24,6 @@ ESTIMATES = {
     "consequences/gradients.md": (29, 29),
     "consequences/kernels.md": (29, 29),
     "consequences/learning.md": (19, 19),
-    "boundaries/scope.md": (19, 19),
     "breaks/continuous-hypotheses.md": (12, 12),
     "breaks/hard-gating.md": (10, 15),
     "hypothesis-sets/attention.md": (10, 12),
