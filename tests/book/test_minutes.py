@@ -21,7 +21,6 @@ ESTIMATES = {
     "assumptions/exponentiation.md": (35, 65),
     "assumptions/normalization.md": (35, 60),
     "assumptions/objective.md": (43, 75),
-    "consequences/gradients.md": (29, 29),
     "boundaries/closed-world.md": (36, 36),
     "boundaries/scope.md": (19, 19),
     "breaks/continuous-hypotheses.md": (12, 12),
