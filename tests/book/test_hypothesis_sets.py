@@ -38,6 +38,7 @@ NARROW = shares("0.78125", "7.03125")  # at a width of 0.4
 ONE = shares("0", "0.5", "2")  # plus, zero and minus one, at z = 1
 LATTICE, FORBIDDEN = Paths(), Paths(forbidden=["A1-B2"])
 DEAR = Paths(c=[2.6, 2.4, 1.4, 0.6, 4.0])
+TWO = shares("0", str(log(9)))  # the two that every chapter works by hand
 THREE = shares("0", str(log(9)), "0")  # AA, AB and BA
 SAID = [
     ("classes", ", ".join(f"{float(r):.2f}" for r in FOUR)),
@@ -59,9 +60,11 @@ SAID = [
     ("sign", f"{float(HALF[0]) / 2:.2f} for 0.50, and softplus above it, {float(log(1 + exp(1)) / 2):.2f}"),
     ("sign", f"Likelihoods 1, {float(exp(mpf('-0.5'))):.3f} and {float(exp(mpf(-2))):.3f} for plus"),
     ("sign", f"/{float(1 + exp(mpf('-0.5')) + exp(mpf(-2))):.3f} \\approx {float(ONE[0] - ONE[2]):.2f}$"),
-    ("paths", f"**There are {LATTICE.left} hypotheses and {len(LATTICE.edges)} edges."),
+    ("paths", f"There are $3^5 = {LATTICE.left}$ paths, over {len(LATTICE.edges)} *edges*"),
+    ("paths", "Halve each and add, 1/2 + 1/18. Or add and then halve, 10/9 × 1/2. Both are 5/9."),
+    ("paths", f"{float(TWO[0]):.1f} × 0.6 = {float(TWO[0]) * 0.6:.2f} and {float(TWO[1]):.1f} × 0.6 = "
+              f"{float(TWO[1]) * 0.6:.2f}"),
     ("paths", f"and with it {LATTICE.left - FORBIDDEN.left} paths. The {FORBIDDEN.left} that are left"),
-    ("paths", f"has {FORBIDDEN.credit['A1-A2']:.2f} in place of {LATTICE.credit['A1-A2']:.2f}"),
     ("paths", f"has moved from {LATTICE.credit['C4-C5']:.2f} to {FORBIDDEN.credit['C4-C5']:.2f}"),
     ("paths", f"falls from {LATTICE.credit['C5']:.2f} to {DEAR.credit['C5']:.2f}, and the best path"),
     ("paths", f"the best path, {LATTICE.best}, and zero on all others. Its energy is {min(LATTICE.energies):.1f}"),
