@@ -41,7 +41,10 @@ DEAR = Paths(c=[2.6, 2.4, 1.4, 0.6, 4.0])
 TWO = shares("0", str(log(9)))  # the two that every chapter works by hand
 THREE = shares("0", str(log(9)), "0")  # AA, AB and BA
 SAID = [
-    ("classes", ", ".join(f"{float(r):.2f}" for r in FOUR)),
+    ("classes", "{:.2f}, {:.2f}, {:.2f} and {:.2f}".format(*map(float, FOUR))),
+    ("classes", f"log 10, which is {float(-log(TWO[1])):.2f}. It is a sum of two: the label's energy, "
+                f"{float(log(9)):.2f}, and $L$, {float(-log(TWO[0])):.3f}"),
+    ("classes", f"1 − {float(TWO[1]):.1f} = **{float(1 - TWO[1]):.1f}**"),
     ("classes", f"$1 - {float(FOUR[1]):.2f} = {float(1 - FOUR[1]):.2f}$"),
     ("classes", f"A most, with {float(FOUR[0]):.2f}"),
     ("classes", f"B's responsibility is {float(LOWERED[1]):.2f}, and what is left of the force is "
