@@ -52,6 +52,7 @@ SAID = [
     ("classes", f"it asks {1 - 0.3 + 0.3 / 4:.3f} of B and {0.3 / 4:.3f} of each of the others. D, which holds only "
                 f"{float(FOUR[3]):.2f}, is pulled in now"),
     ("classes", f"B itself at {float(OVER[1]):.2f}"),
+    ("attention", f"{float(TWO[1]):.1f} × ({float(TWO[1]):.1f} − 1) = −{float(TWO[1] * (1 - TWO[1])):.2f}"),
     ("attention", f"$1/(1+e^{{-2}}) \\approx {float(1 / (1 + exp(mpf(-2)))):.2f}$"),
     ("experts", f"$e^{{4.5}} \\approx {float(exp(mpf('4.5'))):.0f}$, so the posterior is about "
                 f"${float(mpf('1e-6') * exp(mpf('4.5'))) * 1e5:.0f}\\cdot10^{{-5}}$"),
