@@ -39,6 +39,7 @@ ONE = shares("0", "0.5", "2")  # plus, zero and minus one, at z = 1
 LATTICE, FORBIDDEN = Paths(), Paths(forbidden=["A1-B2"])
 DEAR = Paths(c=[2.6, 2.4, 1.4, 0.6, 4.0])
 TWO = shares("0", str(log(9)))  # the two that every chapter works by hand
+OFF = float((2 * log(9)) ** mpf("0.5"))  # as many widths away is log 9 worse
 THREE = shares("0", str(log(9)), "0")  # AA, AB and BA
 SAID = [
     ("classes", "{:.2f}, {:.2f}, {:.2f} and {:.2f}".format(*map(float, FOUR))),
@@ -54,6 +55,10 @@ SAID = [
     ("classes", f"B itself at {float(OVER[1]):.2f}"),
     ("attention", f"{float(TWO[1]):.1f} × ({float(TWO[1]):.1f} − 1) = −{float(TWO[1] * (1 - TWO[1])):.2f}"),
     ("attention", f"$1/(1+e^{{-2}}) \\approx {float(1 / (1 + exp(mpf(-2)))):.2f}$"),
+    ("experts", f"pulled down by {float(TWO[1]):.1f} × {OFF:.2f} = {float(TWO[1]) * OFF:.2f}"),
+    ("experts", f"{float(TWO[0]):.1f} − 0.5 = **{float(TWO[0]) - 0.5:.1f}**"),
+    ("experts", f"they say {OFF / 2:.2f}, which is too much by {OFF / 2:.2f}. Both are pushed down by 0.5 × "
+                f"{OFF / 2:.2f} = {OFF / 4:.2f}"),
     ("experts", f"$e^{{4.5}} \\approx {float(exp(mpf('4.5'))):.0f}$, so the posterior is about "
                 f"${float(mpf('1e-6') * exp(mpf('4.5'))) * 1e5:.0f}\\cdot10^{{-5}}$"),
     ("sign", f"The widget says {float(HALF[0]):.2f} and {float(HALF[1]):.2f}. "
