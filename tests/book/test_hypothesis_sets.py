@@ -61,9 +61,15 @@ SAID = [
                 f"{OFF / 2:.2f} = {OFF / 4:.2f}"),
     ("experts", f"$e^{{4.5}} \\approx {float(exp(mpf('4.5'))):.0f}$, so the posterior is about "
                 f"${float(mpf('1e-6') * exp(mpf('4.5'))) * 1e5:.0f}\\cdot10^{{-5}}$"),
-    ("sign", f"The widget says {float(HALF[0]):.2f} and {float(HALF[1]):.2f}. "
+    ("sign", f"the widget says {float(HALF[0]):.2f} and {float(HALF[1]):.2f}. "
              f"The difference is {float(HALF[0] - HALF[1]):.2f}, and "
              f"$\\tanh 0.5 \\approx {float(tanh(mpf('0.5'))):.2f}$"),
+    ("sign", f"*z* = log 3, or {float(log(3)):.2f}. The shares are **{float(TWO[0]):.1f}** and"),
+    ("sign", f"*Their difference* is {float(TWO[0] - TWO[1]):.1f}. The tanh of {float(log(3)):.2f} is "
+             f"{float(tanh(log(3))):.1f}. *The first alone* is the sigmoid of the gap, {float(log(9)):.2f}"),
+    ("sign", f"gains twice that, {float(4 * TWO[0] * TWO[1]) / 100:.4f}: tanh has the slope "
+             f"{float(4 * TWO[0] * TWO[1]):.2f} there"),
+    ("sign", f"{float(TWO[0]):.1f} × {float(log(3)):.2f} = {float(TWO[0] * log(3)):.2f}"),
     ("sign", f"The difference is {float(tanh(1)):.2f}, and $\\tanh 1 \\approx {float(tanh(1)):.2f}$"),
     ("sign", f"Plus, nearer by as much as before, now has {float(NARROW[0]):.2f}"),
     ("sign", f"{float(HALF[0]) / 2:.2f} for 0.50, and softplus above it, {float(log(1 + exp(1)) / 2):.2f}"),
