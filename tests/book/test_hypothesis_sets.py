@@ -75,6 +75,8 @@ SAID = [
     ("sign", f"{float(HALF[0]) / 2:.2f} for 0.50, and softplus above it, {float(log(1 + exp(1)) / 2):.2f}"),
     ("sign", f"Likelihoods 1, {float(exp(mpf('-0.5'))):.3f} and {float(exp(mpf(-2))):.3f} for plus"),
     ("sign", f"/{float(1 + exp(mpf('-0.5')) + exp(mpf(-2))):.3f} \\approx {float(ONE[0] - ONE[2]):.2f}$"),
+    ("mixtures", f"Two components at 0 and {OFF:.2f}, each with width one"),
+    ("mixtures", f"which is 0 at 0 and {OFF**2 / 2:.2f} at {OFF:.2f}"),
     ("paths", f"There are $3^5 = {LATTICE.left}$ paths, over {len(LATTICE.edges)} *edges*"),
     ("paths", "Halve each and add, 1/2 + 1/18. Or add and then halve, 10/9 × 1/2. Both are 5/9."),
     ("paths", f"{float(TWO[0]):.1f} × 0.6 = {float(TWO[0]) * 0.6:.2f} and {float(TWO[1]):.1f} × 0.6 = "
