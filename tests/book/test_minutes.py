@@ -23,8 +23,6 @@ ESTIMATES = {
     "assumptions/objective.md": (43, 75),
     "breaks/continuous-hypotheses.md": (12, 12),
     "breaks/hard-gating.md": (10, 15),
-    "hypothesis-sets/attention.md": (10, 12),
-    "hypothesis-sets/classes.md": (10, 12),
 }
 # Words of numbers, where a page says by itself how long it takes.
 TYPED = re.compile(r"\b(?:\d+|ten|twelve|fifteen|twenty(?:-five)?|thirty) minutes\b|\bhalf an hour\b", re.IGNORECASE)
