@@ -21,7 +21,6 @@ ESTIMATES = {
     "assumptions/exponentiation.md": (35, 65),
     "assumptions/normalization.md": (35, 60),
     "assumptions/objective.md": (43, 75),
-    "consequences/gradients.md": (29, 29),
     "consequences/kernels.md": (29, 29),
     "consequences/learning.md": (19, 19),
     "boundaries/closed-world.md": (36, 36),
