@@ -47,7 +47,7 @@ def levels(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_each_level_is_exercised(page: str):
-    assert LEVELS - set(levels(CHAPTERS[page])) == MISSING.get(page, set())
+    assert LEVELS - set(levels(CHAPTERS[page])) <= MISSING.get(page, set())
     assert set(levels(CHAPTERS[page])) <= KINDS
 
 
