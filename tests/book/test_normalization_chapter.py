@@ -52,7 +52,8 @@ SHARES, AFTER = ([phi / fsum(phis) for phi in phis] for phis in (PAIRED, PUSHED)
 OTHER = 1 / (1 + exp(mpf("-0.01")) / 9)  # the first's share when the second's energy is raised
 SAID = [
     f"the shares are **{float(SHARES[0]):.1f}** and **{float(SHARES[1]):.1f}**",
-    f"falls from 1 to {float(PUSHED[0]):.4f}, so the sum falls from {float(fsum(PAIRED)):.4f} to {float(fsum(PUSHED)):.4f}",
+    f"falls from 1 to {float(PUSHED[0]):.4f}",
+    f"so the sum falls from {float(fsum(PAIRED)):.4f} to {float(fsum(PUSHED)):.4f}",
     f"is now {float(AFTER[1]):.4f}: it has gained {float(AFTER[1] - SHARES[1]):.4f}",
     f"That is {two((AFTER[1] - SHARES[1]) * 100)} for each nat",
     f"{two(SHARES[0] * SHARES[1])} is 0.9 × 0.1",
