@@ -3,8 +3,8 @@
 ``{minutes}`here` `` says it of the page it stands on: with proofs, without them, and what the exercises add; where
 sections are folded (`iembook/depth.py`), of the spine, which is what stands open, and of the whole.
 ``{minutes}`assumptions/energies.md` `` gives the number for what stands open on another page, proofs read;
-``{minutes}`spine of assumptions/energies.md` `` says so of a page that must have a spine; ``{minutes}`least` `` and ``{minutes}`most` `` give
-those of the quickest and the longest chapter.
+``{minutes}`spine of assumptions/energies.md` `` says so of a page that must have a spine. ``{minutes}`least` `` and
+``{minutes}`most` `` give the whole of the quickest and the longest chapter.
 
 What a minute holds was set against two readers' estimates for undergraduates: tests/book/test_minutes.py has them.
 """
