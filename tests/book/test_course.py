@@ -13,6 +13,7 @@ import iemlib as iem
 from iembook import claims, minutes, questions
 from iemlib.hypotheses import path_energies
 from iemlib.learning import trajectory
+from iemlib.learning.floor import floor
 from iemlib.widgets import (
     Attention,
     Energies,
@@ -81,6 +82,7 @@ SAID = [
     ("session-4", f"{two(FAR[0][1])} for B by half the square, {two(FAR[1][1])} by the distance"),
     ("session-5", f"B's credit is {two(WALK[1])}, and A's {two(WALK[0])}"),
     ("session-5", f"all but {Objective(temperature=0.2).credit[1]:.4f} of the credit"),
+    ("session-5", f"at 5.2 it is {two(floor([0, 1, 2, 5, 6], 2.5, 4.0).divergence(5.2).sum())} too low"),
     ("session-5", f"At 3 it has {two(Objective(temperature=3.0).credit[0])}"),
     (
         "session-6",
