@@ -1,5 +1,6 @@
 /** The audit of a formula: what it keeps of implicit EM, its normal form, and the smallest input that shows each break. */
 import type { Vector } from "../array";
+import { once } from "../lazy";
 import { METERS, type Meter } from "../meters";
 import { type Fault, isFault, LEAST_HYPOTHESES, MOST_HYPOTHESES, read } from "./formula";
 import { inputs, SHIFTS } from "./inputs";
@@ -40,6 +41,7 @@ export interface Audit {
   /** An input that has no value, if there is one; then all that follows is of energies of zero and more, if `upwards`. */
   readonly lost: Vector | null;
   readonly upwards: boolean;
+  /** Searched for when it is first asked for. */
   readonly witness: Witnesses;
   readonly at: (energies: Vector) => There;
 }
@@ -95,6 +97,8 @@ export const audit = (text: string, hypotheses: number, maximized: boolean): Aud
     breaks: counts[meter].breaks,
   }));
 
+  const witness = once(() => witnesses(objective, broken, forms, formula.least, hypotheses, upwards));
+
   return {
     objective,
     hypotheses,
@@ -107,7 +111,9 @@ export const audit = (text: string, hypotheses: number, maximized: boolean): Aud
     kinks: looks.filter((it) => it.finite && it.kink).map(({ energies }) => energies),
     lost,
     upwards,
-    witness: witnesses(objective, broken, forms, formula.least, hypotheses, upwards),
+    get witness() {
+      return witness();
+    },
     at: (energies) => {
       const there = forms(energies.length);
       const it = look(objective, energies);
