@@ -1,13 +1,13 @@
 /** An objective typed as a formula: its verdicts, its normal form, and the smallest input that shows each break. */
 import { type Child, type Hands, type Reading, widget } from "../core/widget";
 import { each, pick } from "../marks/controls";
-import { LETTERS, listed, percent, two } from "../marks/format";
+import { capital, LETTERS, listed, percent, two } from "../marks/format";
 import { hue, swatch } from "../marks/marks";
 import { gauge, meterName } from "../marks/meters";
 import { on, type Span } from "../marks/plot";
 import { pair } from "../marks/rows";
-import { squareInWords, unitSquare } from "../marks/square";
-import { track, trackTicks } from "../marks/track";
+import { type Room, squareInWords, unitSquare } from "../marks/square";
+import { track } from "../marks/track";
 import { sum, type Vector } from "../math/array";
 import { type Fault, isFault, MOST_CHARACTERS } from "../math/auditing/formula";
 import { type Form, isForm } from "../math/auditing/normal_form";
@@ -224,7 +224,7 @@ const normalForm = ({ found, hypotheses }: Audit): Child => {
     },
     {
       sign: "log Σ",
-      name: "shared by",
+      name: "sum over",
       value: logged ? (form?.kind === "silent" ? `${hypotheses} + 1` : String(hypotheses)) : null,
       says:
         form?.kind === "silent" ? "one more, silent, of fixed energy" : logged ? "if one rises, the others gain" : "",
@@ -247,7 +247,7 @@ const normalForm = ({ found, hypotheses }: Audit): Child => {
       <p class="i-caption">
         <b>Normal form</b>
         {isForm(found)
-          ? ` to ${Math.max(found.residual, Number.EPSILON).toExponential(0).replace("-", "−")}`
+          ? `, found to ${Math.max(found.residual, Number.EPSILON).toExponential(0).replace("-", "−")}`
           : `: ${found.why}`}
       </p>
       <div class="i-meters i-normal">{cells.map(cell)}</div>
@@ -267,7 +267,15 @@ const CONDITIONS: Readonly<Record<Meter, Child>> = {
 };
 const ASIDES: Readonly<Record<string, string>> = { null: "… undecided", none: "no pair" };
 
-const verdicts = ({ holds, witness, counts, tried }: Audit): Child => (
+/** No rounding makes a broken meter read as if it held, or positive credit as if it were none. */
+const readOff = (meter: Meter, shown: number, holds: boolean): string => {
+  const other = meter === "sum" ? 1 : 0;
+  const apart = holds === (meter === "positivity") && two(shown) === two(other);
+  return apart ? String(Number(shown.toPrecision(6))).replaceAll("-", "−") : two(shown);
+};
+
+/** A broken meter reads what its witness shows; one that holds, what it is at the energies that are shown. */
+const verdicts = ({ holds, witness, counts, tried }: Audit, there: There | null): Child => (
   <div class="i-meters" role="group" aria-label="Verdicts">
     {METERS.map((meter) => {
       const [verdict, shows] = [holds[meter], witness.each[meter]];
@@ -277,11 +285,16 @@ const verdicts = ({ holds, witness, counts, tried }: Audit): Child => (
           : shows
             ? `at ${written(shows.energies)}`
             : `${counts[meter].holds} hold, ${counts[meter].undecided} cannot be told`;
+      const value = verdict === true ? there?.findings[meter].shown : shows?.shown;
       const name = meterName(meter);
       return gauge(
         {
-          name: name[0].toUpperCase() + name.slice(1),
-          value: <div class="i-value">{shows ? two(shows.shown) : "–"}</div>,
+          name: capital(name),
+          value: (
+            <div class="i-value">
+              {value === undefined || Number.isNaN(value) ? "–" : readOff(meter, value, !shows)}
+            </div>
+          ),
           condition: [CONDITIONS[meter], <span class="i-told">{told}</span>],
           holds: typeof verdict === "boolean" ? verdict : null,
           aside: ASIDES[String(verdict)],
@@ -355,6 +368,8 @@ const NEAR: Span = { low: -2, high: 6 };
 const FAR: Span = { low: schema.energies.low, high: schema.energies.high };
 const TICKS = { near: [-2, 0, 2, 4, 6], far: [-50, -25, 0, 25, 50] } as const;
 
+const signed = (v: number): string => String(v).replace("-", "−");
+
 const bars = (k: number, score: number, credit: number): Child => (
   <div class={`i-vernier ${hue(k)}`}>
     <i class="i-simplex" style={span(0, 1)} />
@@ -416,17 +431,36 @@ const rows = (state: State, { there, numbers }: AuditReading, hands: Hands<State
       ))}
       <div class="i-row i-sumrow">
         <div class="i-name" aria-hidden="true">
-          {trackTicks(ticks, range.low, range.high)}
+          <div class="i-track i-scale">
+            <div class="i-rail">
+              {ticks.map((v) => (
+                <span style={{ left: percent(on(v, range)) }}>{signed(v)}</span>
+              ))}
+            </div>
+            <span class="i-number" />
+          </div>
         </div>
         <div class="i-ticks" aria-hidden="true">
           {[-1, 0, 1].map((v) => (
-            <span style={{ left: percent(at(v)) }}>{String(v).replace("-", "−")}</span>
+            <span style={{ left: percent(at(v)) }}>{signed(v)}</span>
           ))}
         </div>
         {pair("Sum", sum(scores), sum(credit))}
       </div>
     </div>
   );
+};
+
+/** Room for the square, and for as much as is above or below it: at most so far. */
+const BEYOND = { edge: 0.04, above: 1.4, below: -1.1 } as const;
+const roomFor = (scores: Vector, areas: Vector): Room => {
+  const heights = areas.map((c, k) => (scores[k] === 0 ? 0 : c / scores[k]));
+  return {
+    left: -BEYOND.edge,
+    right: 1 + BEYOND.edge,
+    floor: Math.max(BEYOND.below, Math.min(0, ...heights)) - BEYOND.edge,
+    ceiling: Math.min(BEYOND.above, Math.max(1, ...heights)) + BEYOND.edge,
+  };
 };
 
 /** The unit square of the objective; beside it the one that is left when clamp and weight are taken off. */
@@ -440,7 +474,7 @@ const squares = ({ energies, credit, scores, found, temperature, finite }: There
         {unitSquare(
           passage,
           energies.map((d) => d / temperature),
-          { labels: true, label: `${title}: ${squareInWords(passage)}` },
+          { room: roomFor(scores, areas), labels: true, label: `${title}: ${squareInWords(passage)}` },
         )}
       </div>
     );
@@ -467,7 +501,7 @@ const picture = (state: State, reading: AuditReading, hands: Hands<State>): Chil
       {formulaField(state, reading, hands)}
       {steer(state, hands)}
       {hands.said}
-      {!isFault(audited) && [normalForm(audited), verdicts(audited), witnesses(state, audited, hands)]}
+      {!isFault(audited) && [normalForm(audited), verdicts(audited, there), witnesses(state, audited, hands)]}
       <div class="i-shown">
         {rows(state, reading, hands)}
         {there && squares(there)}
@@ -526,7 +560,10 @@ const names = (audited: Audit, verdict: Audit["holds"][Meter]): string =>
 
 const sentence = (state: State, { audited, there }: AuditReading): Child => {
   if (isFault(audited))
-    return [<b>Nothing is audited:</b>, ` what is wrong from character ${audited.at + 1} on is said below the formula.`];
+    return [
+      <b>Nothing is audited:</b>,
+      ` what is wrong from character ${audited.at + 1} on is said below the formula.`,
+    ];
   const [broken, undecided] = [names(audited, false), names(audited, null)];
   return [
     <b>{`${whatItIs(audited)}.`}</b>,
