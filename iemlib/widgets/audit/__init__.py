@@ -68,8 +68,11 @@ class Audit(Widget):
         nothing = (math.nan, [math.nan] * len(self.energies))
         energies = torch.tensor(self.energies, dtype=torch.float64, requires_grad=True)
         try:
-            value = Formula(self.formula)(energies)
+            formula = Formula(self.formula)
+            value = formula(energies)
         except FormulaError:
+            return nothing
+        if int(self.hypotheses) < formula.needs:
             return nothing
         sign = 1.0 if self.goal == "maximized" else -1.0
         (slopes,) = torch.autograd.grad(sign * value, energies)

@@ -50,8 +50,8 @@ interface AuditReading extends Reading {
   readonly there: There | null;
 }
 
-/** Moving an energy asks for the same audit again and again. */
-const KEPT = 24;
+/** Moving an energy asks for the same audit again: as many are kept as the formulas in use have settings. */
+const KEPT = 160;
 const kept = new Map<string, Audit | Fault>();
 const auditOf = ({ formula, hypotheses, goal }: State): Audit | Fault => {
   const key = [hypotheses, goal, formula].join();
@@ -545,12 +545,17 @@ const whatItIs = ({ found, hypotheses }: Audit): string => {
   }
 };
 
+/** Credit of exponentials knows no bounds: beyond this it is written with its power of ten. */
+const LONG = 1e6;
+const said = (v: number): string =>
+  Math.abs(v) < LONG ? two(v) : v.toExponential(2).replace("e+", "e").replace("-", "−");
+
 /** The credit at the energies that are shown. */
 const credited = ({ energies }: State, there: There | null): string => {
   const place = `At energies ${energies.map(two).join(", ")}`;
   if (!there?.finite) return `${place} there is no value.`;
   const several = there.kink ? ", one of several, for two branches meet" : "";
-  return `${place} credit is ${there.credit.map(two).join(", ")}, together ${two(sum(there.credit))}${several}.`;
+  return `${place} credit is ${there.credit.map(said).join(", ")}, together ${said(sum(there.credit))}${several}.`;
 };
 
 const names = (audited: Audit, verdict: Audit["holds"][Meter]): string =>

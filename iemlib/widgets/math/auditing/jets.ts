@@ -183,7 +183,10 @@ class Arithmetic {
     return terms.reduce((a, b) => this.add(a, b));
   }
 
-  /** The largest, or with `sign` −1 the smallest; it tells where another one ties that moves otherwise. */
+  /**
+   * The largest, or with `sign` −1 the smallest; it tells where another one ties that moves otherwise. Those that are
+   * equal share the credit.
+   */
   pick(from: readonly Scalar[], sign: 1 | -1): Scalar {
     const best = from.reduce((a, b) => (sign * plain(b) > sign * plain(a) ? b : a));
     const value = plain(best);
@@ -195,7 +198,14 @@ class Arithmetic {
     for (const x of from)
       if (x !== best && Math.abs(plain(x) - value) <= TIED * Math.max(1, Math.abs(value)) && differs(x))
         this.kinked = true;
-    return best;
+    const equal = from.filter((x) => plain(x) === value);
+    return equal.length === 1 ? best : this.multiply(this.total(equal), 1 / equal.length);
+  }
+
+  /** max(x, 0); at zero it does not move, which is the usual convention. */
+  relu(x: Scalar): Scalar {
+    const larger = this.pick([x, 0], 1);
+    return plain(x) === 0 ? 0 : larger;
   }
 
   logsumexp(terms: readonly Scalar[]): Scalar {
@@ -268,7 +278,7 @@ const taken = (step: Step, of: readonly Value[], a: Arithmetic, energies: readon
     case "logsoftmin":
       return a.logsoftmin(vector);
     case "relu":
-      return mapped((x) => a.pick([x, 0], 1), first);
+      return mapped((x) => a.relu(x), first);
     case "abs":
       return mapped((x) => a.pick([x, a.negate(x)], 1), first);
     case "max":

@@ -1,0 +1,1 @@
+"""Any objective, asked what it keeps of implicit EM."""
