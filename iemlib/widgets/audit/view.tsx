@@ -451,10 +451,10 @@ const rows = (state: State, { there, numbers }: AuditReading, hands: Hands<State
   );
 };
 
-/** Room for the square, and for as much as is above or below it: at most so far. */
+/** Room for the squares, and for as much as is above or below them: at most so far. */
 const BEYOND = { edge: 0.04, above: 1.4, below: -1.1 } as const;
-const roomFor = (scores: Vector, areas: Vector): Room => {
-  const heights = areas.map((c, k) => (scores[k] === 0 ? 0 : c / scores[k]));
+const roomFor = (scores: Vector, ...all: readonly Vector[]): Room => {
+  const heights = all.flatMap((areas) => areas.map((c, k) => (scores[k] === 0 ? 0 : c / scores[k])));
   return {
     left: -BEYOND.edge,
     right: 1 + BEYOND.edge,
@@ -466,28 +466,26 @@ const roomFor = (scores: Vector, areas: Vector): Room => {
 /** The unit square of the objective; beside it the one that is left when clamp and weight are taken off. */
 const squares = ({ energies, credit, scores, found, temperature, finite }: There): Child => {
   if (!finite) return false;
+  const isOff = isForm(found) && !(isOne(found.weight) && isFree(found.clamp));
+  const freed = isOff ? credit.map((c, k) => (c - found.clamp[k]) / found.weight) : null;
+  const room = roomFor(scores, credit, freed ?? []);
   const draw = (title: string, areas: Vector): Child => {
-    const passage = { kept: energies.map((_, k) => k), scores, credit: areas };
+    const columns = { kept: energies.map((_, k) => k), scores, credit: areas };
     return (
       <div>
         <p class="i-caption">{title}</p>
         {unitSquare(
-          passage,
+          columns,
           energies.map((d) => d / temperature),
-          { room: roomFor(scores, areas), labels: true, label: `${title}: ${squareInWords(passage)}` },
+          { room, labels: true, label: `${title}: ${squareInWords(columns)}` },
         )}
       </div>
     );
   };
-  const freed = isForm(found) && !(isOne(found.weight) && isFree(found.clamp)) && found;
   return (
     <div class="i-squares">
       {draw("Width score, area credit", credit)}
-      {freed &&
-        draw(
-          "Clamp and weight taken off",
-          credit.map((c, k) => (c - freed.clamp[k]) / freed.weight),
-        )}
+      {freed && draw("Clamp and weight taken off", freed)}
     </div>
   );
 };
@@ -498,13 +496,18 @@ const picture = (state: State, reading: AuditReading, hands: Hands<State>): Chil
   const { audited, there } = reading;
   return (
     <div class="i-audit">
-      {formulaField(state, reading, hands)}
-      {steer(state, hands)}
+      <div>
+        {formulaField(state, reading, hands)}
+        {steer(state, hands)}
+      </div>
       {hands.said}
-      {!isFault(audited) && [normalForm(audited), verdicts(audited, there), witnesses(state, audited, hands)]}
-      <div class="i-shown">
-        {rows(state, reading, hands)}
-        {there && squares(there)}
+      <div>{!isFault(audited) && [normalForm(audited), verdicts(audited, there)]}</div>
+      <div>
+        {!isFault(audited) && witnesses(state, audited, hands)}
+        <div class="i-shown">
+          {rows(state, reading, hands)}
+          {there && squares(there)}
+        </div>
       </div>
     </div>
   );
@@ -578,7 +581,6 @@ const sentence = (state: State, { audited, there }: AuditReading): Child => {
   ];
 };
 
-const ROW = 62;
 export const definition = widget<State, AuditReading>({
   tag: "iem-audit",
   schema,
@@ -588,7 +590,7 @@ export const definition = widget<State, AuditReading>({
     <i>d</i>,
     ". You see what it keeps of implicit EM, its normal form if it has one, and the smallest input that shows each break.",
   ],
-  tall: ({ energies }) => 1100 + ROW * Math.max(0, energies.length - 2),
+  tall: () => 1060,
   placesSentence: true,
   read,
   picture,

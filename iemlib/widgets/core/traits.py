@@ -83,7 +83,7 @@ class Number(traitlets.Float[float, Any]):
 
 
 class Numbers(traitlets.List[Any]):
-    """One to eight finite numbers from `low` to `high`, or `least` to `most`; a `fixed` length is that of the default."""
+    """One to eight finite numbers from `low` to `high`, or `least` to `most`; `fixed`: as many as the default has."""
 
     MOST = 8
 
@@ -127,7 +127,7 @@ class Numbers(traitlets.List[Any]):
 
 
 class Choice(traitlets.Unicode[str, Any]):
-    """One word out of `options`, the first by default; or, with `most`, any other text of so many characters at most."""
+    """One word out of `options`, the first by default; with `most`, any other text of so many characters at most."""
 
     def __init__(self, options: Sequence[str], most: int | None = None) -> None:
         super().__init__(default_value=options[0])
