@@ -5,6 +5,7 @@
 """
 
 from iemlib.widgets.attention import Attention
+from iemlib.widgets.audit import Audit
 from iemlib.widgets.classes import Classes
 from iemlib.widgets.core.widget import PipeWidget, Widget
 from iemlib.widgets.energies import Energies
@@ -23,6 +24,7 @@ from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
     Attention,
+    Audit,
     Classes,
     Energies,
     Experts,
@@ -43,6 +45,7 @@ WIDGETS: tuple[type[Widget], ...] = (
 __all__ = [
     "WIDGETS",
     "Attention",
+    "Audit",
     "Classes",
     "Energies",
     "Experts",

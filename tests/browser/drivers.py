@@ -35,6 +35,7 @@ KEYS = {
     "ArrowRight": "\ue014",
     "ArrowUp": "\ue013",
     "ArrowDown": "\ue015",
+    "End": "\ue010",
     "Enter": "\ue007",
     "Space": " ",
 }
@@ -76,7 +77,7 @@ def until(driver: Driver, fact: str) -> None:
 
 
 def _keys(key: str) -> dict[str, Any]:
-    value = KEYS[key]
+    value = KEYS.get(key, key)
     return {"type": "key", "id": "keys", "actions": [{"type": way, "value": value} for way in ("keyDown", "keyUp")]}
 
 

@@ -15,6 +15,8 @@ SHARE, MOVES = 0.3, 6
 # How far a handle is dragged each way in its plane, and how near to that it ends, in pixels.
 LED, NEAR = 40, 3
 MIDDLE = "it => (({x, y, width, height}) => [x + width / 2, y + height / 2])(it.getBoundingClientRect())"
+# What is written at the end of a text: half of a formula.
+MORE = "/2"
 # A finger never moves quite level, in CSS pixels.
 WAVER = 9
 
@@ -126,6 +128,11 @@ class Keyboard:
         """Enter."""
         button.press("Enter")
 
+    def text(self, page: Page, field: Locator) -> None:
+        """Go to the end, and write on."""
+        field.press("End")
+        field.press_sequentially(MORE)
+
 
 class Mouse:
     """Moves by real events of a mouse."""
@@ -152,6 +159,13 @@ class Mouse:
 
         assert _lead(page, handle, go) <= NEAR, "the handle is not where it was dragged to"
 
+    def text(self, page: Page, field: Locator) -> None:
+        """Click at its end, and write on."""
+        width = field.bounding_box()["width"]
+        field.click(position={"x": width - 4, "y": 12})
+        page.keyboard.press("End")
+        page.keyboard.type(MORE)
+
     def radio(self, page: Page, it: Locator) -> None:
         """Click."""
         it.click()
@@ -176,6 +190,12 @@ class Finger:
         missed = _lead(page, handle, lambda at, way: swipe(session, at, way))
         assert missed <= NEAR, "the handle is not where it was dragged to"
         assert page.evaluate("[scrollX, scrollY, visualViewport.pageTop]") == before, "the page scrolled"
+
+    def text(self, page: Page, field: Locator) -> None:
+        """Tap it, and write on."""
+        field.tap()
+        page.keyboard.press("End")
+        page.keyboard.type(MORE)
 
     def radio(self, page: Page, it: Locator) -> None:
         """Tap its label, if it has one."""

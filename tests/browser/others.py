@@ -5,6 +5,7 @@ import json
 from tests.browser.built import Control
 from tests.browser.conftest import ALIVE, DESKTOP, EYES, Server
 from tests.browser.drivers import Driver, until
+from tests.browser.hands import MORE
 
 # The drawn thumb of a slider is as wide at least, in pixels; the place of its middle is between.
 THUMB = 36
@@ -65,6 +66,10 @@ def _by_keys(driver: Driver, control: Control) -> None:
         driver.evaluate("moves.focus()")
         high = driver.evaluate("parseFloat(moves.style.bottom) > 50")
         driver.press("ArrowDown" if high else "ArrowUp")
+    elif control.kind == "text":
+        driver.evaluate("moves.focus()")
+        for key in ("End", *MORE):
+            driver.press(key)
     elif control.kind == "radio":
         driver.evaluate(
             "(group => (group.find(it => it.checked) || group[0]).focus())"

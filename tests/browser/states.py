@@ -26,7 +26,9 @@ def _value(rule: dict[str, Any], dice: random.Random) -> Any:
         case "numbers":
             return [_number(rule, dice) for _ in range(dice.randint(rule.get("least", 1), rule["most"]))]
         case "choice":
-            return dice.choice(rule["options"])
+            word = dice.choice(rule["options"])
+            # Any text, where any will do: one of those that are offered, or a part of one.
+            return word[: dice.randrange(len(word))] if "most" in rule and dice.random() < 0.2 else word
         case "subset":
             return [option for option in rule["options"] if dice.random() < 0.4]
     raise AssertionError(f"no random value is known for a trait of type {rule['type']!r}: teach it here")

@@ -4,6 +4,7 @@ import { poster } from "../../iemlib/widgets/core/poster";
 import { type ChoiceRule, complete, defaults, type State } from "../../iemlib/widgets/core/schema";
 import type { Act, Definition, Hands } from "../../iemlib/widgets/core/widget";
 import { type Claims, spoken, state, wrong } from "./clauses";
+import { malformed, TRUTHS } from "./objectives";
 import { type Dice, dice, randomState } from "./random";
 import type { Given } from "./widgets";
 
@@ -53,6 +54,10 @@ export const controls = (definition: Definition, now: State, set: Set): readonly
     const kind = type === "input" ? String(props["type"]) : String(handle ? props["role"] : type);
     if (!handler || (kind === "radio" && props["checked"] === true)) return [];
     const value = String(props["value"] ?? "");
+    const text = (roll: Dice): string => {
+      const texts = TRUTHS.map((truth) => truth.text).filter((it) => it !== value);
+      return roll.one([...texts, malformed(roll).slice(0, Number(props["maxLength"]))]);
+    };
     const another = (roll: Dice): string => {
       const [low, high, step] = [Number(props["min"]), Number(props["max"]), Number(props["step"])];
       const steps = Math.round((high - low) / step);
@@ -61,11 +66,20 @@ export const controls = (definition: Definition, now: State, set: Set): readonly
     };
     const move = (roll: Dice): void =>
       handler({
-        currentTarget: { value: kind === "range" ? another(roll) : value, checked: props["checked"] !== true },
+        currentTarget: {
+          value: kind === "range" ? another(roll) : kind === "text" ? text(roll) : value,
+          checked: props["checked"] !== true,
+        },
         key: roll.one(ARROWS),
         preventDefault: () => undefined,
       });
-    return [{ name: `${String(props["name"] ?? kind)} ${kind === "range" ? "" : value}`.trim(), type: kind, move }];
+    return [
+      {
+        name: `${String(props["name"] ?? kind)} ${kind === "range" || kind === "text" ? "" : value}`.trim(),
+        type: kind,
+        move,
+      },
+    ];
   });
 };
 

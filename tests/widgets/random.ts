@@ -49,6 +49,9 @@ export const randomNumbers = (
   return d.roll() < 0.15 ? made.map(() => made[0]) : made;
 };
 
+/** What is left of a text when it is broken off. */
+const part = (d: Dice, text: string): string => text.slice(0, d.below(text.length));
+
 /** Any state that a widget's schema allows, without a question. */
 export const randomState = ({ schema }: Pick<Definition, "schema">, d: Dice): State =>
   Object.fromEntries(
@@ -59,7 +62,8 @@ export const randomState = ({ schema }: Pick<Definition, "schema">, d: Dice): St
         case "numbers":
           return [name, randomNumbers(d, rule.low, rule.high, rule.step, rule.most, rule.least)];
         case "choice":
-          return [name, d.one(rule.options)];
+          // Any text, where any will do: one of those that are offered, or a part of one.
+          return [name, rule.most && d.roll() < 0.2 ? part(d, d.one(rule.options)) : d.one(rule.options)];
         case "subset":
           return [name, d.some([...new Set(rule.options)])];
         default:

@@ -197,7 +197,9 @@ def values(rule: dict[str, Any]) -> st.SearchStrategy[Any]:
                 else st.lists(number, min_size=rule.get("least", 1), max_size=rule["most"])
             )
         case "choice":
-            return st.sampled_from(rule["options"])
+            some = st.sampled_from(rule["options"])
+            # A character is two to JavaScript at most.
+            return some | TEXT.filter(lambda text: 2 * len(text) <= rule["most"]) if "most" in rule else some
         case "subset":
             return st.lists(st.sampled_from(rule["options"]), unique=True).map(
                 lambda some: [option for option in rule["options"] if option in some]

@@ -31,7 +31,13 @@ export type NumbersRule = Span & {
   readonly most: number;
   readonly default: readonly number[];
 };
-export type ChoiceRule = { readonly type: "choice"; readonly options: readonly string[]; readonly default: string };
+export type ChoiceRule = {
+  readonly type: "choice";
+  readonly options: readonly string[];
+  /** Where any other text will do as well: how many characters it may have. */
+  readonly most?: number;
+  readonly default: string;
+};
 export type SubsetRule = {
   readonly type: "subset";
   readonly options: readonly string[];
@@ -79,7 +85,7 @@ const accepts = (value: unknown, rule: Rule): boolean => {
         value.every((item) => isNumber(item, rule))
       );
     case "choice":
-      return isText(value) && rule.options.includes(value);
+      return isText(value) && (rule.most ? value.length <= rule.most : rule.options.includes(value));
     case "subset":
       return Array.isArray(value) && value.every((item) => rule.options.includes(item as string));
     case "question":
@@ -95,7 +101,7 @@ const wants = (rule: Rule): string => {
     case "numbers":
       return `${rule.least === rule.most ? rule.most : `${rule.least ?? 1} to ${rule.most}`} numbers from ${rule.low} to ${rule.high}`;
     case "choice":
-      return `one of ${rule.options.join(", ")}`;
+      return rule.most ? `at most ${rule.most} characters` : `one of ${rule.options.join(", ")}`;
     case "subset":
       return `some of ${rule.options.join(", ")}`;
     case "question":

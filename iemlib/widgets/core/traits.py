@@ -83,15 +83,24 @@ class Number(traitlets.Float[float, Any]):
 
 
 class Numbers(traitlets.List[Any]):
-    """One to eight finite numbers from `low` to `high`; of a `fixed` length, as many as the default has."""
+    """One to eight finite numbers from `low` to `high`, or `least` to `most`; `fixed`: as many as the default has."""
 
     MOST = 8
 
-    def __init__(self, default: Sequence[float], low: float, high: float, step: float, fixed: bool = False) -> None:
+    def __init__(
+        self,
+        default: Sequence[float],
+        low: float,
+        high: float,
+        step: float,
+        fixed: bool = False,
+        least: int = 1,
+        most: int = MOST,
+    ) -> None:
         super().__init__(default_value=list(default))
         self.low, self.high, self.step = low, high, step
         self.initial = list(default)
-        self.least, self.most = (len(self.initial),) * 2 if fixed else (1, self.MOST)
+        self.least, self.most = (len(self.initial),) * 2 if fixed else (least, most)
         self.tag(sync=True)
 
     def validate(self, obj: Any, value: Any) -> list[float]:
@@ -118,20 +127,28 @@ class Numbers(traitlets.List[Any]):
 
 
 class Choice(traitlets.Unicode[str, Any]):
-    """One word out of `options`, the first by default."""
+    """One word out of `options`, the first by default; with `most`, any other text of so many characters at most."""
 
-    def __init__(self, options: Sequence[str]) -> None:
+    def __init__(self, options: Sequence[str], most: int | None = None) -> None:
         super().__init__(default_value=options[0])
-        self.options = list(options)
+        self.options, self.most = list(options), most
         self.tag(sync=True)
 
     def validate(self, obj: Any, value: object) -> str:
-        if not isinstance(value, str) or value not in self.options:
-            raise traitlets.TraitError(f"{self.name} must be one of {', '.join(self.options)}; got {_brief(value)}.")
+        if not isinstance(value, str) or not self._accepts(value):
+            wanted = f"at most {self.most} characters" if self.most else f"one of {', '.join(self.options)}"
+            raise traitlets.TraitError(f"{self.name} must be {wanted}; got {_brief(value)}.")
         return value
 
+    def _accepts(self, value: str) -> bool:
+        if self.most is None:
+            return value in self.options
+        # Counted as JavaScript counts, to which some characters are two.
+        return len(value.encode("utf-16-le", "surrogatepass")) <= 2 * self.most
+
     def schema(self) -> Schema:
-        return {"type": "choice", "options": self.options, "default": self.default_value}
+        most = {"most": self.most} if self.most else {}
+        return {"type": "choice", "options": self.options, **most, "default": self.default_value}
 
 
 class Subset(traitlets.List[Any]):

@@ -21,7 +21,7 @@ def _type(rule: Schema) -> str:
         case "numbers":
             return "readonly number[]"
         case "choice":
-            return _union(rule["options"])
+            return "string" if "most" in rule else _union(rule["options"])
         case "subset":
             return f"readonly ({_union(rule['options'])})[]"
         case "question":

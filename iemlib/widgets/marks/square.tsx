@@ -17,6 +17,9 @@ const ON_MARK = 2e-3;
 /** A column that has no width, or no height, gets a mark of its own. */
 const NOTHING = 1e-9;
 
+/** What a square is drawn of: a column for each hypothesis that is left. */
+export type Columns = Pick<Passage, "kept" | "scores" | "credit">;
+
 interface Box {
   readonly x0: number;
   readonly x1: number;
@@ -59,7 +62,7 @@ export interface SquareOptions {
  * The unit square: each hypothesis a column, width = score, height = credit ÷ score, so area = credit.
  * `energies` as given put the marks ▲ where exp(−d) would have the seams.
  */
-export const unitSquare = (p: Passage, energies: Vector, options: SquareOptions): Child => {
+export const unitSquare = (p: Columns, energies: Vector, options: SquareOptions): Child => {
   const room = options.room ?? ROOM;
   const wide = room.right - room.left;
   const tall = room.ceiling - room.floor;
@@ -162,5 +165,5 @@ const fits = (b: Box): string => {
 };
 
 /** In words, for those who do not see the square. */
-export const squareInWords = (p: Passage): string =>
+export const squareInWords = (p: Columns): string =>
   p.scores.map((s, i) => `${LETTERS[p.kept[i]]} width ${two(s)}, area ${two(p.credit[i])}`).join("; ");
