@@ -75,6 +75,16 @@ class NormalForm:
 
 
 @dataclass(frozen=True)
+class Bare:
+    """w a_h exp(−d_h/τ) of each, and no sum over them: no hypothesis feels another."""
+
+    weight: float
+    temperature: float
+    prior: tuple[float, ...]
+    """a, of which the first is one."""
+
+
+@dataclass(frozen=True)
 class Identified:
     """What curvature told: the form, or what there is instead, and why."""
 
@@ -85,8 +95,34 @@ class Identified:
     why: str = ""
     apart: tuple[NormalForm, ...] = ()
     """Where no hypothesis feels another and each is an EM of two: its weight, temperature, prior and clamp."""
+    bare: Bare | None = None
     rates: tuple[float, float] = (np.nan, np.nan)
     """Where it is the logarithm of a sum: the least and the largest rate −φ′/φ that were seen."""
+
+    @property
+    def temperature(self) -> float | None:
+        """The τ that was read off, if there is one for all."""
+        told = [form.temperature for form in (self.form or self.bare, *self.apart) if form is not None]
+        return told[0] if told and max(told) - min(told) <= 1e-6 * abs(told[0]) else None
+
+    @property
+    def pushes_up(self) -> bool:
+        """Whether credit is a positive weight times shares, which are positive, and nothing else."""
+        forms = [form for form in (self.form, *self.apart) if form is not None]
+        if self.bare is not None:
+            return self.bare.weight > 0
+        return bool(forms) and all(form.weight > 0 and not form.clamped for form in forms)
+
+    def shares(self, energies: Floats) -> Floats | None:
+        """What credit is a weight times of, but for a clamp: responsibilities, each one's own, or bare likelihoods."""
+        if self.form is not None:
+            return self.form.responsibilities(energies)
+        if self.bare is not None:
+            bare: Floats = np.asarray(self.bare.prior) * np.exp(-energies / self.bare.temperature)
+            return bare
+        if self.apart:
+            return np.concatenate([f.responsibilities(energies[:, h : h + 1]) for h, f in enumerate(self.apart)], -1)
+        return None
 
 
 @np.errstate(all="ignore")
@@ -294,24 +330,51 @@ def _couples(tried: Looks, kappa: float, clamp: Floats) -> bool:
 def _apart(at: Looks, tried: Looks) -> Identified:
     """Hypotheses that do not feel one another: each may be an EM of two, itself against an energy that never moves."""
     why = "no hypothesis feels another"
-    size = at.energies.shape[-1]
-    forms = []
-    for h in range(size):
-        parabola = _parabola(at, h)
-        if parabola is None or parabola[0] == 0:
-            return Identified(None, "apart", why)
-        kappa, low, high = parabola
-        weight = float(np.sign(kappa)) * (high - low)
-        clamp = low if weight > 0 else high
-        temperature = 1 / (kappa * weight)
-        share = (at.credit[:, h] - clamp) / weight
-        if not ((share > 0) & (share < 1)).all():
-            return Identified(None, "apart", why)
-        silent = float(temperature * np.mean(np.log(share / (1 - share)) + at.energies[:, h] / temperature))
-        forms.append(NormalForm(weight, temperature, (1.0,), (clamp if abs(clamp) > 1e-8 else 0.0,), silent, np.nan))
+    alone = Identified(None, "apart", why)
+    read = [_parabola(at, h) for h in range(at.energies.shape[-1])]
+    parabolas = [parabola for parabola in read if parabola is not None]
+    if len(parabolas) < len(read):
+        return alone
+    if all(kappa == 0 for kappa, _, _ in parabolas):
+        found = _bare(at, parabolas)
+    else:
+        forms = [_of_two(at, h, parabola) for h, parabola in enumerate(parabolas)]
+        found = Identified(None, "apart", f"{why}: each is an EM of two by itself, against a silent one",
+                           apart=tuple(form for form in forms if form is not None))  # fmt: skip
+        if len(found.apart) < len(forms):
+            return alone
     smooth = tried[tried.smooth]
-    for h, form in enumerate(forms):
-        told = form.weight * form.responsibilities(smooth.energies[:, h : h + 1])[:, 0] + form.clamp[0]
-        if (np.abs(told - smooth.credit[:, h]) > 1e-6 * np.maximum(1.0, smooth.top) + smooth.credit_error).any():
-            return Identified(None, "apart", why)
-    return Identified(None, "apart", f"{why}: each is an EM of two by itself, against a silent one", apart=tuple(forms))
+    shares = found.shares(smooth.energies)
+    if shares is None:
+        return alone
+    weight = found.bare.weight if found.bare is not None else np.array([form.weight for form in found.apart])
+    clamp = 0.0 if found.bare is not None else np.array([form.clamp[0] for form in found.apart])
+    off = np.abs(smooth.credit - weight * shares - clamp).max(-1)
+    return found if (off <= 1e-6 * np.maximum(1.0, smooth.top) + smooth.credit_error).all() else alone
+
+
+def _of_two(at: Looks, h: int, parabola: tuple[float, float, float]) -> NormalForm | None:
+    kappa, low, high = parabola
+    if kappa == 0:
+        return None
+    weight = float(np.sign(kappa)) * (high - low)
+    clamp = low if weight > 0 else high
+    temperature = 1 / (kappa * weight)
+    share = (at.credit[:, h] - clamp) / weight
+    if not ((share > 0) & (share < 1)).all():
+        return None
+    silent = float(temperature * np.mean(np.log(share / (1 - share)) + at.energies[:, h] / temperature))
+    return NormalForm(weight, temperature, (1.0,), (clamp if abs(clamp) > 1e-8 else 0.0,), silent, np.nan)
+
+
+def _bare(at: Looks, lines: list[tuple[float, float, float]]) -> Identified:
+    """C_hh = −c_h/τ with one τ for all."""
+    why = "no hypothesis feels another"
+    own = np.diagonal(at.coupling, axis1=1, axis2=2)
+    rates = -(own / at.credit)
+    rate = float(np.median(rates))
+    top = float(at.top.max())
+    if max(abs(root) for _, root, _ in lines) > 1e-7 * top or np.ptp(rates) > 1e-6 * abs(rate) + _loose(at) / top:
+        return Identified(None, "apart", why)
+    sizes = (at.credit * np.exp(at.energies * rate)).mean(0)
+    return Identified(None, "apart", why, bare=Bare(float(sizes[0]), 1 / rate, tuple((sizes / sizes[0]).tolist())))

@@ -169,8 +169,8 @@ def _judge(
 
 def _temperature(looks: Looks, found: Identified, tolerance: float) -> float:
     """The identified τ, else the one that the ratio law asks for at a few inputs, if it then holds, else 1."""
-    if found.form is not None:
-        return found.form.temperature
+    if found.temperature is not None:
+        return found.temperature
     few = looks[looks.smooth][:8]
     scores = few.credit if few.scores is None else few.scores
     with np.errstate(all="ignore"):

@@ -63,7 +63,7 @@ def read(
 ) -> dict[str, Readings]:
     """Read and judge the six meters at each input.
 
-    Where no scores are known all six are of the credit alone, and ``match`` is against the responsibilities that were
+    Where no scores are known all six are of the credit alone, and ``match`` is against the shares that were
     identified, or softmin. `shifted` gives credit, its error and scores with a number added to all energies.
     """
     credit, error, top = looks.credit, looks.credit_error, looks.top
@@ -79,8 +79,8 @@ def read(
 
     against = scores
     if alone:
-        form = found.form
-        against = softmin(looks.energies / temperature) if form is None else form.responsibilities(looks.energies)
+        shares = found.shares(looks.energies)
+        against = softmin(looks.energies / temperature) if shares is None else shares
     match = np.abs(credit - against).max(-1)
     judged["match"] = _judge(match, tolerance * np.maximum(one, np.abs(against).max(-1)), error)
 
@@ -139,8 +139,7 @@ def _positivity(looks: Looks, scores: Floats, found: Identified, temperature: fl
     """The least score or credit. Zero breaks it, unless it may have been too small for a float."""
     least = np.minimum(looks.credit, scores).min(-1)
     error, top = looks.credit_error, looks.top
-    form = found.form
-    certain = form is not None and not form.clamped and form.weight > 0 and scores is looks.credit
+    certain = found.pushes_up and scores is looks.credit
     judged = _judge(np.maximum(-least, 0.0), np.maximum(1e-12 * top, 1e-300), error).judged
     gaps = np.ptp(looks.energies, axis=-1) / abs(temperature)
     far = (gaps > 15) | (np.abs(looks.energies).max(-1) > 15)

@@ -7,6 +7,7 @@ it is left out); or None.
 
 import math
 
+_METERS = ("sum", "positivity", "match", "ratio", "shift", "coupling")
 _OWN_ZERO = (1.0, math.exp(-1.5), 1.0)
 CASES = (
     ("log-sum-exp", "logsumexp(-d)", 4, True, "++++++", (1, 1, 0, None)),
@@ -62,10 +63,10 @@ CASES = (
     ("logistic likelihood", "log(sum(sigmoid(-d)))", 4, True, "-+---+", None),
     ("Gaussian of the energy", "log(sum(exp(-d^2/2)))", 3, True, "-----+", None),
     ("Cauchy", "-log(sum(1/(1 + d^2)))", 3, False, "-----+", None),
-    ("softplus, each", "sum(softplus(-d))", 4, True, "-+----", None),
+    ("softplus, each", "sum(softplus(-d))", 4, True, "-++---", None),
     ("softplus, mean", "mean(softplus(-d))", 4, True, "-+----", None),
     ("binary cross-entropy", "sum(softplus(-d)) + d[y]", 3, False, "------", None),
-    ("bare likelihoods", "sum(exp(-d))", 4, True, "-+-+--", None),
+    ("bare likelihoods", "sum(exp(-d))", 4, True, "-+++--", None),
     ("bare, mean", "mean(exp(-d))", 3, True, "-+-+--", None),
     ("correntropy", "sum(exp(-d^2/2))", 3, True, "------", None),
     ("sigmoids", "sum(sigmoid(-d))", 3, True, "-+----", None),
@@ -91,3 +92,28 @@ CASES = (
     ("one is left out", "log(exp(-d[0]) + exp(-d[1]))", 3, True, "+---++", None),
     ("roots", "-sum(sqrt(d))", 3, True, "-+----", None),
 )
+
+_VERDICTS = {"+": True, "-": False, "0": None}
+
+
+def audit_cases():
+    """Each as a record: what `holds` (null where there is nothing to compare), and the `form`, in full, or null."""
+    for name, formula, hypotheses, maximized, signs, form in CASES:
+        told = None
+        if form is not None:
+            weight, temperature, clamp, silent, *prior = form
+            told = {
+                "weight": weight,
+                "temperature": temperature,
+                "clamp": list(clamp) if clamp else [0] * hypotheses,
+                "silent": silent,
+                "prior": list(prior[0]) if prior else [1 / hypotheses] * hypotheses,
+            }
+        yield {
+            "name": name,
+            "formula": formula,
+            "hypotheses": hypotheses,
+            "maximized": maximized,
+            "holds": {meter: _VERDICTS[sign] for meter, sign in zip(_METERS, signs, strict=True)},
+            "form": told,
+        }

@@ -15,6 +15,7 @@ from urllib.parse import quote
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE))  # run as a program: the oracle stands beside it
 
+from audit_cases import audit_cases  # noqa: E402 -- after the path is set
 from cases import DEFAULTS, OTHER_PARAMETERS, PARTS, ROOMS, STATE, VERDICTS, part  # noqa: E402 -- after the path is set
 from coin import coin_cases  # noqa: E402 -- after the path is set
 from edges import edge_cases  # noqa: E402 -- after the path is set
@@ -168,6 +169,7 @@ def build():
         "edges.json": render(edge_cases(SEED)),
         "coin.json": render(coin_cases()),
         "links.json": render(link_cases()),
+        "audit.json": render(audit_cases()),
     }
 
 

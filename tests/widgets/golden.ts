@@ -43,6 +43,21 @@ export interface CoinCase {
   readonly biases: readonly number[];
   readonly densities: Readonly<Record<string, readonly number[]>>;
 }
+export interface AuditCase {
+  readonly name: string;
+  readonly formula: string;
+  readonly hypotheses: number;
+  readonly maximized: boolean;
+  /** null where there is nothing to compare. */
+  readonly holds: Readonly<Record<Meter, boolean | null>>;
+  readonly form: {
+    readonly weight: number;
+    readonly temperature: number;
+    readonly clamp: Vector;
+    readonly silent: number | null;
+    readonly prior: Vector;
+  } | null;
+}
 interface LinkedWidget {
   readonly element: string;
   readonly id: string;
@@ -62,6 +77,7 @@ const cases = <T>(file: string): readonly T[] => {
 export const MECHANISM = cases<MechanismCase>("mechanism");
 export const EDGES = cases<EdgeCase>("edges");
 export const COIN = cases<CoinCase>("coin");
+export const AUDITS = cases<AuditCase>("audit");
 export const LINKS = cases<LinkCase>("links");
 
 const WORDS: Readonly<Record<string, number>> = {
