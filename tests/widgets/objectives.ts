@@ -76,6 +76,8 @@ export const TRUTHS: readonly Truth[] = [
     form: { weight: 1, temperature: 1, clamp: nothing },
   },
   { text: "log(sum((1 + d)^-3))", verdicts: "bhbbbh", kind: "log_sum" },
+  // Logits that were taken for energies.
+  { text: "-logsumexp(d)", verdicts: "hhbbhb", kind: "none" },
   { text: "max(-d)", verdicts: "hbbbh–", kind: "none" },
   { text: "mean(-d)", verdicts: "hhbbhb", kind: "linear" },
   { text: "-0.5*sum(d^2)", verdicts: "bbbbbb", kind: "none" },
