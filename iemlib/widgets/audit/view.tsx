@@ -2,7 +2,7 @@
 import { type Child, type Hands, type Reading, widget } from "../core/widget";
 import { each, pick } from "../marks/controls";
 import { capital, LETTERS, listed, percent, two } from "../marks/format";
-import { hue, swatch } from "../marks/marks";
+import { hue, mark, swatch } from "../marks/marks";
 import { gauge, meterName } from "../marks/meters";
 import { on, type Span } from "../marks/plot";
 import { pair } from "../marks/rows";
@@ -163,6 +163,9 @@ const steer = (state: State, hands: Hands<State>): Child => {
         "Hypotheses",
         HYPOTHESES.map((value) => ({ value, label: value })),
       )}
+      <span class="i-over" aria-hidden="true">
+        {LETTERS.slice(0, Number(state.hypotheses)).map((_, k) => mark(k))}
+      </span>
       {pick(others, state, "goal", "J is", GOALS)}
     </div>,
     <div class="i-in-use">{pick(others, state, "formula", "In use", inUse)}</div>,
