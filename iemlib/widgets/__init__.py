@@ -11,6 +11,7 @@ from iemlib.widgets.energies import Energies
 from iemlib.widgets.experts import Experts
 from iemlib.widgets.exponentiation import Exponentiation
 from iemlib.widgets.five_switches import FiveSwitches
+from iemlib.widgets.floor import Floor
 from iemlib.widgets.hypotheses import Hypotheses
 from iemlib.widgets.kernels import Kernels
 from iemlib.widgets.learning import Learning
@@ -27,6 +28,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Experts,
     Exponentiation,
     FiveSwitches,
+    Floor,
     Hypotheses,
     Kernels,
     Learning,
@@ -46,6 +48,7 @@ __all__ = [
     "Experts",
     "Exponentiation",
     "FiveSwitches",
+    "Floor",
     "Hypotheses",
     "Kernels",
     "Learning",

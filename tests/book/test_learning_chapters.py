@@ -28,7 +28,8 @@ from iemlib.learning import (
     three_groups,
     trajectory,
 )
-from iemlib.widgets import Learning
+from iemlib.learning.floor import floor
+from iemlib.widgets import Floor, Learning
 from iemlib.widgets.learning import STARTS
 
 BOOK = Path(iem.__file__).parents[1] / "book"
@@ -198,7 +199,35 @@ def test_every_link_opens_the_state_that_python_would_link_to(page):
     links = re.findall(r'href="#([a-z-]+)=([^"]+)"', page)
     assert links
     for name, part in links:
-        assert Learning(id=name, **json.loads(unquote(part))).link() == f"#{name}={part}"
+        kind = Floor if name == "em-floor-moved" else Learning
+        assert kind(id=name, **json.loads(unquote(part))).link() == f"#{name}={part}"
+
+
+def after(steps: int, start: float) -> float:
+    """Where B is after steps of EM, A held at 2.5."""
+    for _ in range(steps):
+        start = floor([0, 1, 2, 5, 6], 2.5, start).top
+    return start
+
+
+def test_what_the_floor_moved_by_hand_says_is_so():
+    here, half = (floor([0, 1, 2, 5, 6], 2.5, 4.0, by) for by in ("softmin", "uniform"))
+    low, high = after(60, 2.0), after(60, 2.4)
+    gap = float(here.divergence(5.2).sum())
+    hard = float(floor([0, 1, 2, 5, 6], 2.5, 4.0, "hard").divergence(4.0).sum())
+    value = [f"{float(here.objective(at).sum()):.2f}".replace("-", "−") for at in (4.0, half.top, low, high)]
+    for said in (
+        f"{float((here.height(here.top) - here.height(4.0)).sum()):.2f} higher. What does L do?",
+        f"at B it is {gap:.2f} too low",
+        f"it hangs {float(half.divergence(4.0).sum()):.2f} below B and slopes the other way.",
+        f"Its top is at {half.top:.2f}, and the step there",
+        f"takes $L$ from {value[0]} down to {value[1]}",
+        f"it hangs {hard:.2f} below",
+        f"The steps end at {low:.2f}, where $L$ is {value[2]}",
+        f"Begin at 2.4 and they end at {high:.2f}, where it is {value[3]}",
+    ):
+        assert said in re.sub("<[^>]*>", "", " ".join(EM.split())), said
+    assert half.slope(4.0).sum() < 0 < half.objective_slope(4.0).sum()
 
 
 # ---------------------------------------------------------------------------------- learning

@@ -86,7 +86,8 @@ class Question:
         """The key and every choice, worked out once."""
         import iemlib as iem
 
-        import_module("iemlib.learning.line")  # from here on `iem.learning` has it
+        for name in ("floor", "line"):
+            import_module(f"iemlib.learning.{name}")  # from here on `iem.learning` has it
         names: dict[str, Any] = {"np": np, "iem": iem}
         for name, expression in self.given.items():
             names[name] = _evaluated(expression, names)
