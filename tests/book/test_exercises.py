@@ -25,11 +25,6 @@ MISSING = {
     "boundaries/scope.md": {"Compute", "Diagnose"},
     "consequences/kernels.md": {"Diagnose"},
     "consequences/learning.md": {"Diagnose"},
-    "hypothesis-sets/attention.md": {"Diagnose"},
-    "hypothesis-sets/classes.md": {"Build", "Compute", "Diagnose"},
-    "hypothesis-sets/experts.md": {"Build", "Compute", "Diagnose"},
-    "hypothesis-sets/mixtures.md": {"Build", "Diagnose"},
-    "hypothesis-sets/sign.md": {"Build", "Diagnose"},
 }
 
 
