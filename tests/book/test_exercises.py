@@ -23,8 +23,6 @@ CHAPTERS = {page: text for page, text in PAGES.items() if EXERCISE.search(text)}
 MISSING = {
     "boundaries/closed-world.md": {"Diagnose"},
     "boundaries/scope.md": {"Compute", "Diagnose"},
-    "consequences/kernels.md": {"Diagnose"},
-    "consequences/learning.md": {"Diagnose"},
 }
 
 
