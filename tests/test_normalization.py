@@ -207,7 +207,7 @@ def test_energies_at_the_ends_of_the_floats_are_normalized(part):
 
 
 def test_parameters_that_make_no_part_are_refused():
-    with pytest.raises(ValueError, match="got k = 0"):
+    with pytest.raises(ValueError, match="top_k keeps k ≥ 1 hypotheses, got k = 0"):
         top_k(0)
     with pytest.raises(ValueError, match=r"k = 1\.5"):
         top_k(1.5)

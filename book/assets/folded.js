@@ -3,6 +3,20 @@
   // Questions take the room that they will need, so that nothing moves when their own script comes.
   document.documentElement.classList.add("asking");
 
+  // What was open is open when the page is loaded again in this visit.
+  const depths = [...document.querySelectorAll("details.depth")];
+  const visit = `open:${location.pathname}`;
+  try {
+    const were = sessionStorage.getItem(visit)?.split(" ");
+    for (const it of depths) it.open = were?.includes(it.parentElement.id);
+    addEventListener("pagehide", () => {
+      const names = depths.filter((it) => it.open).map((it) => it.parentElement.id);
+      sessionStorage.setItem(visit, names.join(" "));
+    });
+  } catch {
+    // Where nothing may be kept all begins folded.
+  }
+
   // A link into what is folded opens it: the section that it names, or those that its place lies in.
   const reveal = (address) => {
     let name = address.replace(/^#(projector=)?/, "").split(/[=&]/)[0];

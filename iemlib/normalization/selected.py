@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iemlib._arrays import Array, first_least, namespace, whole
+from iemlib._arrays import Array, namespace
 from iemlib._records import once
-from iemlib.normalization.shared import Shares
-from iemlib.parts import Normalization, Normalized, Terms
+from iemlib.normalization.shared import Keeping, Shares
+from iemlib.parts import Normalized, Terms
 
 
 class _Selected(Normalized):
@@ -63,7 +63,7 @@ class _Selected(Normalized):
 
 
 @dataclass(frozen=True)
-class selected(Normalization):
+class selected(Keeping):
     r"""Everybody shares, and then only the k largest shares are used as they are: nothing is renormalized.
 
     .. math:: s_h = \frac{\varphi(d_h)}{Z}\,[h \text{ is kept}], \quad Z = \sum_k \varphi(d_k), \quad \Lambda = \log Z
@@ -93,12 +93,6 @@ class selected(Normalization):
     Fedus, Zoph and Shazeer (2022), Switch Transformers, equations 1 and 2.
     """
 
-    k: int = 2
-
-    def __post_init__(self) -> None:
-        if not whole(self.k, 1):
-            raise ValueError(f"selected keeps k ≥ 1 hypotheses, got k = {self.k!r}")
-
     def normalize(self, terms: Terms) -> Normalized:
-        """The shares of the k least energies, told apart where likelihoods underflow."""
-        return _Selected(Shares(terms), first_least(terms.relative, self.k))
+        """The shares of the k least energies."""
+        return _Selected(Shares(terms), self.kept(terms))

@@ -172,7 +172,22 @@ class exact(Normalization):
 
 
 @dataclass(frozen=True)
-class top_k(Normalization):
+class Keeping(Normalization):
+    """What singles out the k most plausible hypotheses: at ties the first."""
+
+    k: int = 2
+
+    def __post_init__(self) -> None:
+        if not whole(self.k, 1):
+            raise ValueError(f"{self.name} keeps k ≥ 1 hypotheses, got k = {self.k!r}")
+
+    def kept(self, terms: Terms) -> Array:
+        """Whether each is one of the k of least energy, which tells them apart where likelihoods underflow."""
+        return first_least(terms.relative, self.k)
+
+
+@dataclass(frozen=True)
+class top_k(Keeping):
     r"""Only the k most plausible hypotheses share, the others get exactly nothing.
 
     .. math:: s_h = \frac{\varphi(d_h)}{\sum_{\text{kept}} \varphi}, \quad
@@ -201,15 +216,9 @@ class top_k(Normalization):
     Shazeer et al. (2017), Outrageously large neural networks, equation 4.
     """
 
-    k: int = 2
-
-    def __post_init__(self) -> None:
-        if not whole(self.k, 1):
-            raise ValueError(f"top_k keeps k ≥ 1 hypotheses, got k = {self.k!r}")
-
     def normalize(self, terms: Terms) -> Normalized:
-        """The k least energies share: the largest likelihoods, told apart where those underflow."""
-        return Shares(terms, first_least(terms.relative, self.k))
+        """The k least energies share."""
+        return Shares(terms, self.kept(terms))
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ SAID = [
     f"L is {THOUSANDS}.",
     f"{two(NEAR[1])} has become {two(far(half_square, 1000)[0][1])}",
     f"now {two(NEAR[1])}?",
-    f"B has 1.00 of the mass and $L$ is {THOUSANDS}",
+    f"B has {two(far(half_square, 1000)[0][1])} of the mass.",
     f"the two share {two(UP[0])} to {two(UP[1])}",
     f"100 away, B has {two(OFF[1])} again",
     f"B stops at {two(far(plain, 1000)[0][1])} and stays",
@@ -92,6 +92,11 @@ SAID = [
     f"= \\log 3 \\approx {two(log(3))}",
     f"5 away it is {two(1 - WITH_D[3])} of it",
     f"B's credit is {two(FIVE[1])}",
+    f"asks for a second measurement if that share is below 0.9. On Monday a sample comes out as B with {two(NEAR[1])}",
+    f"which is {two(log(mpf(10) / 9))}.",
+    f"and *L* is {two(-log(mpf(9)))}. Raise both once more: again 0.9 and 0.1, and *L* is {two(-log(mpf(90)))}.",
+    f"So its share is {two(mpf(1) / 11)}, then exactly one half, then {two(mpf(10) / 11)}.",
+    f"lower the threshold by {two(2 * log(60))}, to {two(-12 - 2 * log(60))},".capitalize(),
 ]
 
 
@@ -179,7 +184,75 @@ def known_fit(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return means, spreads, weights
 
 
+def cell(naming: str) -> str:
+    """The one cell of the chapter that says this."""
+    [source] = [c for c in re.findall(r"```\{code-cell\} ipython3\n(.*?)```", PAGE, re.DOTALL) if naming in c]
+    return re.sub(r"(?m)^:.*\n", "", source)
+
+
+def test_two_prototypes_on_a_line_are_as_the_proof_and_its_picture_say() -> None:
+    """At −1 and 1, z at t: the gaps, the three curves of the second frame, the share of the third."""
+    t = np.linspace(1, 10, 200)
+    gap = {f: [float(f(mpf(x) + 1) - f(mpf(x) - 1)) for x in t] for f in (half_square, plain, logarithm)}
+    np.testing.assert_allclose(gap[half_square], 2 * t)
+    np.testing.assert_allclose(gap[plain], 2)
+    assert [f"{gap[logarithm][k]:.2f}" for k in (0, -1)] == ["1.61", "0.40"]
+    top = int(np.argmax(gap[logarithm]))
+    assert f"{gap[logarithm][top]:.2f}" == "1.76" and (np.diff(gap[logarithm])[top:] < 0).all()
+    assert (np.diff(gap[logarithm])[: top - 1] > 0).all()
+    two_of = iem.energies.squared_distance(np.array([np.log(3)]), np.array([[-1.0], [1.0]]))
+    np.testing.assert_allclose(iem.responsibilities(two_of), [0.1, 0.9])
+    for kernel in (iem.energies.squared_distance, iem.energies.distance, iem.energies.cauchy):
+        assert (np.diff(iem.log_sum_exp(kernel(t[:, None], np.array([[-1.0], [1.0]])))) < 0).all()
+
+
+def test_the_log_of_the_run_that_learned_nothing_is_the_one_that_its_answer_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    names = {"np": np, "iem": iem, "torch": torch, "energies": iem.energies, "x": iem.data.faithful()}
+    exec(cell("def log("), {**names, "background": background})
+    printed = capsys.readouterr().out.splitlines()
+    [logged] = re.findall(r"```\n(unit   step.*?)\n```", PAGE, re.DOTALL)
+    assert printed[:5] == logged.splitlines()
+    yesterday, lowered = ([row.split() for row in rows] for rows in (printed[1:3], printed[5:7]))
+    for before, after in zip(yesterday, lowered, strict=True):
+        assert float(after[2]) == pytest.approx(float(before[2]) - 2 * np.log(60), abs=0.01)
+        assert float(after[3]) == pytest.approx(float(before[3]) / 60, abs=1e-4)
+        assert after[4] == before[4]
+    share = re.search(r"the known have (\d+\.\d+)", printed[-1])
+    assert share and f"the credit of {share[1]} points" in PROSE
+    reject = iem.implicit_em.without("normalization", using=normalization.reject(-12))
+    x = iem.data.faithful()
+    start = np.array([[2.0, 55.0], [4.5, 80.0]]), np.array([np.cov(x.T)] * 2), np.array([0.5, 0.5])
+    measured = reject.measure(iem.energies.gaussian(x[0], *start))
+    assert measured.broken == ("shift",), "as the answer says of yesterday"
+
+
 # ------------------------------------------------------------------------------------ statements
+
+
+@given(energies, st.floats(-20, 20), st.floats(-5, 12))
+def test_who_and_how_well(d: list[float], rise: float, level: float) -> None:
+    """The spine's statement: by sums of exponentials, and not by iemlib's."""
+    r, value = iem.responsibilities_and_log_sum_exp(d)
+    risen, lower = iem.responsibilities_and_log_sum_exp(np.add(d, rise))
+    np.testing.assert_allclose(risen, r, atol=1e-12)
+    assert lower == pytest.approx(value - rise)
+    whole = fsum([exp(-mpf(e)) for e in d])
+    share = iem.responsibilities([*d, level])
+    assert share[-1] == pytest.approx(float(exp(-mpf(level)) / (exp(-mpf(level)) + whole)))
+    assert share[-1] == pytest.approx(1 / (1 + np.exp(level + value)))
+    np.testing.assert_allclose(share[:-1], (1 - share[-1]) * r, atol=1e-14)
+
+
+@given(st.lists(st.floats(0, 6), min_size=2, max_size=5), st.floats(0.01, 0.99))
+def test_chows_rule_costs_least_and_no_common_rise_changes_it(d: list[float], cost: float) -> None:
+    r = iem.responsibilities(d)
+    assume(abs(1 - r.max() - cost) > 1e-9)
+    costs = [*(1 - r), cost]  # of each answer, and of none
+    chosen = int(r.argmax()) if r.max() >= 1 - cost else len(d)
+    assert costs[chosen] == min(costs)
+    assert (iem.responsibilities(np.add(d, 1000)).max() >= 1 - cost) == (r.max() >= 1 - cost)
 
 
 @pytest.mark.claim("W1", "W2")

@@ -11,6 +11,7 @@ import pytest
 
 import iemlib as iem
 from iembook import claims, minutes, questions
+from iemlib.hypotheses import path_energies
 from iemlib.learning import trajectory
 from iemlib.learning.floor import floor
 from iemlib.widgets import (
@@ -21,13 +22,17 @@ from iemlib.widgets import (
     Hypotheses,
     Normalization,
     Objective,
+    Paths,
     World,
 )
 
 COURSE = Path(__file__).parents[2] / "book" / "course"
-SESSIONS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(COURSE.glob("session-*.md"))}
+SESSIONS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(COURSE.glob("*session*.md"))}
+SESSIONS["one-lecture"] = (COURSE / "one-lecture.md").read_text(encoding="utf-8")
+MINUTES = {"half-session": 25}  # of any other 50
 HALVED = iem.responsibilities(-np.log([0.25, 0.3, 0.2]))
 FOUR = iem.responsibilities([0.7, 1.5, 2.5, 3.7])
+NINE = iem.responsibilities([0, np.log(9)])
 
 
 def two(x: float) -> str:
@@ -57,6 +62,8 @@ WALK = Objective(objective="expected_energy").credit
 WEIGHTS, BLAME = np.array([0.5, 0.3, 0.2]), np.array([1.0, 0.0, 0.0])
 BOARD = WEIGHTS * (WEIGHTS @ BLAME - BLAME)
 ATTENTION = Attention()
+TURNED = Attention(direction=-20)
+LATTICE, STRUCK = Paths().posteriors, Paths(forbidden=["A1-B2"]).posteriors
 SAID = [
     ("session-1", f"≈ {two(em_step())}"),
     ("session-1", f"C's credit is {two(PUSHED[2])} and D's {two(PUSHED[3])}"),
@@ -79,11 +86,31 @@ SAID = [
     ("session-5", f"At 3 it has {two(Objective(temperature=3.0).credit[0])}"),
     (
         "session-6",
-        f"It was {two(ATTENTION.credit[1])} and becomes {two(Attention(direction=-20).credit[1])}. "
+        f"It was {two(ATTENTION.credit[1])} and becomes {two(TURNED.credit[1])}. "
         f"Its weight, {two(ATTENTION.scores[1])}, has not moved",
     ),
     ("session-6", f"is {two(BOARD[0])}, {two(BOARD[1])} and {two(BOARD[2])}"),
     ("session-6", ", ".join(two(s / np.e) for s in (0.5, 0.3)) + f" and {two(0.2 / np.e)}"),
+    ("half-session", f"the edge had a share of {two(LATTICE['A1-B2'])}"),
+    (
+        "half-session",
+        f"C → C goes from {two(LATTICE['C4-C5'])} to {two(STRUCK['C4-C5'])}",
+    ),
+    ("half-session", two(0.6 * iem.responsibilities([0, np.log(9)])[1]) + ". What comes after A"),
+    ("one-lecture", f"10/9; {NINE[0]:.1f} and {NINE[1]:.1f}"),
+    ("one-lecture", f"A tenth of that: {0.01 * NINE[1]:.3f}"),
+    ("one-lecture", f"C's credit is {two(PUSHED[2])} and D's {two(PUSHED[3])}"),
+    ("one-lecture", f"B has {two(HALVED[1])} and C {two(HALVED[2])}"),
+    (
+        "one-lecture",
+        f"the {two(0.5 - HALVED[0])} that A lost. On the right nobody answers, and the hole is {two(0.25)}",
+    ),
+    ("one-lecture", f"from {two(max(World().scores))} the largest share rises to {two(max(FAR[0]))}"),
+    (
+        "one-lecture",
+        f"The weight, {two(ATTENTION.scores[1])}, stays. The credit goes from {two(ATTENTION.credit[1])} "
+        f"to {two(TURNED.credit[1])}",
+    ),
 ]
 
 
@@ -105,28 +132,52 @@ def test_what_the_keys_say_of_meters_and_learners_is_so():
     np.testing.assert_allclose(sparse.passage.coupling[0][1:], 1 / 3)
     assert "it is there after three" in SESSIONS["session-1"]
     assert max(FAR[2]) < 0.34
+    left = Paths(forbidden=["A1-B2"])
+    finite = np.isfinite(path_energies(*left.lattice))
+    assert finite.size == 243 and finite.sum() == 216 and Paths().lattice[1].size == 36
+    assert sum(share for name, share in LATTICE.items() if "-" in name) == pytest.approx(4)
 
 
 @pytest.mark.parametrize("session", SESSIONS)
-def test_a_session_fills_fifty_minutes_and_has_a_key_and_a_cut_list(session: str):
+def test_a_session_fills_its_minutes_and_has_a_key_and_a_cut_list(session: str):
     spans = [tuple(map(int, found)) for found in re.findall(r"(?m)^\| (\d+)–(\d+) \|", SESSIONS[session])]
-    assert spans[0][0] == 0 and spans[-1][1] == 50
+    assert spans[0][0] == 0 and spans[-1][1] == MINUTES.get(session, 50)
     assert all(before[1] == after[0] for before, after in pairwise(spans))
     assert "\n## When time is short\n" in SESSIONS[session]
     asked = re.findall(r"(?m)^- \*.+\?\* \S", SESSIONS[session])
     assert len(asked) >= 6
+    # What is read at home has its minutes, counted.
+    read = re.findall(r"(?m)^\*\*Before class\.\*\*.*|\*\*After class\.\*\*.*", SESSIONS[session])
+    assert "{minutes}`" in "".join(read)
+
+
+def ids(listed: str) -> set[str]:
+    """The claims of a list such as A1.1, A2.1–A2.3 and B4.1."""
+    known, found = [claim.id for claim in claims.read()], set()
+    for first, last in re.findall(r"\b([A-Z]\d(?:\.\d)?)(?:–([A-Z]\d(?:\.\d)?))?", listed):
+        found |= set(known[known.index(first) : known.index(last or first) + 1])
+    return found
+
+
+def test_a_session_says_when_it_teaches_what_the_map_promises():
+    rows = re.findall(
+        r"(?m)^\| \[[^]]+\]\(([\w-]+)\.md\) .*\| ([^|]+) \|$", (COURSE / "index.md").read_text(encoding="utf-8")
+    )
+    assert {session for session, _ in rows} == set(SESSIONS) - {"one-lecture"}
+    for session, promised in rows:
+        [line] = re.findall(
+            r"(?m)^\*\*What the \[map\]\(index\.md\) promises, and when\.\*\* (.+)\.$", SESSIONS[session]
+        )
+        assert ids(line) == ids(promised), session
+        starts, ends = zip(*re.findall(r"(?m)^\| (\d+)–(\d+) \|", SESSIONS[session]), strict=True)
+        for start, end in re.findall(r" in (\d+)–(\d+)", line):
+            assert start in starts and end in ends, (session, start, end)
 
 
 def test_every_claim_of_the_map_is_one_and_all_are_taught_or_said_not_to_be():
     page = (COURSE / "index.md").read_text(encoding="utf-8")
-    ids = [claim.id for claim in claims.read()]
-    taught = set()
-    for row in re.findall(r"(?m)^\| \[\d .*\| ([^|]+) \|$", page):
-        for part in row.split(", "):
-            first, _, last = part.partition("–")
-            assert first in ids and (last or first) in ids
-            taught |= set(ids[ids.index(first) : ids.index(last or first) + 1])
-    assert set(ids) - taught == {"C5"} and "with its claim C5" in page
+    taught = ids(" ".join(re.findall(r"(?m)^\| \[\d .*\| ([^|]+) \|$", page)))
+    assert {claim.id for claim in claims.read()} - taught == {"C5"} and "with its claim C5" in page
     assert "{prf:ref}`true-iff`" in SESSIONS["session-5"]
 
 

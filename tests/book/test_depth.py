@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from iembook import questions
+from iembook import minutes, questions
 from iembook.markdown import Markdown
 
 FOLDED = """# A page
@@ -85,6 +85,17 @@ def test_a_section_is_folded_whole_and_its_heading_says_what_it_takes(tmp_path: 
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, complaint: str):
     assert complaint in built(tmp_path, text)[1]
+
+
+def test_a_page_is_counted_elsewhere_by_what_stands_open_on_it(tmp_path: Path):
+    asked = (
+        "# A page\n\n{minutes}`em.md`, {minutes}`spine of em.md`, {minutes}`index.md`, {minutes}`spine of index.md`\n"
+    )
+    page, said, _ = built(tmp_path, asked)
+    source = (minutes.BOOK / "em.md").read_text(encoding="utf-8")
+    spine, whole = round(minutes.spine(source)), minutes.rounded(minutes.of("index.md").read)
+    assert page.find(class_="document").p.text.startswith(f"{spine}, {spine}, {whole}, ")
+    assert "the page index.md has nothing folded" in said
 
 
 def test_a_question_whose_key_is_another_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -38,9 +38,14 @@ NARROW = shares("0.78125", "7.03125")  # at a width of 0.4
 ONE = shares("0", "0.5", "2")  # plus, zero and minus one, at z = 1
 LATTICE, FORBIDDEN = Paths(), Paths(forbidden=["A1-B2"])
 DEAR = Paths(c=[2.6, 2.4, 1.4, 0.6, 4.0])
+TWO = shares("0", str(log(9)))  # the two that every chapter works by hand
+OFF = float((2 * log(9)) ** mpf("0.5"))  # as many widths away is log 9 worse
 THREE = shares("0", str(log(9)), "0")  # AA, AB and BA
 SAID = [
-    ("classes", ", ".join(f"{float(r):.2f}" for r in FOUR)),
+    ("classes", "{:.2f}, {:.2f}, {:.2f} and {:.2f}".format(*map(float, FOUR))),
+    ("classes", f"log 10, which is {float(-log(TWO[1])):.2f}. It is a sum of two: the label's energy, "
+                f"{float(log(9)):.2f}, and $L$, {float(-log(TWO[0])):.3f}"),
+    ("classes", f"1 − {float(TWO[1]):.1f} = **{float(1 - TWO[1]):.1f}**"),
     ("classes", f"$1 - {float(FOUR[1]):.2f} = {float(1 - FOUR[1]):.2f}$"),
     ("classes", f"A most, with {float(FOUR[0]):.2f}"),
     ("classes", f"B's responsibility is {float(LOWERED[1]):.2f}, and what is left of the force is "
@@ -48,20 +53,35 @@ SAID = [
     ("classes", f"it asks {1 - 0.3 + 0.3 / 4:.3f} of B and {0.3 / 4:.3f} of each of the others. D, which holds only "
                 f"{float(FOUR[3]):.2f}, is pulled in now"),
     ("classes", f"B itself at {float(OVER[1]):.2f}"),
+    ("attention", f"{float(TWO[1]):.1f} × ({float(TWO[1]):.1f} − 1) = −{float(TWO[1] * (1 - TWO[1])):.2f}"),
     ("attention", f"$1/(1+e^{{-2}}) \\approx {float(1 / (1 + exp(mpf(-2)))):.2f}$"),
+    ("experts", f"pulled down by {float(TWO[1]):.1f} × {OFF:.2f} = {float(TWO[1]) * OFF:.2f}"),
+    ("experts", f"{float(TWO[0]):.1f} − 0.5 = **{float(TWO[0]) - 0.5:.1f}**"),
+    ("experts", f"they say {OFF / 2:.2f}, which is too much by {OFF / 2:.2f}. Both are pushed down by 0.5 × "
+                f"{OFF / 2:.2f} = {OFF / 4:.2f}"),
     ("experts", f"$e^{{4.5}} \\approx {float(exp(mpf('4.5'))):.0f}$, so the posterior is about "
                 f"${float(mpf('1e-6') * exp(mpf('4.5'))) * 1e5:.0f}\\cdot10^{{-5}}$"),
-    ("sign", f"The widget says {float(HALF[0]):.2f} and {float(HALF[1]):.2f}. "
+    ("sign", f"the widget says {float(HALF[0]):.2f} and {float(HALF[1]):.2f}. "
              f"The difference is {float(HALF[0] - HALF[1]):.2f}, and "
              f"$\\tanh 0.5 \\approx {float(tanh(mpf('0.5'))):.2f}$"),
+    ("sign", f"*z* = log 3, or {float(log(3)):.2f}. The shares are **{float(TWO[0]):.1f}** and"),
+    ("sign", f"*Their difference* is {float(TWO[0] - TWO[1]):.1f}. The tanh of {float(log(3)):.2f} is "
+             f"{float(tanh(log(3))):.1f}. *The first alone* is the sigmoid of the gap, {float(log(9)):.2f}"),
+    ("sign", f"gains twice that, {float(4 * TWO[0] * TWO[1]) / 100:.4f}: tanh has the slope "
+             f"{float(4 * TWO[0] * TWO[1]):.2f} there"),
+    ("sign", f"{float(TWO[0]):.1f} × {float(log(3)):.2f} = {float(TWO[0] * log(3)):.2f}"),
     ("sign", f"The difference is {float(tanh(1)):.2f}, and $\\tanh 1 \\approx {float(tanh(1)):.2f}$"),
     ("sign", f"Plus, nearer by as much as before, now has {float(NARROW[0]):.2f}"),
     ("sign", f"{float(HALF[0]) / 2:.2f} for 0.50, and softplus above it, {float(log(1 + exp(1)) / 2):.2f}"),
     ("sign", f"Likelihoods 1, {float(exp(mpf('-0.5'))):.3f} and {float(exp(mpf(-2))):.3f} for plus"),
     ("sign", f"/{float(1 + exp(mpf('-0.5')) + exp(mpf(-2))):.3f} \\approx {float(ONE[0] - ONE[2]):.2f}$"),
-    ("paths", f"**There are {LATTICE.left} hypotheses and {len(LATTICE.edges)} edges."),
+    ("mixtures", f"Two components at 0 and {OFF:.2f}, each with width one"),
+    ("mixtures", f"which is 0 at 0 and {OFF**2 / 2:.2f} at {OFF:.2f}"),
+    ("paths", f"There are $3^5 = {LATTICE.left}$ paths, over {len(LATTICE.edges)} *edges*"),
+    ("paths", "Halve each and add, 1/2 + 1/18. Or add and then halve, 10/9 × 1/2. Both are 5/9."),
+    ("paths", f"{float(TWO[0]):.1f} × 0.6 = {float(TWO[0]) * 0.6:.2f} and {float(TWO[1]):.1f} × 0.6 = "
+              f"{float(TWO[1]) * 0.6:.2f}"),
     ("paths", f"and with it {LATTICE.left - FORBIDDEN.left} paths. The {FORBIDDEN.left} that are left"),
-    ("paths", f"has {FORBIDDEN.credit['A1-A2']:.2f} in place of {LATTICE.credit['A1-A2']:.2f}"),
     ("paths", f"has moved from {LATTICE.credit['C4-C5']:.2f} to {FORBIDDEN.credit['C4-C5']:.2f}"),
     ("paths", f"falls from {LATTICE.credit['C5']:.2f} to {DEAR.credit['C5']:.2f}, and the best path"),
     ("paths", f"the best path, {LATTICE.best}, and zero on all others. Its energy is {min(LATTICE.energies):.1f}"),

@@ -12,12 +12,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from mpmath import diff, exp, findroot, fsum, log, mpf, sqrt
+from mpmath import diff, exp, findroot, fsum, log, mpf, pi, quad, sqrt
 from sympy import Poly, Rational, prod, symbols
 from sympy.polys.numberfields.galoisgroups import galois_group
 
 import iemlib as iem
-from iemlib.learning import line
+from iemlib.learning import LEARNERS, line
 from iemlib.widgets import Kernels
 
 PAGE = (Path(iem.__file__).parents[1] / "book/consequences/kernels.md").read_text(encoding="utf-8")
@@ -48,6 +48,26 @@ def top(data: list[int], near: float) -> mpf:
 MEAN = fsum(shares("squared_distance", x)[0] * x for x in DATA) / fsum(shares("squared_distance", x)[0] for x in DATA)
 TOP_OF_A = findroot(lambda m: diff(lambda at: q_of_a("cauchy", at), m), mpf("-3.3"))
 
+# By hand: how far B is from A at an energy of log 9, and where Cauchy's M-step puts it, given 0.9 of that datum.
+FAR = {"squared_distance": sqrt(2 * log(9)), "absolute": log(9), "cauchy": sqrt(8)}
+CAUCHYS = findroot(
+    lambda m: diff(lambda at: log(1 + at**2) / 10 + 9 * log(1 + (at - FAR["cauchy"]) ** 2) / 10, m), mpf("2.8")
+)
+
+
+def credit_of_a(zeros: tuple[mpf, mpf]) -> mpf:
+    """A by half the square and B by the size, on data of which half come from each one's density."""
+
+    def part(u: mpf) -> mpf:
+        a, b = exp(-(u**2) / 2), exp(-u)
+        share = a * exp(-zeros[0]) / (a * exp(-zeros[0]) + b * exp(-zeros[1]))
+        return share * (a / sqrt(2 * pi) + b / 2)
+
+    return quad(part, [0, 1, 2, 4, 8, 16, 40])
+
+
+CREDIT_OF_A = float(credit_of_a((mpf(0), mpf(0))))
+
 
 def two(v: mpf) -> str:
     return f"{float(v):.2f}".replace("-", "−")
@@ -63,9 +83,18 @@ SAID = [
     f"{two(shares('cauchy', mpf(0))[0])}",
     f"was {two(shares('squared_distance', mpf(0))[0])}, {two(shares('absolute', mpf(0))[0])} and "
     f"{two(shares('cauchy', mpf(0))[0])}",
-    f"A's was at {minus(MEAN)}, the mean of what it explains",
-    f"Cauchy, it is at {minus(TOP_OF_A)}",
-    f"leaves for {minus(sqrt(24))}, and {two(sqrt(24))} would",
+    f"A's was at {two(MEAN)}, the mean of what it explains",
+    f"Cauchy, it is at {two(TOP_OF_A)}",
+    f"leaves for −{two(sqrt(24))}, and {two(sqrt(24))} would",
+    f"By half the square, **{two(FAR['squared_distance'])}**.",
+    f"By the size of the gap, **{two(FAR['absolute'])}**. By Cauchy's log(1 + gap²), **{two(FAR['cauchy'])}**",
+    f"0.9 of the way: at {two(mpf('0.9') * FAR['squared_distance'])}",
+    f"B stays at {two(FAR['absolute'])}",
+    f"The far datum hardly pulls: {two(CAUCHYS)}, which is {two(CAUCHYS / FAR['cauchy'])} of the way",
+    f"A gets {100 * CREDIT_OF_A:.1f} % of the credit, and B {100 * (1 - CREDIT_OF_A):.1f} %",
+    f"\\approx {two(sqrt(2 * pi))}$ and 2",
+    f"\\log(2.51/2) \\approx {two(log(sqrt(2 * pi) / 2))}$",
+    f"the scores are {two(2 / (2 + sqrt(2 * pi)))} and {two(sqrt(2 * pi) / (2 + sqrt(2 * pi)))}, and each gets half",
     f"\\approx \\pm {two(sqrt(24))}$",
     f"$-\\log {float(exp(-cauchy(sqrt(24), [-5, 5]))):.0f}$, and at 0 it is $-\\log "
     f"{float(exp(-cauchy(mpf(0), [-5, 5]))):.0f}$",
@@ -89,7 +118,7 @@ def test_a_number_in_the_prose_is_the_number_computed(words: str) -> None:
 def test_the_absolute_m_step_of_the_first_state_is_on_the_second_datum() -> None:
     best = max(DATA, key=lambda m: q_of_a("absolute", m))
     assert best == -3
-    assert "on a datum, at $-3.00$" in PROSE
+    assert "on a datum, at −3.00" in PROSE
 
 
 def test_every_link_opens_the_state_that_python_would_link_to() -> None:
@@ -103,7 +132,7 @@ def test_the_links_show_what_the_prose_says_of_them() -> None:
     links = re.findall(r'href="#any-kernel=([^"]+)"', PAGE)
     states = [Kernels(id="any-kernel", **json.loads(unquote(link))) for link in links]
     assert all(w.meters.broken == () for w in states)
-    same, parted, middle, met, plateau, rivals, settled = states[2:9]
+    middle, same, parted, met, plateau, rivals, settled = states[2:9]
     np.testing.assert_allclose(same.em, same.gradient, atol=1e-12)
     assert np.abs(np.subtract(parted.em, parted.gradient)).max() > 0.1
     assert (middle.em, middle.gradient) == ([pytest.approx(-np.sqrt(24))], [0.0])
@@ -112,6 +141,20 @@ def test_the_links_show_what_the_prose_says_of_them() -> None:
     assert met.em == [pytest.approx(0, abs=1e-4)]
     assert line.maximizers("absolute", plateau.data, [1, 1]).tolist() == [[-5, 5]]
     assert [settled.em[0], settled.gradient[0]] == [pytest.approx(4.39, abs=0.01), pytest.approx(-4.78, abs=0.01)]
+
+
+@pytest.mark.parametrize("kernel", FAR)
+def test_by_hand_three_kernels_have_one_pair_of_shares(kernel: str) -> None:
+    far = float(FAR[kernel])
+    d = getattr(iem.energies, kernel)([[0.0]], [[0.0], [far]])
+    np.testing.assert_allclose(iem.responsibilities(d), [[0.9, 0.1]])
+    np.testing.assert_allclose(iem.implicit_em.coupling(d[0])[0, 1], 0.09)
+    moved = {"squared_distance": 0.9 * far, "absolute": far, "cauchy": float(CAUCHYS)}[kernel]
+    assert line.m_step(kernel, [0, far], [0.0, far])[1] == pytest.approx(moved, rel=1e-6)
+
+
+def test_two_kernels_in_one_layer_are_mended_by_their_areas() -> None:
+    assert float(credit_of_a((log(sqrt(2 * pi)), log(mpf(2))))) == pytest.approx(0.5, abs=1e-9)
 
 
 def test_squared_at_rate_one_is_the_only_kernel_whose_two_steps_agree() -> None:
@@ -154,7 +197,8 @@ def test_an_exponential_family_has_a_formula_and_its_m_step_is_a_gradient_step(w
 @given(st.floats(0.05, 20), st.floats(-25, 25))
 def test_two_data_under_cauchys_kernel_are_a_parabola_in_the_square(s: float, m: float) -> None:
     t = m * m
-    by_hand = (1 + s * s + t) ** 2 - 4 * s * s * t
+    by_hand = (t - (s * s - 1)) ** 2 + 4 * s * s
+    assert by_hand == pytest.approx((1 + s * s + t) ** 2 - 4 * s * s * t, rel=1e-9), "as the exercise has it"
     assert (1 + (m - s) ** 2) * (1 + (m + s) ** 2) == pytest.approx(by_hand, rel=1e-9)
     best = np.sqrt(max(s * s - 1, 0))
     assert cauchy(mpf(best), [mpf(-s), mpf(s)]) >= cauchy(mpf(m), [mpf(-s), mpf(s)]) - mpf("1e-12")
@@ -210,6 +254,24 @@ def test_the_reweighted_step_climbs_and_stays_where_the_slope_is_zero(data: list
     assert after - m == pytest.approx(slope / (2 * v.sum()), abs=1e-9)
     before, then = line.expected("cauchy", data, np.ones(len(x)), [m, after])
     assert then >= before - 1e-12
+
+
+@given(st.lists(st.floats(-6, 6), min_size=1, max_size=6), st.floats(-6, 6))
+def test_mean_shift_is_em_whose_hypotheses_are_the_data(data: list[float], m: float) -> None:
+    """Gaussian, the M-step itself; Cauchy's, a step that never goes down."""
+    x = np.array(data)
+    r = iem.responsibilities((x - m) ** 2 / 2)
+    np.testing.assert_allclose(LEARNERS["unnormalized"].step(x[:, None], np.array([[m]]))[0, 0], r @ x, atol=1e-9)
+    r = iem.responsibilities(np.log(1 + (x - m) ** 2))
+    v = r / (1 + (x - m) ** 2)
+    before, after = (iem.log_sum_exp(np.log(1 + (x - at) ** 2)) for at in (m, v @ x / v.sum()))
+    assert after >= before - 1e-12
+
+
+def test_from_the_middle_mean_shift_does_not_move_and_em_does() -> None:
+    x = np.array([-5.0, 5.0])
+    v = iem.responsibilities(np.log(1 + x**2)) / (1 + x**2)
+    assert v @ x == 0 and abs(line.maximizers("cauchy", x, [0.5, 0.5])[0, 0]) > 4
 
 
 def test_areas_under_the_three_kernels_are_as_told() -> None:

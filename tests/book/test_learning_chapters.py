@@ -20,6 +20,7 @@ from iemlib.learning import (
     LEARNERS,
     GaussianMixture,
     Mixture,
+    ascent,
     e_step,
     gradient,
     log_likelihood,
@@ -274,6 +275,118 @@ def test_two_equal_components_stay_at_a_saddle():
     inside = saddle.covariances - np.outer(way, way)
     apart = Mixture(saddle.weights, saddle.means + np.array([-way, way]), inside)
     assert apart.log_likelihood(x) > saddle.log_likelihood(x), "the likelihood rises from here"
+
+
+FIVE = np.array([0.0, 1, 2, 5, 6])
+START = np.array([1.0, 4.0])
+R_FIVE = iem.responsibilities((FIVE[:, None] - START) ** 2 / 2)
+SLOPE, GOT = float(R_FIVE[:, 1] @ (FIVE - 4)), float(R_FIVE[:, 1].sum())
+TWO_BY_HAND = [
+    f"B's is {float(ROOT):.2f}, the root of 2 log 9",
+    f"B is pulled by {float(STAYS[1]):.1f} × {float(ROOT):.2f}, which is **{float(NEXT):.2f}**",
+    f"a step of rate 1 takes it from {float(ROOT):.2f} to {float(ROOT - NEXT):.2f}",
+    f"by **{float(NEXT / STAYS[1]):.2f}**",
+    f"times the ways to go: {SLOPE:.2f}",
+    f"So its bend is the count, {GOT:.2f}",
+    f"slope over bend away: {SLOPE / GOT:.2f}, to {4 + SLOPE / GOT:.2f}",
+    f"{SLOPE / 5:.2f} away",
+    f"has its top at {4 + SLOPE / 5:.2f}",
+]
+
+
+@pytest.mark.parametrize("words", TWO_BY_HAND)
+def test_a_step_by_hand_and_in_the_picture_is_the_number_computed(words):
+    assert words in " ".join(re.sub(r'"\n\s*"', "", LEARNING).split())
+
+
+def test_the_two_programs_stand_after_ten_steps_where_the_case_says():
+    x = faithful()
+    spread = np.cov(x.T, bias=True)
+    em = Mixture([0.5, 0.5], [[2, 55], [4.5, 80]], [spread, spread])
+    climb = ascent(x, em)
+    for _ in range(10):
+        em, slow = m_step(x, e_step(x, em)), next(climb)
+    said = [f"−{-mixture.log_likelihood(x):.2f}" for mixture in (em, slow)]
+    assert said == ["−1130.26", "−1175.72"] and all(number in plain(LEARNING) for number in said)
+    further = m_step(x, e_step(x, em))
+    assert abs(further.log_likelihood(x) - em.log_likelihood(x)) < 1e-5, "it has ceased to move"
+
+
+coordinates = st.floats(-5, 5)
+
+
+@pytest.mark.claim("C3")
+@given(
+    st.lists(st.tuples(coordinates, coordinates), min_size=2, max_size=6),
+    st.lists(st.tuples(coordinates, coordinates), min_size=2, max_size=4),
+)
+def test_em_divides_the_slope_by_the_count_and_a_gradient_step_by_all_data(data, places):
+    x, m = torch.tensor(data, dtype=torch.float64), torch.tensor(places, dtype=torch.float64, requires_grad=True)
+    climbed = torch.logsumexp(-((x[:, None] - m) ** 2).sum(-1) / 2, -1).sum()
+    (slope,) = torch.autograd.grad(climbed, m)
+    at = m.detach().numpy()
+    got = iem.responsibilities(iem.energies.squared_distance(x.numpy(), at)).sum(axis=0)[:, None]
+    for name, divisor in (("em", got), ("gradient", len(data))):
+        after = LEARNERS[name].step(x.numpy(), at, 1.0, 1.0)
+        np.testing.assert_allclose((after - at) * divisor, slope, atol=1e-9)
+        assert log_likelihood(x.numpy(), after) >= log_likelihood(x.numpy(), at) - 1e-12, "neither goes down"
+
+
+def test_the_parabolas_that_are_drawn_touch_and_have_their_tops_where_the_steps_go():
+    [cell] = re.findall(
+        r"```{code-cell} ipython3\n:tags: \[remove-input\]\n\n(five = .*?)\nplace, near", LEARNING, re.DOTALL
+    )
+    names = {"np": np, "iem": iem}
+    exec(cell, names)
+    over = np.linspace(3, 6.5, 3501)
+    height, parabola = names["height"], names["parabola"]
+    slope, got = names["slope_and_count"](4.0)
+    assert (slope, got) == pytest.approx((SLOPE, GOT))
+    climbed = np.array([height(b) for b in over])
+    for bend, top in ((got, 5.19), (5, 4.52)):
+        drawn = parabola(4.0, bend, over)
+        assert over[drawn.argmax()] == pytest.approx(top, abs=0.006) and (drawn <= climbed + 1e-9).all()
+        assert parabola(4.0, bend, 4.0) == pytest.approx(height(4.0))
+    summit = names["summit"]
+    pull, got = names["slope_and_count"](summit)
+    assert abs(pull) < 1e-9 and f"{summit:.2f}" == "5.49" and f"{got:.2f}" == "2.00"
+
+
+@given(st.integers(0, 99), st.floats(0.5, 4))
+def test_a_crowd_at_the_mean_is_moved_apart_by_the_covariance_over_the_square_of_the_width(seed, width):
+    data = three_groups(seed)
+    mean, spread = data.mean(0), np.cov(data.T, bias=True)
+    moved = 1e-5 * np.array([[1.0, -2.0], [0.5, 1.0], [-1.5, 1.0]])
+    after = LEARNERS["em"].step(data, mean + moved, width) - mean
+    np.testing.assert_allclose(after, moved @ spread / width**2, atol=1e-8)
+
+
+def test_cooled_from_hot_to_the_width_every_start_reaches_the_higher_summit():
+    data, roll = three_groups(1), np.random.default_rng(0)
+    starts = [roll.uniform(-4, 4, size=(3, 2)) for _ in range(200)]
+
+    def reached(widths, steps):
+        ends = starts
+        for width in widths:
+            ends = [trajectory("em", data, places, steps, width)[-1] for places in ends]
+        values = np.array([log_likelihood(data, end, 1.1) for end in ends])
+        assert set(np.round(values, 2)) <= {-1.35, -1.88}
+        return int((values > -1.36).sum())
+
+    at_once, slowly = reached([1.1], 200), reached([2.0, 1.8, 1.6, 1.4, 1.25, 1.1], 40)
+    assert f"reaches the higher summit {at_once} times, and cooled like this {slowly} times" in plain(LEARNING)
+
+
+def test_the_log_to_diagnose_is_that_of_the_learners():
+    data, start = three_groups(7), np.array(STARTS["far"])
+    for run, name in enumerate(("hard", "em", "unnormalized", "independent"), start=1):
+        end = trajectory(name, data, start, 50, 1.1)[-1]
+        credit = LEARNERS[name].mechanism.credit(iem.energies.squared_distance(data, end, 1.1))
+        got = " | ".join(f"{part:.1f}" for part in credit.sum(0))
+        apart = np.linalg.norm(end[1] - end[2])
+        assert f"| {run} | {got} | {credit.max():.2f} | {apart:.2f} |" in LEARNING
+        if run > 2:
+            assert f"{credit.sum():.1f}" in plain(LEARNING).split("Runs 3 and 4 hand out ")[1].split(",")[0]
 
 
 @pytest.mark.claim("C3")

@@ -21,15 +21,8 @@ ESTIMATES = {
     "assumptions/exponentiation.md": (35, 65),
     "assumptions/normalization.md": (35, 60),
     "assumptions/objective.md": (43, 75),
-    "consequences/gradients.md": (29, 29),
-    "consequences/kernels.md": (29, 29),
-    "consequences/learning.md": (19, 19),
-    "boundaries/closed-world.md": (36, 36),
-    "boundaries/scope.md": (19, 19),
     "breaks/continuous-hypotheses.md": (12, 12),
     "breaks/hard-gating.md": (10, 15),
-    "hypothesis-sets/attention.md": (10, 12),
-    "hypothesis-sets/classes.md": (10, 12),
 }
 # Words of numbers, where a page says by itself how long it takes.
 TYPED = re.compile(r"\b(?:\d+|ten|twelve|fifteen|twenty(?:-five)?|thirty) minutes\b|\bhalf an hour\b", re.IGNORECASE)

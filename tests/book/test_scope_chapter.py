@@ -81,9 +81,47 @@ def test_the_numbers_in_the_prose_are_computed() -> None:
     np.testing.assert_allclose(without.credit([0.7, 1.5, 2.5, 3.7])[3], worst)
 
 
+def test_the_two_heads_of_the_case_print_the_same_shares() -> None:
+    d = [0.7, 1.5, 2.5, 3.7]
+    said = ", ".join(f"{s:.2f}" for s in iem.responsibilities(d))
+    assert f"print the same shares, {said[:-6]} and {said[-4:]}." in PROSE
+    assert f"The scores add up to {iem.implicit_em.without('normalization').scores(d).sum():.2f}." in PROSE
+    level = iem.implicit_em.without("objective").credit([1.5] * 4)
+    np.testing.assert_allclose(level, 0.25)
+
+
+def test_the_three_losses_by_hand_have_the_credit_that_their_table_says() -> None:
+    nine = [0.0, float(np.log(9))]
+    rows = re.findall(r"(?m)^\| (minus \*L\*|cross-entropy, label B|expected energy) \| (.*) \| (.*) \| (.*) \|$", PAGE)
+    assert len(rows) == 3
+    for (name, *said), loss in zip(rows, (mixture, label, expected), strict=True):
+        slopes = credit(loss, nine)
+        found = [f"{slopes[0]:.2f}", f"{slopes[1]:.2f}", f"{slopes.sum() + 0.0:.0f}"]
+        assert [number.replace("−", "-") for number in said] == found, name
+
+
+def test_what_is_computed_by_hand_at_another_temperature_is_so() -> None:
+    nine = [0.0, float(np.log(9))]
+    np.testing.assert_allclose(iem.responsibilities(nine, temperature=2), [0.75, 0.25])
+    found = credit(lambda d: -torch.logsumexp(-d / 2, -1), nine)
+    np.testing.assert_allclose(found, [0.375, 0.125])
+    assert f"0.375/0.9 ≈ {0.375 / 0.9:.2f} of the one and 0.125/0.1 = {0.125 / 0.1:.2f} of the other" in PROSE
+
+
+def test_the_log_of_the_layer_that_was_to_be_a_mixture_is_as_computed() -> None:
+    rows = re.search(r"energies +scores +slopes\n((?:[\d. ]+\n)+)", PAGE)
+    assert rows
+    for row in rows[1].splitlines():
+        d, s, c = np.array(row.split(), float).reshape(3, 3)
+        own = d - np.log([1.0, 2.0, 1.0])
+        np.testing.assert_allclose(s, iem.responsibilities(own), atol=0.005)
+        np.testing.assert_allclose(c, credit(mixture, list(own)), atol=0.005)
+        assert abs(np.log(s[1] / s[0]) - (d[0] - d[1]) - np.log(2)) < 0.1
+
+
 def test_every_link_opens_the_state_that_python_would_link_to() -> None:
     links = re.findall(r'href="([^"#]*)(#[^"]+)"', PAGE)
-    assert len(links) == 6
+    assert len(links) == 7
     for page, link in links:
         widget, name = (World, "how-far") if page else (FiveSwitches, "in-or-out")
         assert widget(id=name, **json.loads(unquote(link.partition("=")[2]))).link() == link
@@ -258,6 +296,43 @@ def test_a_gradient_kept_before_a_change_in_place_is_that_of_the_changed_energie
     mixture(e).backward()
     assert e.grad is not None
     np.testing.assert_allclose(e.grad.numpy(), iem.responsibilities([1.4, 3.0, 5.0]))
+
+
+@given(
+    st.lists(st.floats(-4, 6), min_size=3, max_size=3),
+    st.floats(-2, 2),
+    st.lists(st.floats(-2, 2), min_size=3, max_size=3),
+)
+def test_credit_is_a_straight_line_in_the_scores_under_likelihood_and_clamps_alone(
+    d: list[float], weight: float, clamp: list[float]
+) -> None:
+    moved = credit(lambda d: weight * mixture(d) + torch.tensor(clamp).double() @ d, d)
+    np.testing.assert_allclose(moved, weight * iem.responsibilities(d) + clamp, atol=1e-9)
+    # The loss is found again, but for a constant, by adding up the slopes along the way from the origin.
+    places = np.linspace(0, 1, 200)
+    along = [weight * iem.responsibilities(p * np.array(d)) + clamp for p in places]
+    climbed = np.trapezoid(along, places, axis=0) @ d
+    loss = [
+        float(weight * mixture(e) + torch.tensor(clamp).double() @ e) for e in torch.tensor([[0.0] * 3, d]).double()
+    ]
+    assert climbed == pytest.approx(loss[1] - loss[0], abs=1e-3)
+
+
+@given(st.integers(0, 100), st.floats(0, 2), st.floats(0, 2))
+def test_a_penalty_over_the_data_leaves_each_hypothesis_its_total(seed: int, spread: float, alike: float) -> None:
+    batch = np.random.default_rng(seed).normal(2, 1, (12, 3))
+
+    def penalized(e: torch.Tensor) -> torch.Tensor:
+        centred = e - e.mean(0)
+        covariance = centred.T @ centred / 11
+        correlation = covariance / torch.outer(covariance.diag().sqrt(), covariance.diag().sqrt())
+        penalty = alike * (correlation - torch.eye(3)).square().sum() - spread * covariance.diag().log().sum()
+        return penalty + mixture(e).sum()
+
+    r, c = iem.responsibilities(batch), credit(penalized, batch.tolist())
+    np.testing.assert_allclose(c.sum(0), r.sum(0), atol=1e-9)
+    if min(spread, alike) > 0.1:
+        assert np.abs(c - r).max() > 1e-3, "and datum by datum it is another"
 
 
 @given(energies)

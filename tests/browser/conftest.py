@@ -140,6 +140,13 @@ class Window:
             self.complaints.append(f"asked for: {address}")
 
 
+# What a page keeps for a visit it writes when it is left: which sections are open.
+FORGET = """() => {
+    for (const fold of document.querySelectorAll("details.depth")) fold.open = false
+    try { sessionStorage.clear() } catch {}
+}"""
+
+
 class Windows:
     """The windows that no test is using, by how they were made: making one takes as long as reading a page."""
 
@@ -155,8 +162,9 @@ class Windows:
         return free.pop() if free else Window(self.browser, self.bases[disk], **options)
 
     def give(self, window: Window, disk: bool, **options: Any) -> None:
-        """Take a window back, with nothing in it, and no paper either."""
+        """Take a window back, with nothing in it, nothing kept of its visit, and no paper either."""
         window.page.emulate_media(media="null")
+        window.page.evaluate(FORGET)
         window.page.goto("about:blank")
         self.free[repr((disk, sorted(options.items())))].append(window)
 

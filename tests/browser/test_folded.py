@@ -12,7 +12,8 @@ PAGE = "assumptions/normalization.html"
 # A folded section, a place in another one, and the widget that asks for a guess.
 SECTION, INSIDE, WIDGET = "ratio-and-sum-leave-no-choice", "elementwise", "who-answers"
 LUCK, GAIN, GUESS = (f"#question-normalization-{name}" for name in ("luck", "gain", "guess"))
-REFUSING = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('refused') } })"
+REFUSING = """for (const kept of ['localStorage', 'sessionStorage'])
+    Object.defineProperty(window, kept, { get() { throw new DOMException('refused') } })"""
 
 
 def folded(page: Page, place: str):
@@ -64,6 +65,21 @@ def test_a_link_opens_it_and_opens_it_again_when_it_was_closed_by_hand(visit):
 def test_an_address_that_is_no_place_opens_nothing(visit):
     for fragment in ("#nothing", "#%E0%A4%A", "#nothing=%7B", "#projector=nothing"):
         assert visit(PAGE, fragment).locator("details.depth[open]").count() == 0
+
+
+def test_what_was_open_is_open_when_the_page_is_loaded_again(visit):
+    page = visit(PAGE)
+    folded(page, SECTION).locator("summary").first.click()
+    folded(page, INSIDE).locator("summary").first.click()
+    page.reload()
+    expect(folded(page, SECTION)).to_have_attribute("open", "")
+    expect(folded(page, INSIDE)).to_have_attribute("open", "")
+    folded(page, INSIDE).locator("summary").first.click()
+    page.reload()
+    expect(folded(page, SECTION)).to_have_attribute("open", "")
+    assert page.locator("details.depth[open]").count() == 1
+    # Another visit begins anew.
+    assert visit(PAGE).locator("details.depth[open]").count() == 0
 
 
 def test_a_folded_section_opens_by_keyboard_and_without_a_script(visit):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page, expect
@@ -25,7 +26,7 @@ UNFOLD = """addEventListener("DOMContentLoaded", () =>
 # How large whatever has a style of its own is drawn, on the page as it opens.
 DRAWN = """() => [...document.querySelectorAll("article [style]")].map(it => {
     const { width, height } = it.getBoundingClientRect()
-    return [Math.round(width), Math.round(height)] })"""
+    return [width, height] })"""
 
 
 def published() -> str:
@@ -76,7 +77,9 @@ def test_the_site_works_under_a_policy(browser, server, name: str):
             # Where style attributes are refused the browser says so of each; nothing else is refused.
             left = [text for text in complaints if "inline style" not in text]
             assert not left and (name != "ours" or not complaints), complaints[:3]
-    assert drawn[0] == drawn[1] and len(drawn[0]) > 50
+    # What a style moves it moves by far more than the part of a pixel by which two layouts of one page differ.
+    assert len(drawn[0]) > 50
+    np.testing.assert_allclose(drawn[0], drawn[1], rtol=0, atol=1)
     assert any(width > 20 for width, _ in drawn[0])
 
 

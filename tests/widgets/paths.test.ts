@@ -42,3 +42,13 @@ test("what an act did is said from the state before it", () => {
       "and credit 0.00.",
   );
 });
+
+test("while a guess at a forbidden edge is awaited no energy can be moved, and any edge be taken in hand", () => {
+  const predict = { question: "Which edges?", choices: ["two", "all"], locks: "forbidden" };
+  const usable = (given: Given, type: string): number =>
+    [...drawn(given).matchAll(new RegExp(`<input[^>]*type="${type}"[^>]*>`, "g"))].filter(
+      ([tag]) => !/\sdisabled/.test(tag),
+    ).length;
+  expect([-1, 0].map((guess) => usable({ predict, guess }, "range"))).toEqual([0, 16]);
+  expect([-1, 0].map((guess) => usable({ predict, guess }, "radio"))).toEqual([40, 40]);
+});

@@ -2,9 +2,9 @@
 
 ``{minutes}`here` `` says it of the page it stands on: with proofs, without them, and what the exercises add; where
 sections are folded (`iembook/depth.py`), of the spine, which is what stands open, and of the whole.
-``{minutes}`assumptions/energies.md` `` gives the number for another page, proofs read;
-``{minutes}`spine of assumptions/energies.md` `` that of its spine; ``{minutes}`least` `` and ``{minutes}`most` `` give
-those of the quickest and the longest chapter.
+``{minutes}`assumptions/energies.md` `` gives the number for what stands open on another page, proofs read;
+``{minutes}`spine of assumptions/energies.md` `` says so of a page that must have a spine. ``{minutes}`least` `` and
+``{minutes}`most` `` give the whole of the quickest and the longest chapter.
 
 What a minute holds was set against two readers' estimates for undergraduates: tests/book/test_minutes.py has them.
 """
@@ -201,7 +201,7 @@ class MinutesRole(SphinxRole):
         else:
             page = self.text.removeprefix("spine of ")
             asked = [page]
-            open_part = spine(_source(page)) if (BOOK / page).is_file() and page != self.text else None
+            open_part = spine(_source(page)) if (BOOK / page).is_file() else None
             if not (BOOK / page).is_file() or (page != self.text and open_part is None):
                 said = "has nothing folded" if (BOOK / page).is_file() else "is not there"
                 message = self.inliner.reporter.error(f"the page {page} {said}", line=self.lineno)

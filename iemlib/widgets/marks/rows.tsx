@@ -125,7 +125,7 @@ export const total = (
 export const scoreTicks = (): Child => (
   <div class="i-ticks">
     {[0, 1].map((v) => (
-      <span style={{ left: percent(at(v)) }}>{String(v)}</span>
+      <span style={{ left: percent(at(v)) }}>{v}</span>
     ))}
   </div>
 );
@@ -133,14 +133,15 @@ export const scoreTicks = (): Child => (
 /**
  * A row for each hypothesis, and one for the sum: score against credit, and where the scores were before.
  * With `leads` there is a row for those out of the set too, and what leads it in place of its mark; the first heads them.
- * `names` are those of the hypotheses, where they have other names than letters.
+ * `names` are those of the hypotheses, where they have other names than letters, and `heard` how a listener hears them.
  */
 export const compare = (
   p: Passage,
   before?: Vector,
-  key = "",
+  key?: string,
   leads?: readonly Child[],
   names: readonly string[] = LETTERS,
+  heard = names,
 ): Child => (
   <div class="i-compare">
     <div class="i-row i-heads" aria-hidden="true">
@@ -161,7 +162,7 @@ export const compare = (
               {mark(k, names[k])}
             </div>
           )}
-          {i < 0 ? null : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(names[k], p.scores[i], p.credit[i])]}
+          {i < 0 ? null : [vernier(k, p.scores[i], p.credit[i], before?.[i]), pair(heard[k], p.scores[i], p.credit[i])]}
         </div>
       );
     })}

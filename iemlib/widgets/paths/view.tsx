@@ -149,6 +149,9 @@ const edges = (state: State, r: PathsReading): Child => {
   );
 };
 
+/** Whether a guess at what a forbidden edge does is awaited: an energy that is raised far enough would show it. */
+const guessed = (hands: Hands<State>): boolean => hands.locked("forbidden");
+
 /** How the slider of a state at a step is named, and so what an act on it is. */
 const controlOf = ({ name }: Place): string => `state-${name}`;
 /** The numbers with another in the place of one. */
@@ -168,7 +171,7 @@ const node = (state: State, r: PathsReading, hands: Hands<State>, place: Place):
     label: `Energy of ${name}`,
     text: `${two(energy)}, posterior ${share}`,
     value: energy,
-    locked: hands.locked("states") || !hands.shows("states"),
+    locked: hands.locked("states") || guessed(hands) || !hands.shows("states"),
     moved: (value) => hands.set({ [row]: replaced(state[row], t, value) }, controlOf(place), true),
   };
   return (
@@ -257,7 +260,7 @@ const edgeInHand = (state: State, r: PathsReading, hands: Hands<State>): Child =
     label: "Its energy",
     text: two(energyOf(state, edge)),
     value: state.edges[edge.index],
-    locked: out || hands.locked("energy"),
+    locked: out || hands.locked("energy") || guessed(hands),
     moved: (value) => hands.set({ edges: replaced(state.edges, edge.index, value) }, "energy", true),
   };
   const forbidden = schema.forbidden.options.filter((name) => state.forbidden.includes(name) !== (name === edge.name));

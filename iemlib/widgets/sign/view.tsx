@@ -13,6 +13,8 @@ import { log_sum_exp, responsibilities } from "../math/softmin";
 import { type State, schema } from "./state";
 
 const NAMES = ["+", "−"] as const;
+/** As they are heard and written out. */
+const WORDS = ["plus", "minus"] as const;
 const [PLUS, MINUS] = [0, 1] as const;
 
 /** What two shares make of z: a sign, a gate, and log-sum-exp. */
@@ -36,7 +38,7 @@ const made = (state: State, z: number, [plus, minus]: Vector = responsibilities(
 });
 
 const read = (state: State): Signs => {
-  const pipe = readPipe(implicit_em, energies(state, state.z), NAMES);
+  const pipe = readPipe(implicit_em, energies(state, state.z), WORDS);
   const { scores } = pipe.passage;
   const numbers = made(state, state.z, scores);
   const { head, rows, note } = pipe.numbers;
@@ -186,7 +188,7 @@ const picture = (state: State, reading: Signs, hands: Hands<State>): Child => {
         </div>
         <div>
           {dial(hands, state, "width", "Width σ")}
-          {compare(reading.passage, undefined, "", undefined, NAMES)}
+          {compare(reading.passage, undefined, undefined, undefined, NAMES, WORDS)}
           <div class="i-plots i-places" style={places}>
             {gate(state, reading)}
             <div class="i-plot i-gate-scale" aria-hidden="true">
