@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from iemlib.figures.picture import DECIMALS, LIGHT, Panel, Picture, mark, number
+from iemlib.figures.picture import LIGHT, Panel, Picture, mark, number
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 from iemlib.objective import free_energy
 
@@ -16,7 +16,7 @@ __all__ = ["LEVELS", "bowl"]
 
 LEVELS: Final = (0.05, 0.2, 0.5, 1.0)
 """How far below L each ring lies, in nats."""
-DIRECTIONS: Final = 72  # in which a ring is looked for, all round
+DIRECTIONS: Final = 60  # in which a ring is looked for, all round
 HALVINGS: Final = 30
 WIDE: Final = 342.0
 TALL: Final = 310.0
@@ -98,7 +98,7 @@ def bowl(energies: ArrayLike, *, alt: str, title: str = "") -> Picture:
         quiet: dict[str, Any] = {"fontsize": 13, "color": LIGHT["ink2"]}
         axes.plot(*CORNERS[[0, 1, 2, 0]].T, color=LIGHT["rule"], lw=1.5)
         for level, ring in zip(LEVELS, drawn, strict=True):
-            axes.plot(*(ring @ CORNERS).T.round(DECIMALS), color=LIGHT["ink"], lw=1.5, gid=f"iem-ring-{level:g}")
+            axes.plot(*(ring @ CORNERS).T, color=LIGHT["ink"], lw=1.5, gid=f"iem-ring-{level:g}")
         axes.plot(*(responsibilities(given)[None] @ CORNERS).T, "o", color=LIGHT["ink"], ms=8, gid="iem-top")
         axes.text(WIDE, TALL - 70, f"● L = {number(float(log_sum_exp(given)))}", ha="right", fontweight="bold")
         for name, (corner, height) in zip("ABC", CORNERS, strict=True):
