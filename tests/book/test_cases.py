@@ -380,7 +380,7 @@ def prose(name: str) -> str:
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_asks_first_and_gives_states_and_its_threads(name: str):
     posed, answer = SECTIONS[name].split(":::{dropdown} Answer\n")
-    assert "?" in posed + name and "State: " in posed and not LINK.search(answer)
+    assert "?" in posed + name and "Open: " in posed and not LINK.search(answer)
     threads = THREAD.findall(answer)
     assert threads and len(threads) == answer.count("https://github.com/")
     for repository, number, linked, target in threads:
