@@ -160,9 +160,14 @@ const landscape = (state: State, r: FloorReading): Child => {
       <path class="i-under" d={graph("F")} />,
       <path d={tangent(place, here.F, here.slopeF, y) + tangent(place, here.L, here.slopeL, y)} />,
     ),
+    state.shares === "kept" && (
+      <b class="i-xlabel" style={{ left: along(state.built), top: "0" }} aria-hidden="true">
+        q
+      </b>
+    ),
     length(top, above.F, above.L, y, "i-lift"),
     length(other, there.F, there.L, y, "i-kl", <b aria-hidden="true">{apart(gap)}</b>),
-    !r.level && spot(top, above.F, y, "i-summit", "◆"),
+    !r.level && spot(top, above.F, y, "", "◆"),
     !touches && spot(place, here.F, y, "i-touch i-open"),
     spot(place, here.L, y, touches ? "i-touch" : "i-touch i-open"),
   );
@@ -255,10 +260,10 @@ const gauges = (r: FloorReading): Child => {
   const turn = here.slopeL - here.slopeF;
   return (
     <div class="i-meters" style={{ gridTemplateColumns: "1fr 1fr" }}>
-      {shown("Below", least, "least of L − F, not under 0", least > -EQUAL)}
+      {shown("Below", least, "least of L − F, ≥ 0", least > -EQUAL)}
       {shown("Touch", gap, "L − F at B, 0", same(gap, 0))}
       {shown("Slope", turn, "L′ − F′ at B, 0", same(turn, 0))}
-      {shown("Rise", rise.L - rise.F, "L’s to the top less F’s, not under 0", rise.L - rise.F > -EQUAL)}
+      {shown("Rise", rise.L - rise.F, "L’s rise less F’s, ≥ 0", rise.L - rise.F > -EQUAL)}
     </div>
   );
 };
@@ -357,7 +362,7 @@ export const definition = widget<State, FloorReading>({
   tag: "iem-floor",
   schema,
   title: "A floor under L",
-  lede: "A is held, and B is yours to move. Shares build a floor under L: where does it touch, and where does its top lead?",
+  lede: "A is held, B is yours. Shares q build a floor under L: where does it touch, and where does its top lead?",
   tall: () => 700,
   placesSentence: true,
   read,
