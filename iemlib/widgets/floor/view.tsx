@@ -178,7 +178,7 @@ const shared = ({ data, held, other }: State, { shares }: FloorReading): Child =
   const numbers = data.map((x, n) => ({ x, q: shares[n], r: SHARES.softmin(energiesOf(x, held, other)) }));
   return plot(
     "shared",
-    ["shares ", <i>q</i>, " of the numbers; bars: where those at θ would cut"],
+    ["shares ", <i>q</i>, " of the numbers; bars: where those at θ cut"],
     told(numbers.map(({ x, q, r }) => `${two(x)}: A ${two(q[0])}, at θ ${two(r[0])}`).join("; ")),
     numbers.map(({ x, q, r }) => (
       <span class="i-number-shared" style={{ left: along(x) }}>
@@ -212,7 +212,7 @@ const second = (state: State, hands: Hands<State>): Child =>
     ACROSS,
     [],
     null,
-    () => range(hands, state, "other", "Second place, θ"),
+    () => range(hands, state, "other", "Place θ"),
     0,
     () => <b>θ</b>,
   );
@@ -326,7 +326,7 @@ const event = (state: State, act: Act<State> | null): Child => {
     act?.control === "held"
       ? `A is held at ${two(state.held)}.`
       : act?.control === "other"
-        ? `The second place, θ, is at ${two(state.other)}.`
+        ? `Place θ is at ${two(state.other)}.`
         : `B is at ${two(state.place)}.`;
   return <b>{what}</b>;
 };
@@ -347,7 +347,7 @@ const sentence = (state: State, r: FloorReading, act: Act<State> | null): Child 
       ? ` At B the floor touches L, at ${two(here.L)}, with its slope, ${two(here.slopeL)}.`
       : ` At B the gap is ${apart(gap)}; the floor’s slope is ${two(here.slopeF)}, L’s is ${two(here.slopeL)}.`,
     r.level
-      ? " B has nothing: the floor is level, and B stays."
+      ? " B has nothing: the floor is level."
       : reached
         ? " Its top is here, to two decimals."
         : ` Its top is at ${two(top)}, where L is ${two(above.L)}.`,
@@ -362,7 +362,7 @@ export const definition = widget<State, FloorReading>({
   tag: "iem-floor",
   schema,
   title: "A floor under L",
-  lede: "A is held, B is yours. Shares q build a floor under L: where does it touch, and where does its top lead?",
+  lede: "A is held, B is yours. Shares q build a floor: where does it touch L, and where does its top lead?",
   tall: () => 700,
   placesSentence: true,
   read,
