@@ -125,10 +125,10 @@ def audit(
     chosen = looks[looks.smooth]
     witness = search(broken, judged, chosen, smooth, positive) if broken else {}
     freed = {meter: _freed(meter, found, holds) for meter in METERS}
-    return Audit(
-        name, size, len(tried), holds, freed, reasons, found.form,
-        sentences(found, chosen, holds, readings), witness, tuple(findings), tau, found.why,
-    )  # fmt: skip
+    told = sentences(found, chosen, holds)
+    formula = objective if isinstance(objective, str) else None
+    return Audit(name, size, len(tried), holds, freed, reasons, found.form, told, witness, tuple(findings), tau,
+                 found.why, formula, maximized)  # fmt: skip
 
 
 def _source(
