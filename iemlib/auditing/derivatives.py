@@ -401,11 +401,11 @@ def source_of(
             warnings.simplefilter("ignore")  # of a way that may not be the function's own
             try:
                 source.rows = _rows(source, trial)
+                with np.errstate(all="ignore"):
+                    _get_to_know(source, trial)
             except ValueError as error:
                 failures.append(error)
                 continue
-        with np.errstate(all="ignore"):
-            _get_to_know(source, trial)
         return source
     raise failures[-1]
 
@@ -466,7 +466,15 @@ def _look_at_rows(source: OfCallable, trial: Floats) -> None:
         return
     batch = source.sign * np.asarray(_plain(source.function(source.handed(trial))), dtype=float)
     given, source.rows = source.rows, "all"
-    alone = source.value(trial)
+    try:
+        alone = source.value(trial)
+    except Exception as error:  # whatever it is: it is told
+        if not _takes_a_vector(source, trial):
+            raise ValueError(
+                f"handed one row alone, energies of shape {trial[:1].shape}, the objective failed: {described(error)}"
+            ) from error
+        source.rows = "vector"
+        return
     if given == "each" and np.array_equal(alone, batch, equal_nan=True):
         source.rows = given
         return
@@ -550,11 +558,10 @@ def _look_at_gradient(source: OfTorch, trial: Floats) -> None:
 
 def _look_at_noise(source: OfCallable, trial: Floats) -> None:
     """Whether calls at the same energies agree."""
-    d = trial[:4]
-    values = np.stack([source.value(d) for _ in range(3)])
-    spread = np.ptp(values, 0)
-    if np.isfinite(spread).all() and spread.max() > 2.0**-20 * max(1.0, float(np.abs(values).max())):
-        at = int(spread.argmax())
+    d = trial[0] if source.rows == "vector" else trial
+    values = np.array([np.asarray(_plain(source.function(source.handed(d))), dtype=float) for _ in range(3)])
+    spread = np.ptp(values, 0).max()
+    if np.isfinite(spread) and spread > 2.0**-20 * max(1.0, float(np.abs(values).max())):
         source.noisy = True
-        source.findings += (Finding(f"three calls at the same energies differ by {spread[at]:.3g}: it draws at random, "
-                                    "or remembers", tuple(d[at].tolist())),)  # fmt: skip
+        said = f"three calls at the same energies differ by {spread:.3g}: it draws at random, or remembers"
+        source.findings += (Finding(said, tuple(trial[0].tolist())),)

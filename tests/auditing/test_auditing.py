@@ -90,6 +90,15 @@ def test_a_torch_function_of_logits_may_be_any_common_loss():
         assert ("takes the mean" in str(audit)) == (name == "mean")
 
 
+def test_a_function_may_be_written_for_one_vector_and_take_a_batch_for_another_thing():
+    values = torch.eye(4, dtype=torch.float64)
+    audit = iem.audit(lambda d: -(torch.softmax(-d, -1) @ values[: len(d)]).square().sum(), 4)
+    assert "rows depend" not in str(audit)
+    assert audit.holds["shift"] is True
+    with pytest.raises(ValueError, match=r"handed one row alone, energies of shape \(1, 4\), the objective failed"):
+        iem.audit(lambda d: d[:6].sum() if d.ndim == 2 and len(d) > 1 else 1 / 0, 4)
+
+
 def test_a_numpy_function_is_differentiated_by_differences():
     whole = iem.audit(lambda d: np.log(np.exp(-d).sum(-1)), 4)
     assert word(whole) == "++++++"
