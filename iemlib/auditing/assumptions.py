@@ -76,7 +76,7 @@ def _objective(found: Identified) -> str:
         return f"broken: not log-sum-exp in normal form ({found.why})"
     to = []
     if abs(form.weight - 1) > 1e-6:
-        to.append(f"the weight {form.weight:.6g}")
+        to.append(f"the weight {form.weight:.6g}".replace("-", "−"))
     if form.clamped:
         to.append(f"the clamp {shown(form.clamp)}")
     return f"kept up to {' and '.join(to)}" if to else "kept: log-sum-exp"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from textwrap import wrap
 
-from iemlib.auditing.derivatives import Finding, shown
+from iemlib.auditing.derivatives import Finding, shown, told
 from iemlib.auditing.normal_form import NormalForm
 from iemlib.auditing.witness import Witness
 from iemlib.meters import METERS
@@ -138,22 +140,19 @@ class Audit:
 
     def __str__(self) -> str:
         lines = [f"{self.name}, {self.hypotheses} hypotheses, {self.inputs} inputs"]
-        for name in METERS:
-            lines.append(f"  {_MARK[self.holds[name]]} {name:<11}{self._beside(name)}")
-        lines.append("normal form")
-        lines += [f"  {line}" for line in self._form_lines()]
-        lines.append("assumptions")
-        lines += [f"  {name}: {sentence}" for name, sentence in self.assumptions.items()]
+        lines += _indented(f"{_MARK[self.holds[name]]} {name:<11}{self._beside(name)}" for name in METERS)
+        lines += ["normal form", *_indented(self._form_lines())]
+        lines += ["assumptions", *_indented(f"{name}: {sentence}" for name, sentence in self.assumptions.items())]
         if self.findings:
-            lines.append("noticed")
-            lines += [f"  {finding}" for finding in self.findings]
+            lines += ["noticed", *_indented(map(str, self.findings))]
         return "\n".join(lines)
 
     def _beside(self, name: str) -> str:
         if self.holds[name] is not False:
             return self.reasons[name]
-        freed = "; holds with weight and clamp taken off" if self.freed[name] else ""
-        return f"{self.witness[name]}{freed}"
+        witness = self.witness[name]
+        freed = "; holds with weight and clamp off" if self.freed[name] else ""
+        return f"{told(witness.reading)} at d = {shown(witness.energies)}{freed}"
 
     def _form_lines(self) -> list[str]:
         form = self.form
@@ -171,19 +170,24 @@ class Audit:
             f"<td style='text-align:left'>{html.escape(self._beside(name))}</td></tr>"
             for name in METERS
         )
-        told = "".join(f"<li><b>{name}</b>: {html.escape(said)}</li>" for name, said in self.assumptions.items())
+        kept = "".join(f"<li><b>{name}</b>: {html.escape(said)}</li>" for name, said in self.assumptions.items())
         noticed = "".join(f"<li>{html.escape(str(finding))}</li>" for finding in self.findings)
         form = html.escape("; ".join(self._form_lines()))
         caption = f"{html.escape(self.name)}, {self.hypotheses} hypotheses, {self.inputs} inputs"
         return (
             f"<div><table><caption>{caption}</caption>"
-            f"<tbody>{rows}</tbody></table><p><b>Normal form</b>: {form}</p><ul>{told}</ul>"
+            f"<tbody>{rows}</tbody></table><p><b>Normal form</b>: {form}</p><ul>{kept}</ul>"
             f"{'<p>Noticed</p><ul>' + noticed + '</ul>' if noticed else ''}</div>"
         )
 
     def to_json(self) -> str:
         """All of it as JSON; what is not finite is null."""
         return json.dumps(_finite(asdict(self)), ensure_ascii=False, allow_nan=False)
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    """Lines of at most 88 characters, two spaces in; what is left of one, six."""
+    return [part for line in lines for part in wrap(line, 88, initial_indent="  ", subsequent_indent="      ")]
 
 
 _MARK = {True: "✓", False: "✕", None: "?"}

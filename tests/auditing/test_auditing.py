@@ -158,6 +158,19 @@ def test_a_loss_without_a_second_derivative_has_its_coupling_read_off_credit():
     assert "no second derivative" in str(audit)
 
 
+class _Silent(_Once):
+    @staticmethod
+    def backward(ctx, upstream):  # may be differentiated, and forgets that its own shares move
+        (d,) = ctx.saved_tensors
+        return -torch.softmax(-d, -1).detach() * upstream[:, None]
+
+
+def test_a_second_derivative_that_is_silently_wrong_is_not_believed():
+    audit = iem.audit(_Silent.apply, 4)
+    assert word(audit) == "++++++"
+    assert "or a wrong one" in str(audit)
+
+
 def test_an_objective_that_fails_somewhere_is_judged_elsewhere_and_the_energies_are_told():
     def careful(d):
         if (d > 40).any():
@@ -243,8 +256,8 @@ def test_pytest_has_an_audit(tmp_path: Path):
         "def test_broken(audit):\n    audit('max(-d)').raise_if_broken('positivity')\n",
         encoding="utf-8",
     )
-    ran = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "iemlib.auditing.plugin", str(tmp_path)],
-                         cwd=ROOT, capture_output=True, text=True, encoding="utf-8")  # fmt: skip
+    command = [sys.executable, "-m", "pytest", "-q", str(tmp_path)]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
     assert "1 failed, 1 passed" in ran.stdout
     assert "positivity is broken: at d =" in ran.stdout
 

@@ -11,7 +11,8 @@ import numpy as np
 from iemlib._arrays import number, whole
 from iemlib._kinds import Floats
 from iemlib.auditing.assumptions import sentences
-from iemlib.auditing.derivatives import Finding, Looks, OfMechanism, OfTorch, Source, source_of
+from iemlib.auditing.callables import source_of
+from iemlib.auditing.derivatives import Finding, Looks, OfMechanism, OfTorch, Source
 from iemlib.auditing.formula import Formula
 from iemlib.auditing.normal_form import Identified, identify
 from iemlib.auditing.report import Audit
