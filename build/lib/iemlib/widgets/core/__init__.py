@@ -1,1 +1,0 @@
-"""What every widget of the book is made of: its element, its state, its address."""
