@@ -34,7 +34,7 @@ def checked(objective: object, hypotheses: int) -> bool:
 def main() -> None:
     """Print the table."""
     threads = torch.get_num_threads()
-    print(f"Time of an audit, torch in float64, {threads} thread(s); ratios to gradcheck at one input are medians of pairs.\n")
+    print(f"Time of an audit, torch in float64, {threads} thread(s) / gradcheck at one input, medians of pairs:\n")
     print("| objective | hypotheses × inputs | audit, ms | / gradcheck | goal | met |")
     print("| --- | --- | ---: | ---: | ---: | --- |")
     missed = 0
