@@ -112,7 +112,6 @@ SAID = [
     f"where it touches the level of L, {two(L9)},",
     f"lies {two(L9 - EVEN9)} below it there.",
     f"at 5/9, the curve is at {two(log(mpf(5) / 9))} and the chord, lower, at {two(-log(9) / 2)}.",
-    f"It is {two(L9)} at both ends. Halfway, where both are log 3, it is {two(log(mpf(2) / 3))}, below the chord.",
     f"Energies of 0 and log 9 have $L = {two(L9)}$,",
 ]
 

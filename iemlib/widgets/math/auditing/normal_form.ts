@@ -323,7 +323,6 @@ const formOf = (law: Law, { looks, grade }: Sight, far: readonly Look[]): Found 
   const silent = !left.every((share) => Math.abs(share) < 1e-6);
   if ((silent && left.some((share) => share <= 0)) || shares.flat().some((share) => !(share > 0)))
     return partly("shares do not add up");
-  if (temperature < 0) return partly("the higher an energy, the more credit");
   const logs = shares.map((row, k) => row.map((share, h) => log(share) + looks[k].energies[h] / temperature));
   const zero = logs.map((row, k) => (silent ? log(left[k]) : mean(row)));
   const prior = clamp.map((_, h) => mean(logs.map((row, k) => row[h] - zero[k])));
