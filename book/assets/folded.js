@@ -8,7 +8,8 @@
   const visit = `open:${location.pathname}`;
   try {
     const were = sessionStorage.getItem(visit)?.split(" ");
-    for (const it of depths) it.open = were?.includes(it.parentElement.id);
+    // One that was opened before this script came stays open.
+    for (const it of depths) it.open ||= were?.includes(it.parentElement.id);
     addEventListener("pagehide", () => {
       const names = depths.filter((it) => it.open).map((it) => it.parentElement.id);
       sessionStorage.setItem(visit, names.join(" "));
