@@ -420,3 +420,12 @@ def test_the_verdicts_of_the_page():
 
 def test_the_page_has_ten_cases_and_more():
     assert len(CASES) == 11 and len(SECTIONS) == 12
+
+
+def test_in_five_pairs_of_the_last_cell_the_same_meters_break():
+    pairs = dict(re.findall(r'    "([^"]+)": \((.*)\),\n', SECTIONS["All of them, audited"]))
+    named = {"SOFTMAX": SOFTMAX, "SINK": SINK, "LABEL": LABEL}
+    formulas = {name: [named.get(part, part.strip('"')) for part in pair.split(", ")] for name, pair in pairs.items()}
+    same = [name for name, (was, now) in formulas.items() if VERDICTS[was] == VERDICTS[now]]
+    assert len(pairs) == 10 and "In five pairs the same meters break" in SECTIONS["All of them, audited"]
+    assert same == ["softmax twice", "log-softmax twice", "sink by a sigmoid", "temperature", "balance"]
