@@ -13,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import iemlib as iem
-from iemlib.figures import DARK, LIGHT, Line, Picture, bowl, columns, curves, sharing, side_by_side, unit_square
-from iemlib.figures.bowl import CORNERS, LEVELS, rings
+from iemlib.figures import DARK, LIGHT, Line, Picture, columns, curves, sharing, side_by_side, unit_square
 from iemlib.figures.picture import number
 from iemlib.figures.square import LEFT, ROOM, SIDE
 
@@ -349,36 +348,3 @@ def test_blocks_are_as_large_as_what_the_others_gain_and_their_numbers_say_it(en
 def test_sharing_says_what_it_cannot_draw(energies, alt, complaint):
     with pytest.raises(ValueError, match=complaint):
         sharing(energies, alt=alt)
-
-
-# ------------------------------------------------------------------ the dome over three shares
-
-
-@given(st.lists(st.floats(0, 4), min_size=3, max_size=3))
-def test_a_ring_is_of_shares_as_far_below_the_top_as_it_says(energies):
-    top = iem.log_sum_exp(energies)
-    for level, ring in zip(LEVELS, rings(energies), strict=True):
-        there = ring[np.isfinite(ring[:, 0])]
-        assert (there >= 0).all()
-        np.testing.assert_allclose(there.sum(-1), 1, atol=1e-12)
-        np.testing.assert_allclose(top - iem.free_energy(energies, there), level, atol=1e-6)
-
-
-def test_the_dome_has_its_top_at_the_responsibilities_and_a_gap_where_a_ring_leaves():
-    (svg,) = drawing(bowl([0.0, np.log(2), np.log(6)], alt=ALT))
-    assert "● L = 0.51" in words(svg)
-    shut, open_ring = (part(svg, f"ring-{level:g}") for level in (LEVELS[0], LEVELS[-1]))
-    assert shut is not None
-    assert open_ring is not None
-    assert shut[0].get("d", "").count("L") > open_ring[0].get("d", "").count("L")
-    dot = part(svg, "top")
-    assert dot is not None
-    placed = next(use for use in dot.iter() if use.tag.endswith("use"))
-    at = float(placed.get("x", "nan")), 310 - float(placed.get("y", "nan"))
-    np.testing.assert_allclose(at, np.array([0.6, 0.3, 0.1]) @ CORNERS, atol=1e-3)
-
-
-@pytest.mark.parametrize("wrong", [[0.0, 1.0], [0.0] * 4, [[0.0, 1.0, 2.0]]])
-def test_a_triangle_has_three_corners(wrong):
-    with pytest.raises(ValueError, match="a triangle has three corners"):
-        bowl(wrong, alt=ALT)

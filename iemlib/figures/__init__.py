@@ -11,22 +11,9 @@ try:
 except ModuleNotFoundError as error:
     raise lacking("iemlib.figures", "figures", error) from error
 
-from iemlib.figures.bowl import bowl
 from iemlib.figures.curves import Line, curves
 from iemlib.figures.picture import DARK, LIGHT, Picture, side_by_side
 from iemlib.figures.sharing import sharing
 from iemlib.figures.square import Column, columns, unit_square
 
-__all__ = [
-    "DARK",
-    "LIGHT",
-    "Column",
-    "Line",
-    "Picture",
-    "bowl",
-    "columns",
-    "curves",
-    "sharing",
-    "side_by_side",
-    "unit_square",
-]
+__all__ = ["DARK", "LIGHT", "Column", "Line", "Picture", "columns", "curves", "sharing", "side_by_side", "unit_square"]

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
-from iemlib.figures.picture import DECIMALS, LIGHT, NAMES, Panel, Picture, mark
+from iemlib.figures.picture import LIGHT, NAMES, Panel, Picture, mark
 
 __all__ = ["Line", "curves"]
 
@@ -100,7 +100,7 @@ def curves(
     def at(x: ArrayLike, y: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         across_share = (np.asarray(x, dtype=float) - first) / (last - first)
         up_share = (np.asarray(y, dtype=float) - between[0]) / (between[1] - between[0])
-        return (left + across_share * broad).round(DECIMALS), (low + up_share * tall).round(DECIMALS)
+        return left + across_share * broad, low + up_share * tall
 
     def draw(axes: Axes) -> None:
         quiet: dict[str, Any] = {"fontsize": 13, "color": LIGHT["ink2"]}

@@ -24,7 +24,7 @@ from matplotlib.image import imread, imsave
 from matplotlib.patches import Circle, Polygon
 from numpy.typing import NDArray
 
-__all__ = ["DARK", "DECIMALS", "LIGHT", "NAMES", "Panel", "Picture", "mark", "number", "side_by_side"]
+__all__ = ["DARK", "LIGHT", "NAMES", "Panel", "Picture", "mark", "number", "side_by_side"]
 
 LIGHT: Final[Mapping[str, str]] = {
     "paper": "#FFFFFF", "band": "#F1F3F5", "ink": "#1A1D21", "ink2": "#545E69", "rule": "#7C8791",
@@ -36,7 +36,6 @@ DARK: Final[Mapping[str, str]] = {
 }  # fmt: skip
 NAMES: Final = "ABCDEFGH"
 
-DECIMALS: Final = 3  # of a pixel, along a curve: more are not seen, and are weight
 PIXELS: Final = 72  # to the inch: the SVG backend's own unit, so a length in a drawing is a pixel of the page
 STYLE: Final[Any] = {  # Any: matplotlib types its settings as one literal of three hundred names
     "svg.fonttype": "none",  # letters stay letters: selectable, and in the page's own face

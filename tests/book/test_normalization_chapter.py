@@ -61,7 +61,7 @@ SAID = [
     f"coupling {two(SHARES[0] * SHARES[1])}, in both directions",
     f"cut into {two(START[0] ** 2)} back to A, {two(START[0] * START[1])} for B and {two(START[0] * START[2])} for C",
     f"by log 2, which is {two(log(2))} nats",
-    f"B goes from 0.30 to {two(R2[1])}: past 0.35, so that gate locks. C goes from 0.20 to {two(R2[2])}",
+    f"B goes from 0.30 to {two(R2[1])}, and that gate locks. C goes from 0.20 to {two(R2[2])}",
     f"share what the hare loses {float(START[0] * 10):.0f} to {float(START[1] * 10):.0f}",
     f"They took the {two(START[0] - R2[0])} that A lost",
     f"A leaves a hole of {two(1 - fsum(HALVED))}",

@@ -17,7 +17,6 @@ from scipy.optimize import brentq
 
 import iemlib as iem
 from iemlib import objective
-from iemlib.figures.bowl import LEVELS, rings
 from iemlib.widgets import Objective
 
 PAGE = (Path(iem.__file__).parents[1] / "book/assumptions/objective.md").read_text(encoding="utf-8")
@@ -112,10 +111,7 @@ SAID = [
     f"rises from {two(-log(9))} through {two(EVEN9)} at one half to its top at 0.9,",
     f"where it touches the level of L, {two(L9)},",
     f"lies {two(L9 - EVEN9)} below it there.",
-    f"the shares are 0.6, 0.3 and 0.1 and the bound is L, {two(log(mpf(5) / 3))}.",
-    f"the bound is $-d_h$: 0.00, {two(-log(2))} and {two(-log(6))}.",
     f"at 5/9, the curve is at {two(log(mpf(5) / 9))} and the chord, lower, at {two(-log(9) / 2)}.",
-    f"It is {two(L9)} at both ends. Halfway, where both are log 3, it is {two(log(mpf(2) / 3))}, below the chord.",
     f"Energies of 0 and log 9 have $L = {two(L9)}$,",
 ]
 
@@ -151,16 +147,6 @@ def test_the_kink_is_in_reach_and_equal_energies_hide_which_entropy_it_is() -> N
         same.energy_a = equal.energy_a
         np.testing.assert_allclose(same.credit, same.scores)
         assert bool(np.abs(np.subtract(apart.credit, apart.scores)).max() < 1e-9) == (alpha == 1.0)
-
-
-def test_no_ring_of_the_dome_reaches_a_corner_and_one_is_shut() -> None:
-    """What the figure's words say: a corner lies between two rings."""
-    three = np.log([1.0, 2.0, 6.0])
-    np.testing.assert_allclose(iem.responsibilities(three), [0.6, 0.3, 0.1])
-    shut = [bool(np.isfinite(ring).all()) for ring in rings(three)]
-    assert shut == [True, False, False, False]
-    corners = iem.log_sum_exp(three) + three
-    assert np.abs(corners[:, None] - LEVELS).min() > 0.005
 
 
 # ------------------------------------------------------------------------------------ statements

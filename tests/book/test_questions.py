@@ -92,7 +92,7 @@ def test_every_question_is_asked_once_and_every_misconception_is_shown_by_a_choi
 def test_a_chapter_with_a_spine_asks_at_least_five_and_one_before_the_reader_tries(page: Path):
     asked = minutes.ASKED.findall(page.read_text(encoding="utf-8"))
     assert len(asked) >= 5
-    assert [REGISTER[name].form for name in asked].count("guess") == 1
+    assert REGISTER[asked[0]].form == "guess"
 
 
 @pytest.mark.parametrize("asked", [it for it in REGISTER.values() if it.form == "guess"], ids=lambda asked: asked.id)

@@ -9,11 +9,10 @@ import pytest
 
 BOOK = Path(__file__).parents[2] / "book"
 BIBLIOGRAPHY = BOOK / "reference/bibliography.md"
+REFERENCES = (BOOK / "references.bib").read_text(encoding="utf-8")
 ENTRIES = {
     key: dict(re.findall(r"(?m)^  (\w+)\s*= \{(.*)\},$", fields))
-    for key, fields in re.findall(
-        r"(?m)^@\w+\{([\w-]+),\n(.*?)^\}$", (BOOK / "references.bib").read_text(encoding="utf-8"), re.DOTALL
-    )
+    for key, fields in re.findall(r"(?m)^@\w+\{([\w-]+),\n(.*?)^\}$", REFERENCES, re.DOTALL)
 }
 # Where a reader finds it: any of these.
 FOUND = [{"doi"}, {"eprint"}, {"publisher"}, {"journal", "volume", "pages"}, {"booktitle", "year"}]
@@ -38,6 +37,10 @@ ROWS = [
 @pytest.mark.parametrize("key", ENTRIES)
 def test_an_entry_is_cited_where_its_idea_stands(key: str):
     assert [page for page, keys in PAGES.items() if key in keys and page != BIBLIOGRAPHY]
+
+
+def test_an_entry_stands_once():
+    assert re.findall(r"(?m)^@\w+\{([\w-]+),", REFERENCES) == list(ENTRIES)
 
 
 def test_a_citation_has_an_entry():
