@@ -181,13 +181,13 @@ _EM = iem.implicit_em
 IN_USE: tuple[InUse, ...] = (
     InUse(
         "mixture likelihood", "likelihood", "log(sum(exp(-d)))", "components, with their weights in the energies",
-        "Backpropagation hands each component its posterior: one gradient step is a step of EM.",
+        "Backpropagation hands each component its posterior: the E-step needs no code.",
         source="Bishop (2006)",
     ),
     InUse(
         "mixture likelihood, weights apart", "likelihood", "log(0.5*exp(-d[0]) + 0.3*exp(-d[1]) + 0.2*exp(-d[2]))",
         "components",
-        "As above, once the weights are counted: the prior is the mixture's.", source="Bishop (2006)", count=3,
+        "The weights of the mixture are the prior of its shares, and need no energy.", source="Bishop (2006)", count=3,
     ),
     InUse(
         "free energy with the exact posterior", "likelihood", "entropy(softmin(d)) - sum(softmin(d)*d)",
@@ -421,7 +421,7 @@ IN_USE: tuple[InUse, ...] = (
     ),
     InUse(
         "softmax with a sink", "layer", "log(exp(-2) + sum(exp(-d)))", "keys, and the sink",
-        "The same with an energy of the sink's own, which can be learned.", source="Xiao et al. (2023)",
+        "Exact EM if the sink is counted; its energy may be learned, and no input moves it.", source="Xiao et al. (2023)",
     ),
     InUse(
         "sigmoid attention or gates", "layer", _EM.without("normalization", using=iem.normalization.independent()),
@@ -546,7 +546,7 @@ IN_USE: tuple[InUse, ...] = (
     ),
     InUse(
         "Huber loss", "other", _of_zero("huber_loss"), "residuals, each alone",
-        "The same, capped at one: still a sum without a choice.",
+        "Credit is the residual, capped at one: outliers pull no more than that, and no hypothesis is chosen.",
         ("exponentiation", "normalization", "objective"), "torch.nn.functional.huber_loss", options=LOSS,
     ),
 )  # fmt: skip

@@ -100,12 +100,23 @@ def verdict(audit: Audit) -> str:
     said = [f"**Holds:** {', '.join(held) or 'none'}.", f"**Breaks:** {', '.join(broken)}."]
     if open_:
         said.append(f"**Nothing to compare:** {', '.join(open_)}.")
-    freed = [name for name in broken if audit.freed[name]]
-    if freed:
-        said.append(
-            f"With weight and clamp taken off {'all six' if len(freed) == len(broken) else listed(freed)} hold."
-        )
-    return " ".join(said)
+    found, taken = audit.form, ""
+    if apart(audit):
+        freed = [name for name in broken if audit.freed[name]]
+        whole = len(freed) == len(broken)
+        taken = f"With weight and clamp taken off {'all six' if whole else listed(freed)} hold."
+    elif found is None or "match" in broken:  # the scores are what differs
+        return " ".join(said)
+    if found and not found.even:
+        taken += " Ratio holds up to the prior."
+    if found and found.silent is not None:
+        taken += " With the silent one counted all six hold."
+    return " ".join([*said, taken.strip()]).strip()
+
+
+def apart(audit: Audit) -> bool:
+    """Whether there is a weight or a clamp to be taken off."""
+    return audit.form is not None and (audit.form.clamped or told(audit.form.weight) != "1")
 
 
 def listed(names: list[str]) -> str:
@@ -130,7 +141,7 @@ def form(audit: Audit) -> str:
     """The normal form in words, with what differs from log-sum-exp itself."""
     found = audit.form
     if found is None:
-        return "None."
+        return "No normal form."
     said = []
     if told(found.weight) != "1":
         said.append(f"weight {told(found.weight)}")
@@ -189,7 +200,7 @@ class InUseTable(SphinxDirective):
         row = nodes.row(classes=[f"of-{loss.family}", f"is-{kept}", *(f"lacks-{name}" for name in loss.missing)])
         if kept == "whole":
             row["classes"].append("is-form")
-        first = self._parse(f"**{loss.name[0].upper()}{loss.name[1:]}** of {loss.hypotheses}")
+        first = self._parse(f"**{loss.name[0].upper()}{loss.name[1:]}**, over {loss.hypotheses}")
         line = nodes.paragraph()
         if loss.written:
             state = {"formula": loss.written, "hypotheses": str(loss.count), "energies": energies(audit),
