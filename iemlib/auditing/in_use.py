@@ -421,7 +421,8 @@ IN_USE: tuple[InUse, ...] = (
     ),
     InUse(
         "softmax with a sink", "layer", "log(exp(-2) + sum(exp(-d)))", "keys, and the sink",
-        "Exact EM if the sink is counted; its energy may be learned, and no input moves it.", source="Xiao et al. (2023)",
+        "Exact EM if the sink is counted; its energy may be learned, and no input moves it.",
+        source="Xiao et al. (2023)",
     ),
     InUse(
         "sigmoid attention or gates", "layer", _EM.without("normalization", using=iem.normalization.independent()),

@@ -37,12 +37,12 @@ def test_a_key_chooses(visit):
     page = visit(PAGE)
     page.get_by_role("group", name="What it keeps").get_by_label("all", exact=True).focus()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_label("all six hold")).to_be_checked()
+    expect(page.get_by_role("radio", name="all six hold")).to_be_checked()
     assert 5 < len(shown(page)) < 20
 
 
 def test_a_telephone_reads_it_row_by_row_and_a_link_opens_the_audit_there(visit):
-    page = visit(PAGE, viewport={"width": 390, "height": 844})
+    page = visit(PAGE, size=(390, 844))
     row = page.locator(ROWS).nth(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     boxes = [cell.bounding_box() for cell in row.locator("th, td").all()]

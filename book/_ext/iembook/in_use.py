@@ -60,7 +60,7 @@ ELSEWHERE = {
     "TRL, DPO Trainer": "https://huggingface.co/docs/trl/main/en/dpo_trainer",
 }
 
-CHOICES = {"whole": "all six hold", "form": "has a normal form", "none": "has none"}
+CHOICES = {"whole": "all six hold", "form": "has a normal form", "none": "has no normal form"}
 """What a reader may ask for of the verdict; the assumptions that a loss lacks follow."""
 
 
