@@ -27,9 +27,7 @@
     }
     const place = document.getElementById(name);
     if (!place) return null;
-    const folded = [...document.querySelectorAll("details.depth:not([open])")].filter(
-      (it) => it.contains(place) || it.parentElement === place,
-    );
+    const folded = depths.filter((it) => !it.open && (it.contains(place) || it.parentElement === place));
     for (const it of folded) it.open = true;
     return folded.length ? place : null;
   };
@@ -45,7 +43,7 @@
   // On paper nothing is folded; what was is so afterwards.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.depth:not([open])")];
+    opened = depths.filter((it) => !it.open);
     for (const it of opened) it.open = true;
   });
   addEventListener("afterprint", () => {

@@ -6,19 +6,16 @@ import numpy as np
 
 from iemlib.auditing.derivatives import Looks, shown
 from iemlib.auditing.normal_form import Identified
-from iemlib.auditing.verdicts import Readings
 
 
-def sentences(
-    found: Identified, looks: Looks, holds: dict[str, bool | None], readings: dict[str, Readings]
-) -> dict[str, str]:
+def sentences(found: Identified, looks: Looks, holds: dict[str, bool | None]) -> dict[str, str]:
     """A sentence for each: kept, kept up to something, broken and how, or not to be seen in this objective."""
     return {
         "hypotheses": _hypotheses(found, looks),
-        "energies": _energies(found, holds),
+        "energies": _energies(found),
         "exponentiation": _exponentiation(found),
-        "normalization": _normalization(found, looks, holds),
-        "objective": _objective(found, holds),
+        "normalization": _normalization(found, holds),
+        "objective": _objective(found),
     }
 
 
@@ -36,7 +33,7 @@ def _hypotheses(found: Identified, looks: Looks) -> str:
     return f"kept: all {size} get credit"
 
 
-def _energies(found: Identified, holds: dict[str, bool | None]) -> str:
+def _energies(found: Identified) -> str:
     form = found.form
     if form is None:
         return "cannot be seen: without a normal form a zero or a unit of one's own is not told from the rest"
@@ -60,7 +57,7 @@ def _exponentiation(found: Identified) -> str:
     return "cannot be seen: the objective is no function of a sum of likelihoods"
 
 
-def _normalization(found: Identified, looks: Looks, holds: dict[str, bool | None]) -> str:
+def _normalization(found: Identified, holds: dict[str, bool | None]) -> str:
     form = found.form
     if form is not None:
         return "kept" if form.silent is None else "kept, if the silent one is counted"
@@ -73,13 +70,13 @@ def _normalization(found: Identified, looks: Looks, holds: dict[str, bool | None
     return "broken, or not to be seen in this objective: " + found.why
 
 
-def _objective(found: Identified, holds: dict[str, bool | None]) -> str:
+def _objective(found: Identified) -> str:
     form = found.form
     if form is None:
         return f"broken: not log-sum-exp in normal form ({found.why})"
     to = []
     if abs(form.weight - 1) > 1e-6:
-        to.append(f"the weight {form.weight:.6g}")
+        to.append(f"the weight {form.weight:.6g}".replace("-", "−"))
     if form.clamped:
         to.append(f"the clamp {shown(form.clamp)}")
     return f"kept up to {' and '.join(to)}" if to else "kept: log-sum-exp"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -42,6 +40,11 @@ class Finding:
 def shown(energies: Any) -> str:
     """Energies as they are told: (0, 1.5, 2)."""
     return f"({', '.join(f'{float(energy):.4g}' for energy in energies)})".replace("-", "−")
+
+
+def told(number: float) -> str:
+    """A reading as it is told."""
+    return f"{number:.3g}".replace("-", "−")
 
 
 @dataclass(frozen=True)
@@ -268,7 +271,7 @@ class OfCallable(Source):
     def scores(self, energies: Floats) -> Floats | None:  # noqa: D102 -- as above
         if self.given_scores is None:
             return None
-        return np.stack([np.asarray(_plain(self._scores_of(row))) for row in energies])
+        return np.stack([np.asarray(plain(self._scores_of(row))) for row in energies])
 
     def _scores_of(self, row: Floats) -> Any:
         assert self.given_scores is not None
@@ -337,10 +340,10 @@ class OfTorch(OfCallable):
         import torch
 
         with torch.no_grad():
-            return self.sign * np.asarray(_plain(self.called(self.handed(energies))), dtype=float)
+            return self.sign * np.asarray(plain(self.called(self.handed(energies))), dtype=float)
 
     def credit(self, energies: Floats) -> tuple[Floats, Floats]:  # noqa: D102
-        return _exact(-np.asarray(_plain(self._graph(energies, False)[2]), dtype=float))
+        return _exact(-np.asarray(plain(self._graph(energies, False)[2]), dtype=float))
 
     def coupling(self, energies: Floats) -> tuple[Floats, Floats]:  # noqa: D102
         if not self.bends:
@@ -353,7 +356,7 @@ class OfTorch(OfCallable):
         columns = [torch.autograd.grad(slope[:, k].sum(), x, retain_graph=True, allow_unused=True)[0]
                    for k in range(energies.shape[-1])]  # fmt: skip
         columns = [torch.zeros_like(x) if column is None else column for column in columns]
-        return _exact(-np.asarray(_plain(torch.stack(columns, -2)), dtype=float))
+        return _exact(-np.asarray(plain(torch.stack(columns, -2)), dtype=float))
 
     def coupling_along(self, energies: Floats, direction: Floats) -> Floats:  # noqa: D102
         if not self.bends:
@@ -365,7 +368,7 @@ class OfTorch(OfCallable):
             return np.zeros_like(energies)
         weights = torch.as_tensor(direction, dtype=slope.dtype)
         (along,) = torch.autograd.grad((slope * weights).sum(), x, allow_unused=True)
-        return np.zeros_like(energies) if along is None else -np.asarray(_plain(along), dtype=float)
+        return np.zeros_like(energies) if along is None else -np.asarray(plain(along), dtype=float)
 
     def _by_differences(self, energies: Floats) -> tuple[Floats, Floats]:
         """The credit's slopes by differences, where autograd gives none."""
@@ -380,181 +383,6 @@ class OfTorch(OfCallable):
         return np.moveaxis(found.df, -1, 0), 10 * error
 
 
-def _plain(x: Any) -> Any:
+def plain(x: Any) -> Any:
+    """A tensor as an array; whatever else it is as it is."""
     return x.numpy(force=True) if hasattr(x, "detach") else x
-
-
-def source_of(
-    function: Callable[[Any], Any], hypotheses: int, sign: float, flip: float, scores: Callable[[Any], Any] | None
-) -> OfCallable:
-    """Find out in which library `function` computes, what it takes and what it gives.
-
-    Raises
-    ------
-    ValueError
-        If it fails, or gives something else than one value: with what it was handed, and what came.
-    """
-    trial = np.random.default_rng(3).normal(size=(hypotheses + 3, hypotheses))
-    failures: list[ValueError] = []
-    for source in _ways(function, sign, flip, scores):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a way that may not be the function's own
-            try:
-                source.rows = _rows(source, trial)
-            except ValueError as error:
-                failures.append(error)
-                continue
-        with np.errstate(all="ignore"):
-            _get_to_know(source, trial)
-        return source
-    raise failures[-1]
-
-
-def _ways(function: Any, sign: float, flip: float, scores: Any) -> Iterator[OfCallable]:
-    """The ways to differentiate, the best first."""
-    if importlib.util.find_spec("torch"):
-        import torch
-
-        for dtype in (torch.float64, torch.float32):
-            yield OfTorch(function, sign, flip, scores, dtype=dtype)
-    yield OfNumPy(function, sign, flip, scores)
-
-
-def _rows(source: OfCallable, trial: Floats) -> Rows:
-    """What the function takes and gives, or the error that says what it did."""
-    shape = None
-    failure: Exception | None = None
-    ways: tuple[tuple[Rows, Floats], ...] = (("each", trial), ("all", trial), ("vector", trial[0]))
-    for rows, given in ways:
-        handed = source.handed(given, watched=True)
-        try:
-            answer = source.function(handed)
-            if namespace(answer) is not namespace(handed):
-                raise TypeError(f"it gave {type(answer).__name__}")
-            numbers = np.asarray(_plain(answer), dtype=float)
-        except Exception as error:  # whatever it is: it is told
-            failure = failure or error
-            continue
-        if numbers.shape == ((len(trial),) if rows == "each" else ()):
-            return rows
-        shape = shape or numbers.shape
-    if shape is None:
-        assert failure is not None
-        raise ValueError(
-            f"handed energies of shape {trial.shape}, the objective failed: {described(failure)}"
-        ) from failure
-    raise ValueError(
-        f"an objective gives one value for each row, or one in all: handed energies of shape {trial.shape}, "
-        f"it gave shape {shape}"
-    )
-
-
-def _get_to_know(source: OfCallable, trial: Floats) -> None:
-    """Notice what is no meter's: noise, rows that leak, coarse floats, a gradient that is not the value's."""
-    _look_at_noise(source, trial)
-    if source.noisy:
-        return
-    _look_at_rows(source, trial)
-    _look_at_precision(source, trial)
-    if isinstance(source, OfTorch):
-        _look_at_gradient(source, trial)
-
-
-def _look_at_rows(source: OfCallable, trial: Floats) -> None:
-    """Whether what one row gives depends on the others."""
-    if source.rows == "vector":
-        return
-    batch = source.sign * np.asarray(_plain(source.function(source.handed(trial))), dtype=float)
-    given, source.rows = source.rows, "all"
-    alone = source.value(trial)
-    if given == "each" and np.array_equal(alone, batch, equal_nan=True):
-        source.rows = given
-        return
-    allowed = 1e-5 * max(1.0, float(np.abs(alone).max()))
-    if given == "all":
-        means = {"mean": alone.mean(), "sum": alone.sum()}
-        found = [name for name, x in means.items() if abs(float(x) - float(batch)) <= allowed]
-        if found:
-            said = f"over a batch it takes the {found[0]}; judged one row at a time"
-            said += ": in a batch of N each credit is 1/N of what is said here" if found[0] == "mean" else ""
-            source.findings += (Finding(said),)
-        elif _takes_a_vector(source, trial):
-            source.rows = "vector"
-        elif np.isfinite(batch):
-            source.findings += (Finding("rows depend on each other: a batch gives neither the sum nor the mean of "
-                                        "what its rows give alone; judged one row at a time"),)  # fmt: skip
-        return
-    off = ~(np.abs(batch - alone) <= allowed) & np.isfinite(batch)
-    if not off.any():
-        source.rows = given
-        return
-    at = int(off.argmax())
-    source.findings += (Finding(f"rows depend on each other: a row gives {alone[at]:.4g} alone and {batch[at]:.4g} in "
-                                "a batch; judged one row at a time", tuple(trial[at].tolist())),)  # fmt: skip
-
-
-def _takes_a_vector(source: OfCallable, trial: Floats) -> bool:
-    try:
-        return not np.ndim(_plain(source.function(source.handed(trial[0]))))
-    except Exception:  # whatever it is: then it does not
-        return False
-
-
-def _look_at_precision(source: OfCallable, trial: Floats) -> None:
-    """In which floats it answers, and whether it computes in coarser ones."""
-    d = trial[:4]
-    one = d[0] if source.rows == "vector" else d[:1]
-    answer = source.function(source.handed(one))
-    eps = float(np.finfo(_plain(answer).dtype).eps) if hasattr(answer, "dtype") else source.precision
-    if eps > source.precision:
-        source.precision = eps
-        source.findings += (Finding(f"it computes in {_plain(answer).dtype}: nothing finer than that is judged"),)
-        return
-    bit = 2.0**-36
-    told = np.abs(source.credit(d)[0]).sum(-1) * bit
-    value = source.value(d)
-    moved = np.abs(source.value(d + bit) - value) + np.abs(source.value(d * (1 + bit)) - value)
-    seen = (told > 2.0**-46 * np.maximum(1.0, np.abs(value))) & np.isfinite(value)
-    if seen.any() and (moved[seen] == 0).all():
-        source.precision = 2.0**-23
-        source.findings += (Finding("it computes in floats coarser than it answers in, by its steps in float32: "
-                                    "nothing finer than that is judged"),)  # fmt: skip
-
-
-def _look_at_gradient(source: OfTorch, trial: Floats) -> None:
-    """Whether autograd's gradient is the slope of the value, and whether there is a second one."""
-    d = trial[:4]
-    turn = np.random.default_rng(5).normal(size=d.shape)
-    step = 1e-4 if source.precision < 1e-10 else 3e-2
-    credit, value = source.credit(d)[0], source.value(d)
-    told = -(credit * turn).sum(-1)
-    moved = (source.value(d + step * turn) - source.value(d - step * turn)) / (2 * step)
-    allowed = 1e-3 * max(1.0, float(np.abs(moved).max())) + 4 * source.precision * float(np.abs(value).max()) / step
-    apart = np.abs(moved - told)
-    if np.isfinite(apart).all() and (apart > allowed).sum() > len(d) // 2:
-        at = int(apart.argmax())
-        source.findings += (Finding(f"the gradient is not the slope of the value: along one direction the value "
-                                    f"changes by {moved[at]:.4g} a nat and the gradient says {told[at]:.4g}; judged is "
-                                    "the gradient, by which is learned", tuple(d[at].tolist())),)  # fmt: skip
-    felt = (source.credit(d + step * turn)[0] - source.credit(d - step * turn)[0]) / (2 * step)
-    try:
-        said = source.coupling_along(d, turn)
-        off = np.abs(felt - said).max(-1) > 0.05 * np.maximum(np.abs(felt).max(-1), 1e-3 * np.abs(credit).max(-1))
-        if off.sum() <= len(d) // 2 or not np.isfinite(said).all():
-            return
-    except (RuntimeError, NotImplementedError):
-        pass
-    source.bends = False
-    source.findings += (Finding("autograd gives no second derivative; coupling is read off differences of credit"),)
-
-
-def _look_at_noise(source: OfCallable, trial: Floats) -> None:
-    """Whether calls at the same energies agree."""
-    d = trial[:4]
-    values = np.stack([source.value(d) for _ in range(3)])
-    spread = np.ptp(values, 0)
-    if np.isfinite(spread).all() and spread.max() > 2.0**-20 * max(1.0, float(np.abs(values).max())):
-        at = int(spread.argmax())
-        source.noisy = True
-        source.findings += (Finding(f"three calls at the same energies differ by {spread[at]:.3g}: it draws at random, "
-                                    "or remembers", tuple(d[at].tolist())),)  # fmt: skip

@@ -361,7 +361,7 @@ def _of_two(at: Looks, h: int, parabola: tuple[float, float, float]) -> NormalFo
     clamp = low if weight > 0 else high
     temperature = 1 / (kappa * weight)
     share = (at.credit[:, h] - clamp) / weight
-    if not ((share > 0) & (share < 1)).all():
+    if temperature < 0 or not ((share > 0) & (share < 1)).all():
         return None
     silent = float(temperature * np.mean(np.log(share / (1 - share)) + at.energies[:, h] / temperature))
     return NormalForm(weight, temperature, (1.0,), (clamp if abs(clamp) > 1e-8 else 0.0,), silent, np.nan)
@@ -374,7 +374,11 @@ def _bare(at: Looks, lines: list[tuple[float, float, float]]) -> Identified:
     rates = -(own / at.credit)
     rate = float(np.median(rates))
     top = float(at.top.max())
-    if max(abs(root) for _, root, _ in lines) > 1e-7 * top or np.ptp(rates) > 1e-6 * abs(rate) + _loose(at) / top:
+    if (
+        rate < 0
+        or max(abs(root) for _, root, _ in lines) > 1e-7 * top
+        or np.ptp(rates) > 1e-6 * abs(rate) + _loose(at) / top
+    ):
         return Identified(None, "apart", why)
     sizes = (at.credit * np.exp(at.energies * rate)).mean(0)
     return Identified(None, "apart", why, bare=Bare(float(sizes[0]), 1 / rate, tuple((sizes / sizes[0]).tolist())))

@@ -11,7 +11,8 @@ import numpy as np
 from iemlib._arrays import number, whole
 from iemlib._kinds import Floats
 from iemlib.auditing.assumptions import sentences
-from iemlib.auditing.derivatives import Finding, Looks, OfMechanism, OfTorch, Source, source_of
+from iemlib.auditing.callables import source_of
+from iemlib.auditing.derivatives import Finding, Looks, OfMechanism, OfTorch, Source
 from iemlib.auditing.formula import Formula
 from iemlib.auditing.normal_form import Identified, identify
 from iemlib.auditing.report import Audit
@@ -125,10 +126,10 @@ def audit(
     chosen = looks[looks.smooth]
     witness = search(broken, judged, chosen, smooth, positive) if broken else {}
     freed = {meter: _freed(meter, found, holds) for meter in METERS}
-    return Audit(
-        name, size, len(tried), holds, freed, reasons, found.form,
-        sentences(found, chosen, holds, readings), witness, tuple(findings), tau, found.why,
-    )  # fmt: skip
+    told = sentences(found, chosen, holds)
+    formula = objective if isinstance(objective, str) else None
+    return Audit(name, size, len(tried), holds, freed, reasons, found.form, told, witness, tuple(findings), tau,
+                 found.why, formula, maximized)  # fmt: skip
 
 
 def _source(

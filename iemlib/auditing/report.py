@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import html
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from textwrap import wrap
 
-from iemlib.auditing.derivatives import Finding, shown
+from iemlib.auditing.derivatives import Finding, shown, told
 from iemlib.auditing.normal_form import NormalForm
 from iemlib.auditing.witness import Witness
 from iemlib.meters import METERS
+
+MOST_ON_PAGE = 6
+"""How many hypotheses the page's audit takes."""
 
 
 class BrokenError(AssertionError):
@@ -49,7 +54,7 @@ class Audit:
     >>> import iemlib as iem
     >>> audit = iem.audit(iem.implicit_em.without("objective"), 4)
     >>> audit.holds["positivity"], audit.witness["positivity"].energies
-    (False, (3.0, 0.0, 0.0, 0.0))
+    (False, (2.0, 0.0, 0.0, 0.0))
     """
 
     name: str
@@ -65,7 +70,10 @@ class Audit:
     temperature: float
     without_form: str = ""
     """Why there is no normal form, where there is none."""
-    _order: tuple[str, ...] = field(default=METERS, repr=False)
+    formula: str | None = None
+    """The formula, if it was one."""
+    maximized: bool = True
+    """Whether it was audited as what is maximized, and not as a loss."""
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -94,6 +102,37 @@ class Audit:
         if lost:
             raise BrokenError("\n".join([f"{self.name} with {self.hypotheses} hypotheses:", *map(self._lost, lost)]))
 
+    def link(self, meter: str | None = None, page: str = "audit.html") -> str:
+        """Give the address at which the page's audit opens at this formula: ``page#your-objective={…}``.
+
+        It shows the witness of `meter`, or of the first that is broken; `page` may be any address of the book's page
+        *Audit*.
+
+        Raises
+        ------
+        ValueError
+            If it was no formula in energies of 2 to 6 hypotheses, which is all that an address can hold; or if `meter`
+            is not broken.
+
+        Examples
+        --------
+        >>> import iemlib as iem
+        >>> iem.audit("max(-d)", 2).link("match")
+        'audit.html#your-objective=%7B%22formula%22%3A%22max(-d)%22%2C%22hypotheses%22%3A%222%22%2C%22energies%22%3A%5B1%2C0%5D%7D'
+        """
+        from iemlib.widgets import Audit as Page
+
+        if self.formula is None or self.hypotheses > MOST_ON_PAGE:
+            raise ValueError(f"an address holds a formula in 2 to {MOST_ON_PAGE} energies; this is {self.name}, "
+                             f"with {self.hypotheses} hypotheses")  # fmt: skip
+        if meter is not None and meter not in self.witness:
+            raise ValueError(f"{meter} is not broken here; broken are: {', '.join(self.broken) or 'none'}")
+        shown_at = self.witness[meter or self.broken[0]].energies if self.broken else (0.0,) * self.hypotheses
+        goal = "maximized" if self.maximized else "minimized"
+        state = Page(id="your-objective", formula=self.formula, hypotheses=str(self.hypotheses), goal=goal,
+                     energies=list(shown_at))  # fmt: skip
+        return state.link(page)
+
     def _lost(self, name: str) -> str:
         if self.holds[name] is None:
             return f"  {name} is undecided: {self.reasons[name]}"
@@ -101,22 +140,19 @@ class Audit:
 
     def __str__(self) -> str:
         lines = [f"{self.name}, {self.hypotheses} hypotheses, {self.inputs} inputs"]
-        for name in METERS:
-            lines.append(f"  {_MARK[self.holds[name]]} {name:<11}{self._beside(name)}")
-        lines.append("normal form")
-        lines += [f"  {line}" for line in self._form_lines()]
-        lines.append("assumptions")
-        lines += [f"  {name}: {sentence}" for name, sentence in self.assumptions.items()]
+        lines += _indented(f"{_MARK[self.holds[name]]} {name:<11}{self._beside(name)}" for name in METERS)
+        lines += ["normal form", *_indented(self._form_lines())]
+        lines += ["assumptions", *_indented(f"{name}: {sentence}" for name, sentence in self.assumptions.items())]
         if self.findings:
-            lines.append("noticed")
-            lines += [f"  {finding}" for finding in self.findings]
+            lines += ["noticed", *_indented(map(str, self.findings))]
         return "\n".join(lines)
 
     def _beside(self, name: str) -> str:
         if self.holds[name] is not False:
             return self.reasons[name]
-        freed = "; holds with weight and clamp taken off" if self.freed[name] else ""
-        return f"{self.witness[name]}{freed}"
+        witness = self.witness[name]
+        freed = "; holds with weight and clamp off" if self.freed[name] else ""
+        return f"{told(witness.reading)} at d = {shown(witness.energies)}{freed}"
 
     def _form_lines(self) -> list[str]:
         form = self.form
@@ -134,21 +170,24 @@ class Audit:
             f"<td style='text-align:left'>{html.escape(self._beside(name))}</td></tr>"
             for name in METERS
         )
-        told = "".join(f"<li><b>{name}</b>: {html.escape(said)}</li>" for name, said in self.assumptions.items())
+        kept = "".join(f"<li><b>{name}</b>: {html.escape(said)}</li>" for name, said in self.assumptions.items())
         noticed = "".join(f"<li>{html.escape(str(finding))}</li>" for finding in self.findings)
         form = html.escape("; ".join(self._form_lines()))
         caption = f"{html.escape(self.name)}, {self.hypotheses} hypotheses, {self.inputs} inputs"
         return (
             f"<div><table><caption>{caption}</caption>"
-            f"<tbody>{rows}</tbody></table><p><b>Normal form</b>: {form}</p><ul>{told}</ul>"
+            f"<tbody>{rows}</tbody></table><p><b>Normal form</b>: {form}</p><ul>{kept}</ul>"
             f"{'<p>Noticed</p><ul>' + noticed + '</ul>' if noticed else ''}</div>"
         )
 
     def to_json(self) -> str:
         """All of it as JSON; what is not finite is null."""
-        record = asdict(self)
-        record.pop("_order")
-        return json.dumps(_finite(record), ensure_ascii=False, allow_nan=False)
+        return json.dumps(_finite(asdict(self)), ensure_ascii=False, allow_nan=False)
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    """Lines of at most 88 characters, two spaces in; what is left of one, six."""
+    return [part for line in lines for part in wrap(line, 88, initial_indent="  ", subsequent_indent="      ")]
 
 
 _MARK = {True: "✓", False: "✕", None: "?"}

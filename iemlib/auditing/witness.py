@@ -10,7 +10,7 @@ from itertools import combinations, product
 import numpy as np
 
 from iemlib._kinds import Floats
-from iemlib.auditing.derivatives import Looks, shown
+from iemlib.auditing.derivatives import Looks, shown, told
 from iemlib.auditing.verdicts import BROKEN, Readings
 
 CLEAR = 0.02
@@ -32,8 +32,8 @@ class Witness:
     scores: tuple[float, ...] | None
 
     def __str__(self) -> str:
-        reading = f"{self.reading:.3g}".replace("-", "−")
-        return f"at d = {shown(self.energies)} the credit is {shown(self.credit)}: {self.meter} reads {reading}"
+        credit = f"at d = {shown(self.energies)} the credit is {shown(self.credit)}"
+        return f"{credit}: {self.meter} reads {told(self.reading)}"
 
 
 @cache

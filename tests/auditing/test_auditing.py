@@ -90,6 +90,15 @@ def test_a_torch_function_of_logits_may_be_any_common_loss():
         assert ("takes the mean" in str(audit)) == (name == "mean")
 
 
+def test_a_function_may_be_written_for_one_vector_and_take_a_batch_for_another_thing():
+    values = torch.eye(4, dtype=torch.float64)
+    audit = iem.audit(lambda d: -(torch.softmax(-d, -1) @ values[: len(d)]).square().sum(), 4)
+    assert "rows depend" not in str(audit)
+    assert audit.holds["shift"] is True
+    with pytest.raises(ValueError, match=r"handed one row alone, energies of shape \(1, 4\), the objective failed"):
+        iem.audit(lambda d: d[:6].sum() if d.ndim == 2 and len(d) > 1 else 1 / 0, 4)
+
+
 def test_a_numpy_function_is_differentiated_by_differences():
     whole = iem.audit(lambda d: np.log(np.exp(-d).sum(-1)), 4)
     assert word(whole) == "++++++"
@@ -147,6 +156,19 @@ def test_a_loss_without_a_second_derivative_has_its_coupling_read_off_credit():
     audit = iem.audit(_Once.apply, 4)
     assert word(audit) == "++++++"
     assert "no second derivative" in str(audit)
+
+
+class _Silent(_Once):
+    @staticmethod
+    def backward(ctx, upstream):  # may be differentiated, and forgets that its own shares move
+        (d,) = ctx.saved_tensors
+        return -torch.softmax(-d, -1).detach() * upstream[:, None]
+
+
+def test_a_second_derivative_that_is_silently_wrong_is_not_believed():
+    audit = iem.audit(_Silent.apply, 4)
+    assert word(audit) == "++++++"
+    assert "or a wrong one" in str(audit)
 
 
 def test_an_objective_that_fails_somewhere_is_judged_elsewhere_and_the_energies_are_told():
@@ -234,8 +256,8 @@ def test_pytest_has_an_audit(tmp_path: Path):
         "def test_broken(audit):\n    audit('max(-d)').raise_if_broken('positivity')\n",
         encoding="utf-8",
     )
-    ran = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "iemlib.auditing.plugin", str(tmp_path)],
-                         cwd=ROOT, capture_output=True, text=True, encoding="utf-8")  # fmt: skip
+    command = [sys.executable, "-m", "pytest", "-q", str(tmp_path)]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
     assert "1 failed, 1 passed" in ran.stdout
     assert "positivity is broken: at d =" in ran.stdout
 

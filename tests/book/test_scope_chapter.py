@@ -343,34 +343,22 @@ def test_the_sum_of_the_credit_does_not_tell_whether_log_sum_exp_is_in_a_loss(d:
     assert credit(label, d).sum() == pytest.approx(0, abs=1e-12)
 
 
-def cell(defining: str) -> dict[str, object]:
-    """What a cell of the chapter defines, without the lines that print."""
-    [source] = [
-        c for c in re.findall(r"```\{code-cell\} ipython3\n(.*?)```", PAGE, re.DOTALL) if f"def {defining}(" in c
-    ]
-    names: dict[str, object] = {"np": np, "iem": iem}
-    exec(source.partition("\n\nrng")[0], names)
-    return names
+def test_the_audit_says_of_every_kind_of_loss_what_it_is() -> None:
+    def form(loss: Loss) -> iem.auditing.NormalForm | None:
+        return iem.audit(loss, 3, maximized=False).form
 
+    def told(loss: Loss) -> tuple[float, float, tuple[float, ...]]:
+        found = form(loss)
+        assert found is not None
+        return round(found.weight, 6), round(found.temperature, 6), tuple(round(q, 6) + 0.0 for q in found.clamp)
 
-def test_the_verdict_says_of_every_kind_of_loss_what_it_is() -> None:
-    verdict = cell("verdict")["verdict"]
-    assert callable(verdict)
-    states = np.random.default_rng(1).normal(2, 2, (20, 3))
-
-    def said(loss: Loss, scores: Callable[[np.ndarray], np.ndarray] = iem.responsibilities, tau: float = 1.0) -> str:
-        return str(verdict(states, scores(states), np.array([credit(loss, list(d)) for d in states]), tau))
-
-    tempered = iem.implicit_em.at(2.0).scores
-    assert said(mixture) == "inside: credit = 1.00 × scores"
-    assert not said(lambda d: -mixture(d)).startswith("inside")  # log-sum-exp pushed down
-    assert said(lambda d: mixture(d) / 32) == "inside: credit = 0.03 × scores"
-    assert said(lambda d: -torch.logsumexp(-d / 2, -1), tempered, 2.0) == "inside: credit = 0.50 × scores"
-    assert said(label) == "clamped: -1.00 × scores + [0. 1. 0.]"
-    smoothed = said(lambda d: F.cross_entropy(-d, torch.tensor(1), label_smoothing=0.3))
-    assert smoothed == "clamped: -1.00 × scores + [0.1 0.8 0.1]"
+    free = (0.0, 0.0, 0.0)
+    assert told(mixture) == (1, 1, free)
+    assert told(lambda d: -mixture(d)) == (-1, 1, free)  # log-sum-exp pushed down
+    assert told(lambda d: mixture(d) / 32) == (0.03125, 1, free)
+    assert told(lambda d: -torch.logsumexp(-d / 2, -1)) == (0.5, 2, free)
+    assert told(label) == (-1, 1, (0, 1, 0))
+    smoothed = told(lambda d: F.cross_entropy(-d, torch.tensor(1), label_smoothing=0.3))
+    assert smoothed == (-1, 1, (0.1, 0.8, 0.1))
     for other in (attention, expected, lambda d: d.mean(), lambda d: d.min(), lambda d: torch.exp(-d).sum()):
-        assert said(other) == "another loss decides"
-    for part in (iem.normalization.sparsemax(), iem.normalization.entmax(1.5), iem.normalization.independent()):
-        own = iem.implicit_em.without("normalization", using=part)
-        assert verdict(states, own.scores(states), own.credit(states)) == "outside: scores are no softmin"
+        assert form(other) is None

@@ -264,7 +264,8 @@ def bad(kind: type[Widget]) -> dict[str, str]:
                     "too high": [1e6], "text inside": ["1"], "nested": [[least]],
                 }  # fmt: skip
             case "choice" | "subset":
-                wrong |= {"unknown": "surely-none", "unknown inside": ["surely-none"], "a number": 1e6}
+                unknown = "a" * (rule["most"] + 1) if "most" in rule else "surely-none"
+                wrong |= {"unknown": unknown, "unknown inside": ["surely-none"], "a number": 1e6}
             case "question":
                 wrong |= {"one choice": {"question": "?", "choices": ["1"], "locks": "all"}, "half": {"question": "?"}}
             case "guess":

@@ -57,6 +57,8 @@ export const TRUTHS: readonly Truth[] = [
     form: { weight: 1, temperature: 1, clamp: nothing },
   },
   { text: "log(0.000001 + sum(exp(-d)))", verdicts: "bhhhbh", kind: "silent" },
+  // So faint that it shows where all energies are high, and nowhere else.
+  { text: "log(1e-9 + sum(exp(-d)))", verdicts: "bhhhbh", kind: "silent" },
   { text: "log(softmin(d)[0] + softmin(d)[1])", verdicts: "bbbbhb", kind: "none" },
   { text: "(1 - softmin(d)[y])^2 * log(softmin(d)[y])", verdicts: "bbbbhb", kind: "none" },
   { text: "2*softmin(d)[y] - sum(softmin(d)^2)", verdicts: "bbbbhb", kind: "none" },
@@ -74,6 +76,8 @@ export const TRUTHS: readonly Truth[] = [
     form: { weight: 1, temperature: 1, clamp: nothing },
   },
   { text: "log(sum((1 + d)^-3))", verdicts: "bhbbbh", kind: "log_sum" },
+  // Logits that were taken for energies.
+  { text: "-logsumexp(d)", verdicts: "hhbbhb", kind: "none" },
   { text: "max(-d)", verdicts: "hbbbh–", kind: "none" },
   { text: "mean(-d)", verdicts: "hhbbhb", kind: "linear" },
   { text: "-0.5*sum(d^2)", verdicts: "bbbbbb", kind: "none" },

@@ -95,12 +95,15 @@ describe.each(TAGS)("%s", (tag) => {
         `${name} must be a number from ${low} to ${high}; got ${JSON.stringify(bad)}.`,
       );
   });
-  test.each(named("choice"))("%s is one of its words", (name) => {
-    const options = (schema[name] as ChoiceRule).options;
-    for (const bad of [null, 0, "", "something else", [options[0]], `${options[0]} `])
+  test.each(named("choice"))("%s is one of its words, or any that is short enough where any will do", (name) => {
+    const { options, most } = schema[name] as ChoiceRule;
+    const others = most ? ["a".repeat(most + 1), "😀".repeat(most / 2 + 1)] : ["", "something else", `${options[0]} `];
+    for (const bad of [null, 0, [options[0]], ...others])
       expect((ask(tag, { [name]: bad }) as Error).message).toBe(
-        `${name} must be one of ${options.join(", ")}; got ${JSON.stringify(bad)}.`,
+        `${name} must be ${most ? `at most ${most} characters` : `one of ${options.join(", ")}`}; got ${JSON.stringify(bad).replace(/^(.{60}).+$/, "$1…")}.`,
       );
+    for (const good of most ? ["", "a".repeat(most), "\u0000"] : options)
+      expect(ask(tag, { [name]: good })).toMatchObject({ [name]: good });
   });
 
   test.each([null, "energies", 1, ["everything"], [1], [["reset"]]])("hide is not %j", (hide) => {

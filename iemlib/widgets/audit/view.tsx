@@ -2,7 +2,7 @@
 import { type Child, type Hands, type Reading, widget } from "../core/widget";
 import { each, pick } from "../marks/controls";
 import { capital, LETTERS, listed, percent, two } from "../marks/format";
-import { hue, swatch } from "../marks/marks";
+import { hue, mark, swatch } from "../marks/marks";
 import { gauge, meterName } from "../marks/meters";
 import { on, type Span } from "../marks/plot";
 import { pair } from "../marks/rows";
@@ -163,6 +163,9 @@ const steer = (state: State, hands: Hands<State>): Child => {
         "Hypotheses",
         HYPOTHESES.map((value) => ({ value, label: value })),
       )}
+      <span class="i-over" aria-hidden="true">
+        {LETTERS.slice(0, Number(state.hypotheses)).map((_, k) => mark(k))}
+      </span>
       {pick(others, state, "goal", "J is", GOALS)}
     </div>,
     <div class="i-in-use">{pick(others, state, "formula", "In use", inUse)}</div>,
@@ -194,7 +197,7 @@ interface Cell {
   readonly says: string;
 }
 const cell = ({ sign, name, value, says }: Cell): Child => (
-  <div class={value === null ? "i-meter i-snap" : "i-meter"} data-cell={name} data-value={value ?? "none"}>
+  <div class={value === null ? "i-meter i-snap" : "i-meter"} data-cell={name}>
     <div class="i-sign" aria-hidden="true">
       {sign}
     </div>
@@ -271,7 +274,9 @@ const ASIDES: Readonly<Record<string, string>> = { null: "… undecided", none: 
 const readOff = (meter: Meter, shown: number, holds: boolean): string => {
   const other = meter === "sum" ? 1 : 0;
   const apart = holds === (meter === "positivity") && two(shown) === two(other);
-  return apart ? String(Number(shown.toPrecision(6))).replaceAll("-", "−") : two(shown);
+  if (!apart) return two(shown);
+  const text = shown.toFixed(4);
+  return Number(text) === other ? `${shown < other ? "<" : ">"} ${other}` : text.replace("-", "−");
 };
 
 /** A broken meter reads what its witness shows; one that holds, what it is at the energies that are shown. */
@@ -299,7 +304,7 @@ const verdicts = ({ holds, witness, counts, tried }: Audit, there: There | null)
           holds: typeof verdict === "boolean" ? verdict : null,
           aside: ASIDES[String(verdict)],
         },
-        { "data-meter": meter, "data-holds": String(verdict ?? "undecided") },
+        { "data-verdict": meter, "data-holds": String(verdict ?? "undecided") },
       );
     })}
   </div>

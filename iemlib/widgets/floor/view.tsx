@@ -160,9 +160,14 @@ const landscape = (state: State, r: FloorReading): Child => {
       <path class="i-under" d={graph("F")} />,
       <path d={tangent(place, here.F, here.slopeF, y) + tangent(place, here.L, here.slopeL, y)} />,
     ),
+    state.shares === "kept" && (
+      <b class="i-xlabel" style={{ left: along(state.built), top: "0" }} aria-hidden="true">
+        q
+      </b>
+    ),
     length(top, above.F, above.L, y, "i-lift"),
     length(other, there.F, there.L, y, "i-kl", <b aria-hidden="true">{apart(gap)}</b>),
-    !r.level && spot(top, above.F, y, "i-summit", "◆"),
+    !r.level && spot(top, above.F, y, "", "◆"),
     !touches && spot(place, here.F, y, "i-touch i-open"),
     spot(place, here.L, y, touches ? "i-touch" : "i-touch i-open"),
   );
@@ -173,7 +178,7 @@ const shared = ({ data, held, other }: State, { shares }: FloorReading): Child =
   const numbers = data.map((x, n) => ({ x, q: shares[n], r: SHARES.softmin(energiesOf(x, held, other)) }));
   return plot(
     "shared",
-    ["shares ", <i>q</i>, " of the numbers; bars: where those at θ would cut"],
+    ["shares ", <i>q</i>, " of the numbers; bars: where those at θ cut"],
     told(numbers.map(({ x, q, r }) => `${two(x)}: A ${two(q[0])}, at θ ${two(r[0])}`).join("; ")),
     numbers.map(({ x, q, r }) => (
       <span class="i-number-shared" style={{ left: along(x) }}>
@@ -207,7 +212,7 @@ const second = (state: State, hands: Hands<State>): Child =>
     ACROSS,
     [],
     null,
-    () => range(hands, state, "other", "Second place, θ"),
+    () => range(hands, state, "other", "Place θ"),
     0,
     () => <b>θ</b>,
   );
@@ -255,10 +260,10 @@ const gauges = (r: FloorReading): Child => {
   const turn = here.slopeL - here.slopeF;
   return (
     <div class="i-meters" style={{ gridTemplateColumns: "1fr 1fr" }}>
-      {shown("Below", least, "least of L − F, not under 0", least > -EQUAL)}
+      {shown("Below", least, "least of L − F, ≥ 0", least > -EQUAL)}
       {shown("Touch", gap, "L − F at B, 0", same(gap, 0))}
       {shown("Slope", turn, "L′ − F′ at B, 0", same(turn, 0))}
-      {shown("Rise", rise.L - rise.F, "L’s to the top less F’s, not under 0", rise.L - rise.F > -EQUAL)}
+      {shown("Rise", rise.L - rise.F, "L’s rise less F’s, ≥ 0", rise.L - rise.F > -EQUAL)}
     </div>
   );
 };
@@ -321,7 +326,7 @@ const event = (state: State, act: Act<State> | null): Child => {
     act?.control === "held"
       ? `A is held at ${two(state.held)}.`
       : act?.control === "other"
-        ? `The second place, θ, is at ${two(state.other)}.`
+        ? `Place θ is at ${two(state.other)}.`
         : `B is at ${two(state.place)}.`;
   return <b>{what}</b>;
 };
@@ -342,7 +347,7 @@ const sentence = (state: State, r: FloorReading, act: Act<State> | null): Child 
       ? ` At B the floor touches L, at ${two(here.L)}, with its slope, ${two(here.slopeL)}.`
       : ` At B the gap is ${apart(gap)}; the floor’s slope is ${two(here.slopeF)}, L’s is ${two(here.slopeL)}.`,
     r.level
-      ? " B has nothing: the floor is level, and B stays."
+      ? " B has nothing: the floor is level."
       : reached
         ? " Its top is here, to two decimals."
         : ` Its top is at ${two(top)}, where L is ${two(above.L)}.`,
@@ -357,7 +362,7 @@ export const definition = widget<State, FloorReading>({
   tag: "iem-floor",
   schema,
   title: "A floor under L",
-  lede: "A is held, and B is yours to move. Shares build a floor under L: where does it touch, and where does its top lead?",
+  lede: "A is held, B is yours. Shares q build a floor: where does it touch L, and where does its top lead?",
   tall: () => 700,
   placesSentence: true,
   read,

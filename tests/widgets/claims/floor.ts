@@ -71,7 +71,7 @@ export const claims: Claims<State> = {
       clauses: [
         clause("B is at N", (at) => reads(at, place)),
         clause("A is held at N", (at) => act?.control === "held" && reads(at, held)),
-        clause("The second place, θ, is at N", (at) => act?.control === "other" && reads(at, other)),
+        clause("Place θ is at N", (at) => act?.control === "other" && reads(at, other)),
         clause(
           "B went from N to the floor’s top, N",
           (from, to) =>
@@ -104,7 +104,7 @@ export const claims: Claims<State> = {
           "At B the gap is (< 0\\.01|\\d+\\.\\d\\d); the floor’s slope is N, \\x4c’s is N",
           (said, f, l) => gapReads(said, gap) && reads(f, slopes[1]) && reads(l, slopes[0]),
         ),
-        clause("B has nothing: the floor is level, and B stays", () => level),
+        clause("B has nothing: the floor is level", () => level),
         clause("Its top is here, to two decimals", () => !level && reached),
         clause(
           "Its top is at N, where \\x4c is N",

@@ -53,6 +53,8 @@ const pairs = (count: number): readonly (readonly [number, number])[] =>
 const log = Math.log;
 
 const none = (why: string): NoForm => ({ kind: "none", why });
+/** A temperature below zero is that of logits, which were taken for energies. */
+const turned = none("credit rises with the energies: are these logits?");
 
 // ------------------------------------------------------------------------------------ scores
 
@@ -180,6 +182,7 @@ const separate = ({ looks, credit }: Sight, far: readonly Look[]): Found => {
     if (most(all.map((it) => it.low)) > 1e-7 * credit) return alone;
     if (!(spread(all.map((it) => it.slope)) <= 1e-6 * Math.abs(slope))) return alone;
     const temperature = -1 / slope;
+    if (temperature < 0) return turned;
     const sizes = all.map((_, h) => mean(looks.map((it) => it.credit[h] * Math.exp(it.energies[h] / temperature))));
     const logs = sizes.map((size) => log(size / sizes[0]));
     const prior = most(logs) < 1e-7 ? null : logs;
@@ -314,12 +317,12 @@ const formOf = (law: Law, { looks, grade }: Sight, far: readonly Look[]): Found 
   if (!(spread(weights) <= (1e-5 * Math.abs(weight)) / Math.sqrt(Math.max(grade, 1e-6))))
     return partly("the weight changes with the input");
   const temperature = 1 / (kappa * weight);
+  if (temperature < 0) return turned;
   const shares = rest.map((row) => row.map((x) => x / weight));
   const left = shares.map((row) => 1 - sum(row));
   const silent = !left.every((share) => Math.abs(share) < 1e-6);
   if ((silent && left.some((share) => share <= 0)) || shares.flat().some((share) => !(share > 0)))
     return partly("shares do not add up");
-  if (temperature < 0) return partly("the higher an energy, the more credit");
   const logs = shares.map((row, k) => row.map((share, h) => log(share) + looks[k].energies[h] / temperature));
   const zero = logs.map((row, k) => (silent ? log(left[k]) : mean(row)));
   const prior = clamp.map((_, h) => mean(logs.map((row, k) => row[h] - zero[k])));

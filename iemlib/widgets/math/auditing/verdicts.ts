@@ -142,8 +142,8 @@ export const temperatureOf = (found: Found, smooth: readonly Look[]): number => 
       const log = Math.log(credit[0] / credit[j]);
       if (!(Math.abs(log) > 1e-3 && Math.abs(log) < 700)) continue;
       const asked = (energies[j] - energies[0]) / log;
-      const holds = smooth.slice(0, 8).every((it) => ratio(it, asked).excess <= 1e-6);
-      return holds && asked > 0 ? asked : 1;
+      const holds = asked > 0 && smooth.slice(0, 8).every((it) => ratio(it, asked).excess <= 1e-6);
+      return holds ? asked : 1;
     }
   return 1;
 };
