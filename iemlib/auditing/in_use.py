@@ -37,7 +37,7 @@ class InUse:
     family : str
         One of ``FAMILIES``.
     objective : str, callable or Mechanism
-        What :func:`iemlib.audit` takes.
+        What ``iemlib.audit`` takes.
     hypotheses : str
         What competes, in words.
     means : str
