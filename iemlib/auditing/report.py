@@ -160,9 +160,9 @@ class Audit:
             return [f"none: {self.without_form}"]
         even = "even" if form.even else shown(form.prior)
         silent = [] if form.silent is None else [f"a silent hypothesis of energy {form.silent:.4g}"]
-        return [f"weight {form.weight:.6g}, temperature {form.temperature:.6g}, prior {even}, clamp "
-                f"{shown(form.clamp) if form.clamped else 'none'}", *silent,
-                f"credit is that of the form to {form.residual:.1g}"]  # fmt: skip
+        clamp = shown(form.clamp) if form.clamped else "none"
+        numbers = f"weight {form.weight:.6g}, temperature {form.temperature:.6g}".replace("-", "−")
+        return [f"{numbers}, prior {even}, clamp {clamp}", *silent, f"credit is the form's to {form.residual:.1g}"]
 
     def _repr_html_(self) -> str:
         rows = "".join(

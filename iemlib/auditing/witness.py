@@ -13,6 +13,9 @@ from iemlib._kinds import Floats
 from iemlib.auditing.derivatives import Looks, shown, told
 from iemlib.auditing.verdicts import BROKEN, Readings
 
+AT_FIRST = 24
+"""How many of the simplest inputs are tried before the others."""
+
 CLEAR = 0.02
 """What a reading must be, at least, to be shown before a smaller input with a fainter one."""
 
@@ -70,23 +73,41 @@ def search(
     simple = candidates(tried.energies.shape[-1])
     if positive:
         simple = simple[(simple >= 0).all(-1)]
-    looks, judged = judge(simple)
     found: dict[str, Witness] = {}
+    faint: dict[str, Witness] = {}
+    for few in np.split(simple, [AT_FIRST]):
+        left = [meter for meter in meters if meter not in found]
+        if not left or not len(few):
+            break
+        looks, judged = judge(few)
+        for meter in left:
+            broken = (judged[meter].judged == BROKEN) & looks.smooth
+            clear = broken & (_size(meter, judged[meter].reading, looks) >= CLEAR)
+            if clear.any():
+                found[meter] = _witness(meter, looks, judged, int(clear.argmax()))
+            elif broken.any() and meter not in faint:
+                faint[meter] = _witness(meter, looks, judged, int(broken.argmax()))
     for meter in meters:
-        broken = (judged[meter].judged == BROKEN) & looks.smooth
-        clear = broken & (_size(meter, judged[meter].reading, looks) >= CLEAR)
-        if (chosen := clear if clear.any() else broken).any():
-            found[meter] = _witness(meter, looks, judged, int(chosen.argmax()))
-            continue
-        at = np.flatnonzero(readings[meter].judged == BROKEN)
-        order = at[np.argsort(-_size(meter, readings[meter].reading, tried)[at])]
-        rounded = np.concatenate([np.round(tried.energies[order[:8]], digits) for digits in (0, 1, 2, 9)])
-        far, far_judged = judge(rounded)
-        if (broken := (far_judged[meter].judged == BROKEN) & far.smooth).any():
-            found[meter] = _witness(meter, far, far_judged, int(broken.argmax()))
-        else:
-            found[meter] = _witness(meter, tried, readings, int(order[0]))
+        if meter not in found:
+            found[meter] = faint.get(meter) or _among_the_tried(meter, judge, tried, readings)
     return found
+
+
+def _among_the_tried(
+    meter: str,
+    judge: Callable[[Floats], tuple[Looks, dict[str, Readings]]],
+    tried: Looks,
+    readings: dict[str, Readings],
+) -> Witness:
+    """The clearest of the inputs that break a meter, with as few digits as show it."""
+    at = np.flatnonzero(readings[meter].judged == BROKEN)
+    order = at[np.argsort(-_size(meter, readings[meter].reading, tried)[at])]
+    rounded = np.concatenate([np.round(tried.energies[order[:8]], digits) for digits in (0, 1, 2, 9)])
+    looks, judged = judge(rounded)
+    broken = (judged[meter].judged == BROKEN) & looks.smooth
+    if broken.any():
+        return _witness(meter, looks, judged, int(broken.argmax()))
+    return _witness(meter, tried, readings, int(order[0]))
 
 
 def _size(meter: str, reading: Floats, looks: Looks) -> Floats:
