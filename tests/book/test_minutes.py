@@ -58,6 +58,11 @@ def test_a_proof_and_an_exercise_count_and_an_answer_that_is_folded_is_no_part_o
     assert with_question.read == with_exercise.read
 
 
+def test_a_page_without_exercises_says_nothing_of_them():
+    assert minutes.in_words(minutes.Minutes(16, 0, 0)) == "About 15 minutes."
+    assert minutes.in_words(minutes.Minutes(16, 0, 4)) == "About 15 minutes; the exercises add 5."
+
+
 def test_a_question_among_the_exercises_counts_with_them():
     asked = ":::{question} normalization-cat\n:::\n"
     above, among = minutes.count("# A\n\n" + asked), minutes.count("# A\n\n## Check yourself\n\n" + asked)

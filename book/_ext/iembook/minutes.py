@@ -183,7 +183,7 @@ def in_words(minutes: Minutes, open_part: float | None = None) -> str:
             f"the exercises add {exercises}."
         )
     with_proofs = f"{read} minutes with the proofs, {text} without" if read > text else f"{read} minutes"
-    return f"About {with_proofs}; the exercises add {exercises}."
+    return f"About {with_proofs}; the exercises add {exercises}." if minutes.exercises else f"About {with_proofs}."
 
 
 class MinutesRole(SphinxRole):
