@@ -5,6 +5,7 @@ from iemlib.normalization.entmax import entmax, sparsemax
 from iemlib.normalization.selected import selected
 from iemlib.normalization.shared import exact, hard, reject, top_k
 from iemlib.normalization.silent import off_by_one
+from iemlib.normalization.transport import transport, transport_value
 
 __all__ = [
     "entmax",
@@ -17,4 +18,6 @@ __all__ = [
     "selected",
     "sparsemax",
     "top_k",
+    "transport",
+    "transport_value",
 ]

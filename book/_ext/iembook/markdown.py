@@ -262,6 +262,10 @@ class Markdown:
         time, need = (self.line(child) for child in node.children if isinstance(child, nodes.Element))
         return [f"*{time}.* {need}"]
 
+    def write_sieve(self, node: nodes.Element) -> list[str]:
+        """Nothing: in a notebook a table is whole."""
+        return []
+
     def write_question(self, node: nodes.Element) -> list[str]:
         """What is asked, and the choices, each folded around its reason; of a number all that is to say, folded."""
         stem, *choices, _ = node.children

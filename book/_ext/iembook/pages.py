@@ -35,6 +35,7 @@ SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSE
 # Every page has the first; one with folded sections or questions has the second and its sheet, and fetches the third
 # when a question is near.
 SCRIPTS = ("book.js", "folded.js", "questions.js")
+SIEVE = '<fieldset class="sieve"'
 FOLDED = re.compile(r'<details class="depth"|<div class="question ')
 # Pages without a source, and what they are about.
 SAID = {"search": "Search the book.", "404": "There is no such page in the book."}
@@ -72,6 +73,7 @@ def assets() -> dict[str, bytes]:
     return {
         "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
         "folded.css": cssmin((ASSETS / "folded.css").read_text(encoding="utf-8")).encode(),
+        "sieve.css": cssmin((ASSETS / "sieve.css").read_text(encoding="utf-8")).encode(),
         **{name: jsmin((ASSETS / name).read_text(encoding="utf-8")).encode() for name in SCRIPTS},
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
         **{beside(file): file.read_bytes() for file in sorted(widgets.difference(SHEETS))},
@@ -118,6 +120,7 @@ def add_context(
     body = context.get("body", "")
     context["sheets"], context["scripts"] = fetched(body, ".css"), fetched(body, ".js")
     context["has_folded"] = FOLDED.search(body) is not None
+    context["has_sieve"] = SIEVE in body
     context["has_formula"] = "<math" in body
     context["chapters"] = context["toctree"](collapse=True, titles_only=False, includehidden=True, maxdepth=2)
     title = app.env.titles[pagename].astext() if pagename in app.env.titles else ""
