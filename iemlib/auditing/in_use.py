@@ -243,7 +243,7 @@ IN_USE: tuple[InUse, ...] = (
     InUse(
         "cross-entropy after a softmax", "label", softmax_twice, "classes",
         "Shares used as logits cap the margin at one nat: training is slow and never certain.",
-        ("energies",), "pytorch/pytorch#55902", options=OF_LOGITS,
+        ("energies",), "Lightning-Universe/lightning-bolts#654", options=OF_LOGITS,
         formula="log(sum(exp(softmin(d)))) - softmin(d)[y]",
     ),
     InUse(
