@@ -306,7 +306,7 @@ def test_a_gradient_kept_before_a_change_in_place_is_that_of_the_changed_energie
 def test_credit_is_a_straight_line_in_the_scores_under_likelihood_and_clamps_alone(
     d: list[float], weight: float, clamp: list[float]
 ) -> None:
-    moved = credit(lambda d: weight * mixture(d) + torch.tensor(clamp).double() @ d, d)
+    moved = credit(lambda d: weight * mixture(d) + torch.tensor(clamp, dtype=torch.float64) @ d, d)
     np.testing.assert_allclose(moved, weight * iem.responsibilities(d) + clamp, atol=1e-9)
     # The loss is found again, but for a constant, by adding up the slopes along the way from the origin.
     places = np.linspace(0, 1, 200)

@@ -140,10 +140,10 @@ class Window:
             self.complaints.append(f"asked for: {address}")
 
 
-# What a page keeps for a visit it writes when it is left: which sections are open.
+# What a page keeps for a visit it writes when it is left: which sections are open. What it keeps for longer: answers.
 FORGET = """() => {
     for (const fold of document.querySelectorAll("details.depth")) fold.open = false
-    try { sessionStorage.clear() } catch {}
+    try { sessionStorage.clear(); localStorage.clear() } catch {}
 }"""
 
 
