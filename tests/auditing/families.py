@@ -44,7 +44,7 @@ def log_sum(draw: Generator, size: int) -> Known:
     clamps = [np.zeros(size), draw.normal(size=size), np.eye(size)[draw.integers(size)], draw.dirichlet(np.ones(size))]
     clamp = clamps[draw.choice(4, p=[0.5, 0.15, 0.2, 0.15])] * draw.choice([1.0, abs(weight)])
     silent = None if draw.random() < 0.7 else float(draw.uniform(-3, 6))
-    constant, scaled = float(draw.normal()), draw.permutation(size)
+    constant = float(draw.normal())
 
     def objective(d: Any) -> Any:
         logs = tensor(np.log(prior), d) - d / temperature
@@ -52,7 +52,6 @@ def log_sum(draw: Generator, size: int) -> Known:
             logs = torch.cat([logs, torch.full_like(logs[..., :1], -silent / temperature)], -1)
         return weight * temperature * torch.logsumexp(logs, -1) - (tensor(clamp, d) * d).sum(-1) + constant
 
-    del scaled
     free = not clamp.any()
     exact = free and weight == 1
     low = clamp.min() if weight > 0 else (weight + clamp).min()
