@@ -174,7 +174,7 @@ def _look_at_gradient(source: OfTorch, trial: Floats) -> None:
         source.findings += (Finding(f"the gradient is not the slope of the value: along one direction the value "
                                     f"changes by {moved[at]:.4g} a nat and the gradient says {told[at]:.4g}; judged is "
                                     "the gradient, by which is learned", tuple(d[at].tolist())),)  # fmt: skip
-    if _bends_otherwise(source, trial, 1e-4 if source.precision < 1e-10 else 3e-2):
+    if _bends_otherwise(source, trial, step):
         source.bends = False
         said = "autograd gives no second derivative, or a wrong one; coupling is read off differences of credit"
         source.findings += (Finding(said),)

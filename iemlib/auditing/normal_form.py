@@ -16,6 +16,7 @@ import numpy as np
 
 from iemlib._kinds import Floats
 from iemlib.auditing.derivatives import Looks
+from iemlib.normalization.responsibilities import responsibilities
 
 SCALES = (1.0, 0.1, 10.0, 0.01, 0.001, 100.0)
 """How wide the inputs lie that identify, in nats: the first at which all is told apart."""
@@ -49,10 +50,7 @@ class NormalForm:
 
     def responsibilities(self, energies: Floats) -> Floats:
         """Softmin of the energies by the form's temperature and prior, beside silence if there is one."""
-        logs = self._logs(np.asarray(energies, dtype=float))
-        top = logs.max(-1, keepdims=True)
-        over = np.exp(logs - top)
-        whole: Floats = over / over.sum(-1, keepdims=True)
+        whole: Floats = responsibilities(-self._logs(np.asarray(energies, dtype=float)))
         return whole if self.silent is None else whole[..., :-1]
 
     def _logs(self, energies: Floats) -> Floats:

@@ -15,6 +15,7 @@ from iemlib._kinds import Floats
 from iemlib.auditing.derivatives import Looks
 from iemlib.auditing.normal_form import Identified
 from iemlib.meters import METERS
+from iemlib.normalization.responsibilities import responsibilities
 
 TOLERANCE = 1e-8
 """How far a reading may be off, of the credit, in float64."""
@@ -80,7 +81,7 @@ def read(
     against = scores
     if alone:
         shares = found.shares(looks.energies)
-        against = softmin(looks.energies / temperature) if shares is None else shares
+        against = responsibilities(looks.energies, temperature) if shares is None else shares
     match = np.abs(credit - against).max(-1)
     judged["match"] = _judge(match, tolerance * np.maximum(one, np.abs(against).max(-1)), error)
 
@@ -118,13 +119,6 @@ def read(
     coupling = _judge(couples, allowed, slack).judged
     judged["coupling"] = Readings(couples, np.where((felt < 2) | (top < 1e-14), NO_PAIR, coupling))
     return judged
-
-
-def softmin(energies: Floats) -> Floats:
-    """exp(−d) over its sum."""
-    over: Floats = np.exp(energies.min(-1, keepdims=True) - energies)
-    shares: Floats = over / over.sum(-1, keepdims=True)
-    return shares
 
 
 def _judge(reading: Floats, tolerance: Floats, error: Floats) -> Readings:

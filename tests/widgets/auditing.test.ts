@@ -3,7 +3,8 @@ import { isFault, MOST_CHARACTERS, MOST_DEEP, read } from "../../iemlib/widgets/
 import { look } from "../../iemlib/widgets/math/auditing/jets";
 import { type Form, isForm } from "../../iemlib/widgets/math/auditing/normal_form";
 import { type Audit, audit } from "../../iemlib/widgets/math/auditing/report";
-import { METERS, type Meter } from "../../iemlib/widgets/math/meters";
+import { METERS } from "../../iemlib/widgets/math/meters";
+import { AUDITS } from "./golden";
 import { type Composed, composed, malformed, TRUTHS } from "./objectives";
 import { dice, EXAMPLES } from "./random";
 
@@ -275,28 +276,7 @@ test(`${MALFORMED} malformed formulas: nothing is thrown, each is told in a line
 
 // ------------------------------------------------------------------------------------ the same in Python
 
-/** A formula whose verdicts and form are known by algebra; null where there is nothing to compare. */
-interface Golden {
-  readonly name: string;
-  readonly formula: string;
-  readonly hypotheses: number;
-  readonly maximized: boolean;
-  readonly holds: Readonly<Record<Meter, boolean | null>>;
-  readonly form: {
-    readonly weight: number;
-    readonly temperature: number;
-    readonly prior: readonly number[];
-    readonly clamp: readonly number[];
-    /** The energy of a silent hypothesis. */
-    readonly silent: number | null;
-  } | null;
-}
-const FILES = import.meta.glob<{ readonly default: { readonly cases: readonly Golden[] } }>("../golden/audit.json", {
-  eager: true,
-});
-const GOLDEN = Object.values(FILES).flatMap((file) => file.default.cases);
-
-test.each(GOLDEN)("$name: the golden verdicts and form", ({ formula, hypotheses, maximized, holds, form }) => {
+test.each(AUDITS)("$name: the golden verdicts and form", ({ formula, hypotheses, maximized, holds, form }) => {
   const it = audited(formula, hypotheses, maximized);
   for (const meter of METERS)
     expect(it.holds[meter] === "none" ? null : it.holds[meter], `${formula} ${meter}`).toBe(holds[meter]);
