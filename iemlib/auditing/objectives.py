@@ -107,8 +107,9 @@ def audit(
     found = identify(source.look, looks)
     tolerance = max(TOLERANCE, 1e3 * source.precision)
     shifts = tuple(a for a in SHIFTS if a > 0 or not positive)
-    tau = temperature or getattr(getattr(objective, "temperature", None), "__float__", lambda: 0.0)()
-    tau = tau or _temperature(looks, found, tolerance)
+    if isinstance(objective, Mechanism) and temperature is None:
+        temperature = float(objective.temperature)
+    tau = temperature or _temperature(looks, found, tolerance)
     judge = partial(_judge, source, found, tau, tolerance, shifts)
     readings = judge(looks)
     smooth = {meter: Readings(r.reading[looks.smooth], r.judged[looks.smooth]) for meter, r in readings.items()}
@@ -127,7 +128,7 @@ def audit(
     witness = search(broken, judged, chosen, smooth, positive) if broken else {}
     freed = {meter: _freed(meter, found, holds) for meter in METERS}
     told = sentences(found, chosen, holds)
-    formula = objective if isinstance(objective, str) else None
+    formula = objective if isinstance(objective, str) and energies else None
     return Audit(name, size, len(tried), holds, freed, reasons, found.form, told, witness, tuple(findings), tau,
                  found.why, formula, maximized)  # fmt: skip
 

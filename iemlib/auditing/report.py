@@ -71,7 +71,7 @@ class Audit:
     without_form: str = ""
     """Why there is no normal form, where there is none."""
     formula: str | None = None
-    """The formula, if it was one."""
+    """The formula, if it was one, in energies."""
     maximized: bool = True
     """Whether it was audited as what is maximized, and not as a loss."""
 

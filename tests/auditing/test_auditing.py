@@ -233,6 +233,25 @@ def test_raising_names_the_energies():
         audit.raise_if_broken("beauty")
 
 
+class _Tempered(torch.nn.Module):
+    """As many losses are: what it calls its temperature is its own affair."""
+
+    temperature = 3.0
+
+    def forward(self, d):
+        return torch.logsumexp(-d, -1)
+
+
+def test_what_a_function_calls_its_temperature_is_not_declared():
+    assert word(iem.audit(_Tempered(), 4)) == "++++++"
+    assert iem.audit(iem.implicit_em.at(2.0), 4).temperature == 2
+
+
+def test_a_formula_in_logits_has_no_address_on_a_page_of_energies():
+    with pytest.raises(ValueError, match="an address holds a formula in 2 to 6 energies"):
+        iem.audit("logsumexp(d)", 3, energies=False).link()
+
+
 def test_more_hypotheses_and_inputs_are_no_other_verdict():
     assert word(iem.audit(lambda d: torch.logsumexp(-d, -1), 64, inputs=256)) == "++++++"
 
