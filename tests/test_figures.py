@@ -13,7 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import iemlib as iem
-from iemlib.figures import DARK, LIGHT, Line, Picture, columns, curves, sharing, side_by_side, unit_square
+from iemlib.figures import (
+    DARK,
+    LIGHT,
+    Line,
+    Picture,
+    Way,
+    columns,
+    curves,
+    sharing,
+    side_by_side,
+    surface,
+    unit_square,
+)
 from iemlib.figures.picture import number
 from iemlib.figures.square import LEFT, ROOM, SIDE
 
@@ -234,7 +246,10 @@ def pictures() -> list[Picture]:
     lines = [Line("f", x, 3.0, stroke=stroke) for stroke in ("thick", "thin", "dashed", "dotted")]
     both = curves(lines, x, alt=ALT, across="x", up="y", between=(0, 6), points=(STATE, STATE))
     squares = [unit_square(m, STATE, alt=f"{ALT} {name}") for name, m in BROKEN.items()]
-    return [both, unit_square(WHOLE, [1.0] * 8, alt=ALT, before=[0.5] * 8), *squares]
+    hill = surface(
+        np.add.outer(x, x), (x, x), levels=[6], alt=ALT, across="x", up="y", ways=[Way("f", [[1, 1], [2, 2]])]
+    )
+    return [both, hill, unit_square(WHOLE, [1.0] * 8, alt=ALT, before=[0.5] * 8), *squares]
 
 
 def test_every_figure_is_an_image_with_its_words():
@@ -348,3 +363,31 @@ def test_blocks_are_as_large_as_what_the_others_gain_and_their_numbers_say_it(en
 def test_sharing_says_what_it_cannot_draw(energies, alt, complaint):
     with pytest.raises(ValueError, match=complaint):
         sharing(energies, alt=alt)
+
+
+# ------------------------------------------------------------------ a hill from above
+
+
+def test_a_line_of_equal_height_is_where_the_height_is_and_a_way_where_it_went():
+    x, y = np.linspace(-2, 2, 81), np.linspace(-1, 1, 41)
+    way = Way("up", [[-2, -1], [0, -1], [0, 0]], stroke="dashed")
+    shown = surface(-(x**2 + y[:, None] ** 2), (x, y), levels=[-0.25], alt=ALT, across="x", up="y", ways=[way])
+    (svg,) = drawing(shown)
+    walked = part(svg, "way-up")
+    assert walked is not None
+    corners = np.array(re.findall(r"[ML] (\S+) (\S+)", walked[0].get("d", "")), dtype=float)
+    origin, wide, tall = corners[2], corners[1, 0] - corners[0, 0], corners[1, 1] - corners[2, 1]
+    paths = (np.array(re.findall(r"[ML] (\S+) (\S+)", it.get("d", "")), dtype=float) for it in svg.iter())
+    (ring,) = (path for path in paths if len(path) > 20)
+    radius = np.hypot(2 * (ring[:, 0] - origin[0]) / wide, (ring[:, 1] - origin[1]) / tall)
+    np.testing.assert_allclose(radius, 0.5, atol=2e-3)
+    assert "up" in words(svg)
+    assert len([it for it in svg.iter() if it.tag.endswith("use")]) == 3
+
+
+def test_a_hill_needs_a_height_for_every_pair_and_a_way_two_numbers_a_step():
+    x, y = np.arange(3.0), np.arange(2.0)
+    with pytest.raises(ValueError, match=r"shape \(3, 2\): give one for each of 2 places up and 3 across"):
+        surface(np.zeros((3, 2)), (x, y), levels=[0.5], alt=ALT, across="x", up="y")
+    with pytest.raises(ValueError, match=r"'f' has shape \(2,\): give two numbers a step"):
+        surface(np.zeros((2, 3)), (x, y), levels=[0.5], alt=ALT, across="x", up="y", ways=[Way("f", [0, 1])])

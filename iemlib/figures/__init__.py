@@ -1,7 +1,7 @@
 """The book's few kinds of figure, drawn from a mechanism's own numbers.
 
-``unit_square`` shows all of implicit EM at one state; ``curves`` compares functions; ``side_by_side``
-sets figures in a row. Every figure requires the words that say what it shows.
+``unit_square`` shows all of implicit EM at one state; ``curves`` compares functions; ``surface``
+shows a hill from above; ``side_by_side`` sets figures in a row. Every figure requires the words that say what it shows.
 """
 
 from iemlib._extras import lacking
@@ -15,5 +15,19 @@ from iemlib.figures.curves import Line, curves
 from iemlib.figures.picture import DARK, LIGHT, Picture, side_by_side
 from iemlib.figures.sharing import sharing
 from iemlib.figures.square import Column, columns, unit_square
+from iemlib.figures.surface import Way, surface
 
-__all__ = ["DARK", "LIGHT", "Column", "Line", "Picture", "columns", "curves", "sharing", "side_by_side", "unit_square"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Column",
+    "Line",
+    "Picture",
+    "Way",
+    "columns",
+    "curves",
+    "sharing",
+    "side_by_side",
+    "surface",
+    "unit_square",
+]

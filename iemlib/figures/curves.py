@@ -104,14 +104,14 @@ def curves(
 
     def draw(axes: Axes) -> None:
         quiet: dict[str, Any] = {"fontsize": 13, "color": LIGHT["ink2"]}
-        for value in _ticks(first, last):
+        for value in ticks(first, last):
             x, y = at(value, between[0])
             axes.plot([x, x], [y, y - 5], color=LIGHT["rule"], lw=1)
-            axes.text(float(x), low - 19, _plain(value), ha="center", **quiet)
-        for value in _ticks(*between):
+            axes.text(float(x), low - 19, plain(value), ha="center", **quiet)
+        for value in ticks(*between):
             x, y = at([first, last], [value, value])
             axes.plot(x, y, color=LIGHT["hair"], lw=1, zorder=0)
-            axes.text(left - 6, float(y[0]) - 4.5, _plain(value), ha="right", **quiet)
+            axes.text(left - 6, float(y[0]) - 4.5, plain(value), ha="right", **quiet)
         axes.plot([left, left + broad], [low, low], color=LIGHT["rule"], lw=1)
         axes.text(left + broad, 6, across, ha="right", **quiet)
         axes.text(0, low + tall + 12, up, **quiet)
@@ -139,7 +139,7 @@ def curves(
     return Picture((Panel(WIDE, TALL, alt, draw),))
 
 
-def _ticks(low: float, high: float) -> NDArray[np.float64]:
+def ticks(low: float, high: float) -> NDArray[np.float64]:
     """At most six round numbers from low to high."""
     decade = 10.0 ** math.floor(math.log10((high - low) / 5))
     step = next(times * decade for times in (1, 2, 5, 10) if (high - low) / (times * decade) <= 5)
@@ -147,5 +147,5 @@ def _ticks(low: float, high: float) -> NDArray[np.float64]:
     return np.arange(first, last + 1, dtype=np.float64) * step
 
 
-def _plain(value: float) -> str:
+def plain(value: float) -> str:
     return f"{value:g}".replace("-", "−")

@@ -6,6 +6,7 @@ Gaussian mixture, ``mixtures`` an estimator with scikit-learn's conventions.
 
 from typing import Any
 
+from iemlib.learning.convergence import convergence_rate
 from iemlib.learning.prototypes import LEARNERS, Learner, log_likelihood, three_groups, trajectory
 from iemlib.learning.steps import Mixture, MixtureParameters, ascent, e_step, gradient, m_step
 
@@ -16,6 +17,7 @@ __all__ = [
     "Mixture",
     "MixtureParameters",
     "ascent",
+    "convergence_rate",
     "e_step",
     "gradient",
     "log_likelihood",
