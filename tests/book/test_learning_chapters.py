@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from mpmath import exp, findroot, fsum, log, mpf, sech, sqrt, tanh
 
@@ -21,6 +21,7 @@ from iemlib.learning import (
     GaussianMixture,
     Mixture,
     ascent,
+    convergence_rate,
     e_step,
     gradient,
     log_likelihood,
@@ -453,3 +454,50 @@ def test_the_covariances_of_a_preconditioned_step_are_about_the_old_means():
     moved = (after.means - guess.means)[:, :, None] * (after.means - guess.means)[:, None, :]
     np.testing.assert_allclose(stepped - moved, after.covariances, rtol=1e-9)
     assert np.abs(stepped - after.covariances).max() > 1
+
+
+def test_the_ways_up_that_are_drawn_end_where_and_when_the_words_say():
+    x, start = FIVE[:, None], [[-3.0], [4.0]]
+    ways = {name: trajectory(name, x, start, 60)[..., 0] for name in ("em", "gradient")}
+    top = ways["em"][-1]
+    there = {name: int(np.argmax(np.abs(way - top).max(axis=1) < 0.01)) for name, way in ways.items()}
+    assert f"a hundredth of the summit after {there['em']} steps, gradient after {there['gradient']}" in plain(LEARNING)
+    a, b = ways["em"][1]
+    assert (
+        f"a summit at A = {top[0]:.2f}, B = {top[1]:.2f}" in LEARNING
+        and f"at once to A = {a:.2f}, B = {b:.2f}" in LEARNING
+    )
+    counts = iem.responsibilities(iem.energies.squared_distance(x, np.array(start))).sum(axis=0)
+    assert counts[0] < counts[1], "A's is the smaller"
+    assert ways["gradient"][1:4, 1].max() < 4 < ways["gradient"][8, 1], "it goes down in B, and bends"
+
+
+def test_a_slow_end_takes_the_steps_a_digit_that_the_page_says():
+    roll = np.random.default_rng(1)
+    x = np.r_[roll.normal(0, 1, 150), roll.normal(2.5, 1, 150)][:, None]
+    now = Mixture([0.5, 0.5], [[0.0], [2.5]], [[[1.0]], [[1.0]]])
+    for _ in range(300):
+        now = m_step(x, e_step(x, now))
+    steps = np.log(0.1) / np.log(convergence_rate(x, now))
+    assert f"it takes {steps:.0f} steps for one more digit" in plain(LEARNING)
+
+
+@given(st.sampled_from([np.float16, np.float32, np.float64]), st.floats(0.01, 100))
+def test_a_step_is_lost_between_the_gaps_that_the_page_derives(kind, place):
+    """As long as the share is less than half an ulp of the place, and no longer, whichever the place."""
+    m, bits = kind(place), np.finfo(kind).nmant + 1
+    assume(np.frexp(m)[0] != 0.5)  # below a power of two the neighbours are half as far
+    for gap, moves in ((bits * np.log(2) - 0.01, True), ((bits + 1) * np.log(2) + 0.01, False)):
+        step = np.longdouble(m) * np.exp(-np.longdouble(gap))
+        assert (kind(np.longdouble(m) - step) != m) is moves
+
+
+def test_bfloat16_loses_a_step_from_six_nats_on_and_a_share_from_93():
+    m = torch.tensor([1.0, 1.5, 1.99], dtype=torch.bfloat16)
+    assert "In bfloat16, whose shares reach down to 93 nats, one datum's step is lost from about 6 on" in plain(
+        LEARNING
+    )
+    assert (m - m * torch.exp(-torch.tensor(6.3)).bfloat16() == m).all()
+    assert (m - m * torch.exp(-torch.tensor(5.5)).bfloat16() != m).all()
+    assert torch.softmax(torch.tensor([0.0, -92.0]).bfloat16(), 0)[1] > 0
+    assert torch.softmax(torch.tensor([0.0, -93.0]).bfloat16(), 0)[1] == 0
