@@ -489,7 +489,7 @@ def test_a_step_is_lost_between_the_gaps_that_the_page_derives(kind, place):
     assume(np.frexp(m)[0] != 0.5)  # below a power of two the neighbours are half as far
     for gap, moves in ((bits * np.log(2) - 0.01, True), ((bits + 1) * np.log(2) + 0.01, False)):
         step = np.longdouble(m) * np.exp(-np.longdouble(gap))
-        assert (kind(np.longdouble(m) - step) != m) is moves
+        assert bool(kind(np.longdouble(m) - step) != m) is moves
 
 
 def test_bfloat16_loses_a_step_from_six_nats_on_and_a_share_from_93():
