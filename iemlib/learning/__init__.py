@@ -6,8 +6,10 @@ Gaussian mixture, ``mixtures`` an estimator with scikit-learn's conventions.
 
 from typing import Any
 
+from iemlib.learning.mixture import Mixture, MixtureParameters
 from iemlib.learning.prototypes import LEARNERS, Learner, log_likelihood, three_groups, trajectory
-from iemlib.learning.steps import Mixture, MixtureParameters, ascent, e_step, gradient, m_step
+from iemlib.learning.sums import Statistics, statistics
+from iemlib.learning.steps import ascent, e_step, gradient, m_step
 
 __all__ = [
     "LEARNERS",
@@ -15,11 +17,13 @@ __all__ = [
     "Learner",
     "Mixture",
     "MixtureParameters",
+    "Statistics",
     "ascent",
     "e_step",
     "gradient",
     "log_likelihood",
     "m_step",
+    "statistics",
     "three_groups",
     "trajectory",
 ]
