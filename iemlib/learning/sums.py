@@ -160,7 +160,7 @@ def statistics(data: Array, mixture: Mixture, sample_weight: Array | None = None
     --------
     >>> two = Mixture([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])
     >>> statistics([[0.0], [2.0]], two).counts
-    array([1.49983232, 0.50016768])
+    array([1.49966465, 0.50033535])
 
     References
     ----------
