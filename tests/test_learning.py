@@ -283,7 +283,7 @@ ONE = Mixture([1.0], [[0.0]], [[[1.0]]])
         (lambda: Mixture([1.5, -0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), "must not be negative"),
         (lambda: Mixture([float("nan")], [[0.0]], [[[1.0]]]), "must sum to 1"),
         (lambda: Mixture([1.0], [[0.0], [1.0]], [[[1.0]], [[1.0]]]), r"\(1,\), means \(2, 1\) and covariances"),
-        (lambda: Mixture([1.0], [[0.0]], [[1.0]]), r"covariances \(1, 1\) do not fit"),
+        (lambda: Mixture([1.0], [[0.0]], [[1.0, 2.0]]), r"covariances \(1, 2\) do not fit"),
         (lambda: m_step([[0.0], [1.0]], [[1.0]]), r"data of shape \(2, 1\) and shares of shape \(1, 1\) do not fit"),
         (lambda: m_step([[0.0]], [[1.0, 0.0]], before=ONE), r"before's means of shape \(1, 1\)"),
         (lambda: line.expected("absolute", [1.0, 2.0], [1.0], at=[0.0]), "one for each of 2 data"),

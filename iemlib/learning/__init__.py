@@ -7,8 +7,10 @@ Gaussian mixture, ``mixtures`` an estimator with scikit-learn's conventions.
 from typing import Any
 
 from iemlib.learning.convergence import convergence_rate
+from iemlib.learning.mixture import Mixture, MixtureParameters
 from iemlib.learning.prototypes import LEARNERS, Learner, log_likelihood, three_groups, trajectory
-from iemlib.learning.steps import Mixture, MixtureParameters, ascent, e_step, gradient, m_step
+from iemlib.learning.steps import ascent, e_step, gradient, m_step
+from iemlib.learning.sums import Statistics, statistics
 
 __all__ = [
     "LEARNERS",
@@ -16,12 +18,14 @@ __all__ = [
     "Learner",
     "Mixture",
     "MixtureParameters",
+    "Statistics",
     "ascent",
     "convergence_rate",
     "e_step",
     "gradient",
     "log_likelihood",
     "m_step",
+    "statistics",
     "three_groups",
     "trajectory",
 ]

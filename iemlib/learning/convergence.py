@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from iemlib._arrays import Array, floating
-from iemlib.learning.steps import Mixture, e_step, numpy_only
+from iemlib.learning.mixture import Mixture, numpy_only
+from iemlib.learning.steps import e_step
 
 __all__ = ["convergence_rate"]
 

@@ -7,88 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, namespace, not_negative, positive, same_kind
-from iemlib._records import ByValue
+from iemlib._arrays import Array, floating, not_negative, positive
 from iemlib._rows import total
-from iemlib.energies import gaussian
-from iemlib.energies.covariances import check_symmetric
+from iemlib.learning.mixture import Mixture, MixtureParameters, numpy_only
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
-
-_SHARES_TOLERANCE = 1e-4  # by how much weights may miss their sum of one: they may be float32, or rounded by hand
-
-
-@dataclass(frozen=True, eq=False)
-class MixtureParameters(ByValue):
-    """One number, vector and matrix for each component: a mixture's own, or what the objective says of them.
-
-    Parameters
-    ----------
-    weights : array, shape (K,)
-    means : array, shape (K, D)
-    covariances : array, shape (K, D, D)
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the shapes do not fit.
-    """
-
-    weights: Array
-    means: Array
-    covariances: Array
-
-    def __post_init__(self) -> None:
-        parts = {name: floating(getattr(self, name), name) for name in ("weights", "means", "covariances")}
-        same_kind(**parts)
-        for name, part in parts.items():
-            object.__setattr__(self, name, part)
-        given = [tuple(part.shape) for part in (self.weights, self.means, self.covariances)]
-        size = given[1][-1:]
-        if len(given[1]) != 2 or given != [given[1][:1], given[1], given[1] + size]:
-            raise ValueError(
-                f"weights of shape {given[0]}, means {given[1]} and covariances {given[2]} do not fit; "
-                "give (K,), (K, D) and (K, D, D)"
-            )
-
-
-@dataclass(frozen=True, eq=False)
-class Mixture(MixtureParameters):
-    r"""A Gaussian mixture: weights π, means μ and covariances Σ.
-
-    Parameters
-    ----------
-    weights : array, shape (K,)
-        Not negative, together 1.
-    means : array, shape (K, D)
-    covariances : array, shape (K, D, D)
-        Symmetric and positive definite.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the shapes do not fit, the weights are negative or do not sum to 1, or a covariance is not symmetric.
-
-    Examples
-    --------
-    >>> two = Mixture([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]])
-    >>> round(two.log_likelihood([[0.0], [4.0]]), 4)
-    -3.2235
-    """
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        whole = float(self.weights.sum())
-        if not bool((self.weights >= 0).all()) or not abs(whole - 1) <= _SHARES_TOLERANCE:
-            raise ValueError(f"weights must not be negative and must sum to 1; {self.weights} sum to {whole:g}")
-        check_symmetric(self.covariances, _SHARES_TOLERANCE**2)
-
-    def energies(self, data: Array) -> Array:
-        """Energies (N, K) of the data: distance, volume and prior, as :func:`iemlib.energies.gaussian`."""
-        return gaussian(data, self.means, self.covariances, self.weights)
-
-    def log_likelihood(self, data: Array) -> float:
-        """L summed over the data, in nats."""
-        return float(log_sum_exp(self.energies(data)).sum())
 
 
 def e_step(data: Array, mixture: Mixture) -> Array:
@@ -117,13 +39,6 @@ def e_step(data: Array, mixture: Mixture) -> Array:
     Dempster, Laird and Rubin (1977), Maximum likelihood from incomplete data via the EM algorithm.
     """
     return responsibilities(mixture.energies(data))
-
-
-def numpy_only(**arrays: Array) -> None:
-    """Raise if there are tensors among the `arrays`: what learns in closed form here is NumPy's."""
-    for name, array in arrays.items():
-        if namespace(array) is not np:
-            raise TypeError(f"{name} are a tensor, and this step is NumPy's; give arrays, as by .numpy()")
 
 
 @np.errstate(under="ignore")
@@ -231,7 +146,7 @@ def gradient(data: Array, mixture: Mixture) -> MixtureParameters:
     numpy_only(data=x, mixture=mixture.means)
     r = e_step(x, mixture)
     counts = r.sum(0)
-    precision = np.linalg.inv(mixture.covariances)
+    precision = np.linalg.inv(mixture.matrices)
     gaps = x[None] - mixture.means[:, None]
     means = np.einsum("kij,nk,knj->ki", precision, r, gaps)
     scatter = np.einsum("nk,kni,knj->kij", r, gaps, gaps)
@@ -322,7 +237,7 @@ class _Free:
     @classmethod
     def of(cls, mixture: Mixture, centre: np.ndarray, unit: np.ndarray) -> _Free:
         count, size = mixture.means.shape
-        scaled = mixture.covariances / unit[:, None] / unit
+        scaled = mixture.matrices / unit[:, None] / unit
         root = np.linalg.cholesky(np.linalg.inv(scaled))
         diagonal = np.einsum("kii->ki", root)
         below = np.tril_indices(size, -1)
