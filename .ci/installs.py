@@ -22,6 +22,7 @@ WORKS = {
     "widgets": "from iemlib.widgets import FiveSwitches; FiveSwitches(id='a').meters",
     "learning": "from iemlib.learning import GaussianMixture; GaussianMixture(1).fit([[0.0], [1.0]])",
     "figures": "import iemlib.figures",
+    "distributed": "import dask.array, distributed, iemlib.learning",
     "book": "import jupyter_book, sphinx, py_mini_racer, iemlib.widgets, iemlib.figures, torch",
     "test": "import pytest, playwright, pypdf",
 }
