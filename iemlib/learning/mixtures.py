@@ -10,9 +10,10 @@ import numpy as np
 
 from iemlib._arrays import Array, floating, refuse, refuse_mask, whole
 from iemlib._extras import lacking
+from iemlib.learning.ascent import ascent
 from iemlib.learning.mixture import Mixture
 from iemlib.learning.prototypes import LEARNERS
-from iemlib.learning.steps import ascent, m_step
+from iemlib.learning.steps import m_step
 from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
 
 try:
