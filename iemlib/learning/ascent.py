@@ -88,8 +88,12 @@ def climb(
             if length * rise**0.5 < _SHORTEST:
                 return
             moved = at + length * slope
-            mixture = free.mixture(moved)
-            after = take(mixture)
+            try:
+                mixture = free.mixture(moved)
+                after = take(mixture)
+            except (ValueError, np.linalg.LinAlgError):  # so long a step that there is no such mixture
+                length *= _SHORTER
+                continue
             if _value(free, moved, after, now.counts, least) >= value + _ENOUGH * length * rise:
                 break
             length *= _SHORTER

@@ -14,42 +14,46 @@ from iemlib.learning.products import Products
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray, float, float]
 
 
-def form_of(mixture: Mixture) -> Products | Gaps:
-    """How the energies of a mixture are computed: the quicker way where it keeps the digits."""
+def form_of(mixture: Mixture, most: int) -> Products | Gaps:
+    """How the energies of a mixture are computed, of `most` data: the quicker way where it keeps the digits."""
     roots = precision_roots(mixture)
-    return Products(mixture, roots) if Products.exact_enough(mixture, roots) else Gaps(mixture, roots)
+    precisions = roots @ np.swapaxes(roots, 1, 2) if roots.ndim == 3 else roots**2
+    if Products.exact_enough(mixture, precisions):
+        return Products(mixture, roots, precisions, most)
+    return Gaps(mixture, roots, most)
 
 
 @np.errstate(under="ignore", over="ignore", invalid="ignore")
 def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums:
     """Counts, shifts and scatters of the data, their log-likelihood and their weight."""
-    form = form_of(mixture)
+    form = form_of(mixture, max(1, len(x)))
     value = 0.0
     for at in range(0, len(x), form.rows):
-        block = x[at : at + form.rows]
-        shares, logs = shared(form.energies(block))
+        shares, logs = _block(form, x, at)
         if weights is not None:
             part = weights[at : at + form.rows]
             shares *= part
             logs *= part
-        whole = float(logs.sum())
-        if not math.isfinite(whole):
-            refuse_row(block, logs, at)
-        value += whole
+        value += float(logs.sum())
         form.add(shares)
     return *form.sums(), value, float(len(x) if weights is None else weights.sum())
 
 
-@np.errstate(under="ignore", over="ignore", invalid="ignore")
 def each_block(x: np.ndarray, mixture: Mixture) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
     """The rows of each block, their shares (n, K) and their L (n,)."""
-    form = form_of(mixture)
+    form = form_of(mixture, max(1, len(x)))
     for at in range(0, len(x), form.rows):
-        block = x[at : at + form.rows]
-        shares, logs = shared(form.energies(block))
-        if not math.isfinite(logs.sum()):
-            refuse_row(block, logs, at)
-        yield slice(at, at + len(block)), shares.T, logs
+        with np.errstate(under="ignore", over="ignore", invalid="ignore"):
+            shares, logs = _block(form, x, at)
+        yield slice(at, at + len(logs)), shares.T, logs
+
+
+def _block(form: Products | Gaps, x: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:
+    block = x[at : at + form.rows]
+    shares, logs = shared(form.energies(block))
+    if not math.isfinite(logs.sum()):
+        refuse_row(block, logs, at)
+    return shares, logs
 
 
 def shared(energies: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

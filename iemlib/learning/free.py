@@ -43,9 +43,11 @@ class Free:
         """Lower roots of the precisions in these units, shaped as the covariances."""
         if len(self.shape) < 3:
             scale = self.unit if len(self.shape) == 2 else self.unit[0]
-            return precision_roots(mixture) * scale
+            flat: np.ndarray = precision_roots(mixture) * scale
+            return flat
         scaled = mixture.covariances / self.unit[:, None] / self.unit
-        return np.linalg.cholesky(np.linalg.inv(scaled))
+        lower: np.ndarray = np.linalg.cholesky(np.linalg.inv(scaled))
+        return lower
 
     def joined(self, logits: np.ndarray, means: np.ndarray, roots: np.ndarray, logs: bool = False) -> np.ndarray:
         """One vector of the parts; with `logs`, the logarithms of the roots' diagonals in their place."""

@@ -19,10 +19,10 @@ _NUMBERS = 1 << 18  # of a block's gaps
 class Gaps:
     """The energies of blocks of data, and what is added up of them."""
 
-    def __init__(self, mixture: Mixture, roots: np.ndarray) -> None:
+    def __init__(self, mixture: Mixture, roots: np.ndarray, most: int) -> None:
         self.means, self.roots, self.kind = mixture.means, roots, mixture.covariances.ndim
         count, size = self.means.shape
-        self.rows = min(4096, max(64, _NUMBERS // (count * size)))
+        self.rows = min(most, 4096, max(64, _NUMBERS // (count * size)))
         self.gaps = np.empty((count, self.rows, size))
         self.constants = constants(mixture, roots)[:, None]
         self.counts, self.shifts = np.zeros(count), np.zeros((count, size))

@@ -132,7 +132,8 @@ def precision_roots(mixture: Mixture) -> np.ndarray:
 
 def _lower(component: int, matrix: np.ndarray, dead: bool) -> np.ndarray:
     try:
-        return np.linalg.cholesky(matrix)
+        lower: np.ndarray = np.linalg.cholesky(matrix)
+        return lower
     except np.linalg.LinAlgError as error:
         if dead:
             return np.eye(len(matrix))
@@ -151,4 +152,5 @@ def constants(mixture: Mixture, roots: np.ndarray) -> np.ndarray:
     size = mixture.means.shape[1]
     scales = np.einsum("kii->ki", roots) if roots.ndim == 3 else roots.reshape(len(roots), -1)
     volume = -np.log(scales).sum(1) * (size if roots.ndim == 1 else 1)
-    return volume + size * math.log(2 * math.pi) / 2 - log(mixture.weights)
+    result: np.ndarray = volume + size * math.log(2 * math.pi) / 2 - log(mixture.weights)
+    return result

@@ -18,55 +18,49 @@ from iemlib.learning.mixture import Mixture, constants
 
 _DIGITS_LOST = 1e5  # by this much may products be larger than their sum, so that energies are right to 1e-11 nats
 _MOST = 32  # in more dimensions the products of all pairs take longer than the gaps
-_NUMBERS = 1 << 17  # of a block's products: they stay in the processor's second cache
+_NUMBERS = 1 << 16  # of a block's products: they stay in the processor's second cache
 
 
 class Products:
     """The energies of blocks of data, and what is added up of them."""
 
-    def __init__(self, mixture: Mixture, roots: np.ndarray) -> None:
+    def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int) -> None:
         self.centre = mixture.weights @ mixture.means
         self.places = mixture.means - self.centre
         self.kind = mixture.covariances.ndim
         count, size = self.places.shape
         pairs = self._pairs(size)
-        self.rows = min(4096, max(256, _NUMBERS // (1 + size + pairs)))
-        self.phi = np.ones((1 + size + pairs, self.rows))
+        self.rows = min(most, 2048, max(256, _NUMBERS // (1 + size + pairs)))
+        self.phi = np.empty((1 + size + pairs, self.rows))
+        self.phi[0] = 1.0
         self.total = np.zeros((1 + size + pairs, count))
-        self.theta = self._parameters(mixture, roots)
+        self.theta = self._parameters(mixture, roots, precisions)
 
     @staticmethod
-    def exact_enough(mixture: Mixture, roots: np.ndarray) -> bool:
+    def exact_enough(mixture: Mixture, precisions: np.ndarray) -> bool:
         """Whether energies keep their digits: no component is far narrower than the mixture is wide."""
-        size = mixture.means.shape[1]
-        live = mixture.weights > 0
-        if mixture.covariances.ndim == 3 and size > _MOST:
-            return False
+        live = slice(None) if mixture.weights.all() else mixture.weights > 0
         places = mixture.means - mixture.weights @ mixture.means
-        if mixture.covariances.ndim == 3:
-            variances = np.einsum("kii->ki", mixture.covariances)
-            precisions = np.abs(roots @ np.swapaxes(roots, 1, 2))
-        else:
-            variances = mixture.covariances.reshape(len(places), -1)
-            precisions = roots**2 * np.ones(size)
-        wide = np.sqrt(np.max(variances[live], 0) + np.max(places[live] ** 2, 0)) * np.ones(size)
-        if precisions.ndim == 3:
-            return bool((np.einsum("kij,i,j->k", precisions[live], wide, wide) < _DIGITS_LOST).all())
-        return bool((precisions[live] @ wide**2 < _DIGITS_LOST).all())
+        covariances = mixture.covariances
+        if covariances.ndim == 3:
+            if covariances.shape[1] > _MOST:
+                return False
+            wide = np.sqrt(np.einsum("kii->ki", covariances)[live].max(0) + (places[live] ** 2).max(0))
+            return bool((wide @ np.abs(precisions[live]) @ wide).max() < _DIGITS_LOST)
+        squares = covariances.reshape(len(places), -1)[live].max(0) + (places[live] ** 2).max(0)
+        return bool((precisions.reshape(len(places), -1)[live] * squares).sum(1).max() < _DIGITS_LOST)
 
     def _pairs(self, size: int) -> int:
         return (1, size, size * (size + 1) // 2)[self.kind - 1]
 
-    def _parameters(self, mixture: Mixture, roots: np.ndarray) -> np.ndarray:
+    def _parameters(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray) -> np.ndarray:
         count, size = self.places.shape
         theta = np.empty((count, len(self.phi)))
         if self.kind == 3:
-            precisions = roots @ np.swapaxes(roots, 1, 2)
             linear = -np.einsum("kij,kj->ki", precisions, self.places)
             upper = _upper(size)
-            theta[:, 1 + size :] = precisions[:, upper[0], upper[1]] * np.where(upper[0] == upper[1], 0.5, 1.0)
+            np.multiply(precisions[:, upper[0], upper[1]], upper[2], out=theta[:, 1 + size :])
         else:
-            precisions = roots**2
             linear = -(precisions if self.kind == 2 else precisions[:, None]) * self.places
             theta[:, 1 + size :] = precisions.reshape(count, -1) / 2
         theta[:, 1 : 1 + size] = linear
@@ -89,7 +83,8 @@ class Products:
         else:
             np.einsum("in,in->n", z, z, out=pairs[0])
         self.shown = phi
-        return self.theta @ phi
+        energies: np.ndarray = self.theta @ phi
+        return energies
 
     def add(self, shares: np.ndarray) -> None:
         """Add what the last block showed, shared out (K, n)."""
@@ -114,10 +109,12 @@ class Products:
         return counts, shifts, scatters
 
 
-_INDICES: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+_INDICES: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
 
 
-def _upper(size: int) -> tuple[np.ndarray, np.ndarray]:
+def _upper(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows and columns of the pairs, and how often half of each is in a quadratic form."""
     if size not in _INDICES:
-        _INDICES[size] = np.triu_indices(size)
+        rows, columns = np.triu_indices(size)
+        _INDICES[size] = rows, columns, np.where(rows == columns, 0.5, 1.0)
     return _INDICES[size]

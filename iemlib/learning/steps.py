@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from iemlib._arrays import Array, floating, not_negative
+from iemlib._arrays import Array, floating
 from iemlib._rows import total
 from iemlib.learning.mixture import Mixture, MixtureParameters, numpy_only
+from iemlib.learning.sums import Statistics, statistics
 from iemlib.normalization.responsibilities import responsibilities
 
 
@@ -39,7 +42,7 @@ def e_step(data: Array, mixture: Mixture) -> Array:
 
 
 @np.errstate(under="ignore")
-def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: float = 0.0) -> Mixture:
+def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: Any = 0.0) -> Mixture:
     r"""The mixture that fits the data best when each datum belongs to the components by `shares`.
 
     .. math:: N_h = \sum_n r_{nh}, \quad \pi_h = \frac{N_h}{\sum_k N_k}, \quad
@@ -53,12 +56,13 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
         Not negative: responsibilities, or what stands in their place.
     before : Mixture, optional
         Where a component that gets nothing stays; its weight becomes zero.
-    floor : float, at least 0
+    floor : float, or array of shape (D,), at least 0
         Added to the diagonal of every covariance, in the data's unit squared.
 
     Returns
     -------
     Mixture
+        With covariances of the same kind as `before` has; full ones without it.
 
     Raises
     ------
@@ -95,15 +99,32 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     empty = counts <= 0
     if empty.any() and before is None:
         raise ValueError(f"component {int(np.argmax(empty))} gets no share of any datum; say where it stays: before=")
-    divisor = np.where(empty, 1.0, counts)
-    means = (r.T @ x) / divisor[:, None]
-    gaps = x[None] - means[:, None]
-    covariances = np.einsum("nk,kni,knj->kij", r, gaps, gaps) / divisor[:, None, None]
-    covariances += not_negative(floor, "floor") * np.eye(x.shape[1], dtype=covariances.dtype)
+    means = (r.T @ x) / np.where(empty, 1.0, counts)[:, None]
     if before is not None:
         means = np.where(empty[:, None], before.means, means)
-        covariances = np.where(empty[:, None, None], before.covariances, covariances)
-    return Mixture(counts / counts.sum(), means, covariances)
+    size = x.shape[1]
+    like = np.zeros((len(means), size, size)) if before is None else before.covariances
+    about = Mixture(np.full(len(means), 1 / len(means)), means, like)
+    scatters = scatters_about(x, r, about)
+    return Statistics(about, counts, np.zeros_like(means), scatters, np.nan, float(counts.sum())).mixture(floor)
+
+
+def scatters_about(x: np.ndarray, r: np.ndarray, about: Mixture) -> np.ndarray:
+    """Sums of the squared gaps to given means, shaped as the covariances; a block of rows at a time."""
+    scatters = np.zeros(about.covariances.shape)
+    rows = max(1, _BLOCK // x.shape[1])
+    for at in range(0, len(x), rows):
+        for h, mean in enumerate(about.means):
+            gaps = (x[at : at + rows] - mean) * np.sqrt(r[at : at + rows, h])[:, None]
+            if scatters.ndim == 3:
+                scatters[h] += gaps.T @ gaps
+            else:
+                squares = np.einsum("ni,ni->i", gaps, gaps)
+                scatters[h] += squares if scatters.ndim == 2 else squares.mean()
+    return scatters
+
+
+_BLOCK = 1 << 16  # numbers in the gaps of a block
 
 
 @np.errstate(under="ignore")
@@ -141,11 +162,14 @@ def gradient(data: Array, mixture: Mixture) -> MixtureParameters:
     """
     x = floating(data, "data")
     numpy_only(data=x, mixture=mixture.means)
-    r = e_step(x, mixture)
-    counts = r.sum(0)
-    precision = np.linalg.inv(mixture.matrices)
-    gaps = x[None] - mixture.means[:, None]
-    means = np.einsum("kij,nk,knj->ki", precision, r, gaps)
-    scatter = np.einsum("nk,kni,knj->kij", r, gaps, gaps)
-    covariances = (precision @ scatter @ precision - counts[:, None, None] * precision) / 2
-    return MixtureParameters(counts - len(x) * mixture.weights, means, covariances)
+    now = statistics(x, mixture)
+    counts, size = now.counts.reshape((-1,) + (1,) * (mixture.covariances.ndim - 1)), x.shape[1]
+    if mixture.covariances.ndim == 3:
+        precision = np.linalg.inv(mixture.covariances)
+        means = np.einsum("kij,kj->ki", precision, now.shifts)
+        covariances = (precision @ now.scatters @ precision - counts * precision) / 2
+    else:
+        precision = 1 / mixture.covariances
+        means = precision.reshape(len(counts), -1) * now.shifts
+        covariances = (precision**2 * now.scatters - counts * precision) * (1 if precision.ndim == 2 else size) / 2
+    return MixtureParameters(now.counts - now.weight * mixture.weights, means, covariances)
