@@ -6,10 +6,11 @@ Gaussian mixture, ``mixtures`` an estimator with scikit-learn's conventions.
 
 from typing import Any
 
+from iemlib.learning.ascent import ascent
 from iemlib.learning.convergence import convergence_rate
 from iemlib.learning.mixture import Mixture, MixtureParameters
 from iemlib.learning.prototypes import LEARNERS, Learner, log_likelihood, three_groups, trajectory
-from iemlib.learning.steps import ascent, e_step, gradient, m_step
+from iemlib.learning.steps import e_step, gradient, m_step
 from iemlib.learning.sums import Statistics, statistics
 
 __all__ = [

@@ -1,40 +1,84 @@
-"""One pass over the data, a block of rows at a time: shares, their sums and the log-likelihood of each block, added."""
+"""One pass over the data, a block of rows at a time, so that what a block needs stays in the processor's cache."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from iemlib.learning.mixture import Mixture
-from iemlib.normalization.responsibilities import responsibilities_and_log_sum_exp
+from iemlib.learning.gaps import Gaps
+from iemlib.learning.mixture import Mixture, precision_roots
+from iemlib.learning.products import Products
 
-_BLOCK = 1 << 16  # numbers in one array of a block
+Sums = tuple[np.ndarray, np.ndarray, np.ndarray, float, float]
 
 
-def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None) -> tuple:
-    """Counts, shifts, scatters, log-likelihood and weight."""
-    size = x.shape[1]
-    count = len(mixture.means)
-    rows = max(1, _BLOCK // max(size, count))
-    n, s = np.zeros(count), np.zeros((count, size))
-    scatter = np.zeros(mixture.covariances.shape)
+def form_of(mixture: Mixture, most: int) -> Products | Gaps:
+    """How the energies of a mixture are computed, of `most` data: the quicker way where it keeps the digits."""
+    roots = precision_roots(mixture)
+    precisions = roots @ np.swapaxes(roots, 1, 2) if roots.ndim == 3 else roots**2
+    if Products.exact_enough(mixture, precisions):
+        return Products(mixture, roots, precisions, most)
+    return Gaps(mixture, roots, most)
+
+
+@np.errstate(under="ignore", over="ignore", invalid="ignore")
+def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums:
+    """Counts, shifts and scatters of the data, their log-likelihood and their weight."""
+    form = form_of(mixture, max(1, len(x)))
     value = 0.0
-    for at in range(0, len(x), rows):
-        block = np.asarray(x[at : at + rows], dtype=np.float64)
-        r, logs = responsibilities_and_log_sum_exp(mixture.energies(block))
+    for at in range(0, len(x), form.rows):
+        shares, logs = _block(form, x, at)
         if weights is not None:
-            w = weights[at : at + rows]
-            r, logs = r * w[:, None], logs * w
+            part = weights[at : at + form.rows]
+            shares *= part
+            logs *= part
         value += float(logs.sum())
-        n += r.sum(0)
-        for h in range(count):
-            gap = block - mixture.means[h]
-            s[h] += r[:, h] @ gap
-            if scatter.ndim == 3:
-                g = gap * np.sqrt(r[:, h])[:, None]
-                scatter[h] += g.T @ g
-            else:
-                each = r[:, h] @ gap**2
-                scatter[h] += each if scatter.ndim == 2 else each.mean()
-    return n, s, scatter, value, float(len(x) if weights is None else math.fsum(weights))
+        form.add(shares)
+    return *form.sums(), value, float(len(x) if weights is None else weights.sum())
+
+
+def each_block(x: np.ndarray, mixture: Mixture) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+    """The rows of each block, their shares (n, K) and their L (n,)."""
+    form = form_of(mixture, max(1, len(x)))
+    for at in range(0, len(x), form.rows):
+        with np.errstate(under="ignore", over="ignore", invalid="ignore"):
+            shares, logs = _block(form, x, at)
+        yield slice(at, at + len(logs)), shares.T, logs
+
+
+def _block(form: Products | Gaps, x: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:
+    block = x[at : at + form.rows]
+    shares, logs = shared(form.energies(block))
+    if not math.isfinite(logs.sum()):
+        refuse_row(block, logs, at)
+    return shares, logs
+
+
+def shared(energies: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Shares and L of energies (K, n), which are overwritten.
+
+    As :func:`iemlib.responsibilities_and_log_sum_exp` of their transpose, in the six calls that a small block can
+    afford.
+    """
+    lowest = energies.min(0)
+    np.subtract(lowest, energies, out=energies)
+    np.exp(energies, out=energies)
+    whole = energies.sum(0)
+    energies /= whole
+    np.log(whole, out=whole)
+    whole -= lowest
+    return energies, whole
+
+
+def refuse_row(block: np.ndarray, logs: np.ndarray, at: int) -> None:
+    """Raise the error that names the first datum without energies."""
+    n = int(np.argmin(np.isfinite(logs)))
+    row = np.asarray(block[n])
+    if not np.isfinite(row).all():
+        raise ValueError(f"data must be finite; row {at + n} is {row}")
+    raise ValueError(
+        f"energies, one row for each datum, are all +inf at ({at + n},): {row} is so far from every component that "
+        "no distance is a float; leave the row out, or begin with components near the data"
+    )

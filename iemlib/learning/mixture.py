@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iemlib._arrays import Array, diagonal, floating, namespace, same_kind
+from iemlib._arrays import Array, diagonal, floating, log, namespace, same_kind
 from iemlib._records import ByValue
 from iemlib.energies import gaussian
 from iemlib.energies.covariances import check_symmetric
@@ -108,3 +108,49 @@ def numpy_only(**arrays: Array) -> None:
     for name, array in arrays.items():
         if namespace(array) is not np:
             raise TypeError(f"{name} are a tensor, and this step is NumPy's; give arrays, as by .numpy()")
+
+
+def precision_roots(mixture: Mixture) -> np.ndarray:
+    """Of each covariance a W with Σ⁻¹ = W·Wᵀ: upper triangular (K, D, D), or one over the deviations, (K, D) or (K,).
+
+    A component without weight may be singular: it shares nothing, and any root will do.
+    """
+    given = np.asarray(mixture.covariances, dtype=np.float64)
+    dead = mixture.weights == 0
+    if given.ndim < 3:
+        flat = given <= 0
+        if flat.any() and (bad := (flat.reshape(len(given), -1).any(1) & ~dead)).any():
+            raise _singular(int(np.argmax(bad)))
+        roots: np.ndarray = 1 / np.sqrt(np.where(flat, 1.0, given))
+        return roots
+    try:
+        lower = np.linalg.cholesky(given)
+    except np.linalg.LinAlgError:
+        lower = np.stack([_lower(h, matrix, bool(dead[h])) for h, matrix in enumerate(given)])
+    return np.ascontiguousarray(np.swapaxes(np.linalg.inv(lower), 1, 2))
+
+
+def _lower(component: int, matrix: np.ndarray, dead: bool) -> np.ndarray:
+    try:
+        lower: np.ndarray = np.linalg.cholesky(matrix)
+        return lower
+    except np.linalg.LinAlgError as error:
+        if dead:
+            return np.eye(len(matrix))
+        raise _singular(component) from error
+
+
+def _singular(component: int) -> ValueError:
+    return ValueError(
+        f"the covariance of component {component} is not positive definite: it has shrunk onto data that span fewer "
+        "dimensions than there are, and L has no bound there; give a larger reg_covar (floor), or fewer components"
+    )
+
+
+def constants(mixture: Mixture, roots: np.ndarray) -> np.ndarray:
+    """What the energies of each component have beside the distance: ½ log det 2πΣ − log π, shape (K,)."""
+    size = mixture.means.shape[1]
+    scales = np.einsum("kii->ki", roots) if roots.ndim == 3 else roots.reshape(len(roots), -1)
+    volume = -np.log(scales).sum(1) * (size if roots.ndim == 1 else 1)
+    result: np.ndarray = volume + size * math.log(2 * math.pi) / 2 - log(mixture.weights)
+    return result

@@ -2,72 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+import time
+import warnings
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, refuse, refuse_mask, whole
+from iemlib._arrays import Array, floating, refuse_mask, whole
 from iemlib._extras import lacking
+from iemlib.learning.blocks import each_block
+from iemlib.learning.climbs import ALGORITHMS, Table
+from iemlib.learning.degenerate import degenerate
 from iemlib.learning.mixture import Mixture
-from iemlib.learning.prototypes import LEARNERS
-from iemlib.learning.steps import ascent, m_step
-from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
+from iemlib.learning.sums import taken, weights_for
 
 try:
     from sklearn.base import BaseEstimator, DensityMixin
     from sklearn.cluster import kmeans_plusplus
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.utils import check_random_state
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ModuleNotFoundError as error:
     raise lacking("iemlib.learning.GaussianMixture", "learning", error) from error
 
+_KINDS = {"full": 3, "diag": 2, "spherical": 1}
+_FLOOR = 1e-6  # of the data's variance
+_EVERY = 0.5  # seconds between two lines of progress
+
 
 class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    r"""Mixture of Gaussians with a full covariance each.
+    r"""Mixture of Gaussians.
 
-    .. math:: L = \sum_n \log \sum_h \pi_h\,\mathcal N(x_n; \mu_h, \Sigma_h)
+    .. math:: L = \sum_n w_n \log \sum_h \pi_h\,\mathcal N(x_n; \mu_h, \Sigma_h)
 
     Parameters
     ----------
     n_components : int, at least 1
         How many components K.
+    covariance_type : str
+        "full"; "diag", a variance for each coordinate; or "spherical", one for all.
     algorithm : str
-        "em"; "gradient", which climbs the same L by its gradient; or one of the learners that break it: "hard",
+        "em"; "accelerated", EM with longer steps along its path (SQUAREM); "natural gradient", EM's step times `rate`;
+        "gradient", which climbs the same L by its gradient; or one of the learners that break it: "hard",
         where each datum goes to one component, "independent" and "unnormalized", whose scores do not look at
         the other components. These three fit by their own scores and do not climb L.
+    rate : float, above 0
+        Of "natural gradient" (1 is EM) and of "gradient", its first step's length; nothing to the others.
     tol : float, at least 0
         Learning ends when a step changes the mean of what is climbed by no more than this, in nats.
     max_iter : int, at least 1
         Learning ends after this many steps.
-    reg_covar : float, at least 0
-        Added to the diagonal of each covariance, by every algorithm; without it one component may shrink onto one
-        datum, and L has no upper bound.
-    means_init : array, shape (K, D), optional
-        Where the means begin; by default at data that k-means++ chooses. Covariances begin as the data's.
+    reg_covar : float, at least 0, or None
+        Added to every variance, by every algorithm, in the data's unit squared; without it one component may shrink
+        onto one datum, and L has no upper bound. None has no unit: a millionth of the data's own variance in each
+        coordinate (of their mean where a coordinate is constant, and 1e-6 where all are).
+    weights_init, means_init, precisions_init : arrays, shapes (K,), (K, D) and (K, D, D), (K, D) or (K,), optional
+        Where parameters begin; by default with equal weights, at data that k-means++ chooses, and with the data's
+        covariance.
     random_state : int, RandomState or None
-        For k-means++.
+        For k-means++ and ``sample``.
+    trajectory : bool
+        Whether every step is kept, in ``trajectory_``.
+    verbose : bool
+        Whether a line on stderr says how far learning is.
 
     Attributes
     ----------
     weights_ : array, shape (K,)
     means_ : array, shape (K, D)
-    covariances_ : array, shape (K, D, D)
+    covariances_ : array, shape (K, D, D), (K, D) or (K,)
+    mixture_ : Mixture
+        All three.
     log_likelihood_ : float
         L at the end, summed over the data, in nats.
     history_ : list of float
         L after each step, from the start on.
+    trajectory_ : list of Mixture
+        The mixture after each step, from the start on; only with `trajectory`.
     n_iter_ : int
         Steps taken.
+    n_passes_ : int
+        How often all data were passed over: what a step costs differs between algorithms.
     converged_ : bool
+
+    Warns
+    -----
+    sklearn.exceptions.ConvergenceWarning
+        If `max_iter` or Ctrl-C ended learning, and what to do; if a component is dead (has no weight), doubled (equal
+        to another) or singular (as flat as `reg_covar` lets it be), and which. After Ctrl-C the last step's mixture is
+        there.
 
     Raises
     ------
     ValueError, TypeError
         If a parameter is outside its range, or the data are not a table of finite numbers with at least K rows,
-        or have a mask. All three of ``predict``, ``predict_proba`` and ``score_samples`` refuse data that are so far
+        or have a mask; if a component shrinks until its covariance has no inverse, which only `reg_covar` near 0
+        allows. All methods refuse data that are so far
         from every component that all energies are +inf, as :func:`iemlib.responsibilities` does, and say which row.
+
+    Notes
+    -----
+    Data are read a block of rows at a time, float32 as they are, and need not fit into memory (``numpy.memmap``);
+    energies and sums are float64. k-means++ takes a few numbers for each row.
 
     Examples
     --------
@@ -78,112 +116,226 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
     References
     ----------
-    Dempster, Laird and Rubin (1977); Xu and Jordan (1996), Neural Computation 8, 129–151.
+    Dempster, Laird and Rubin (1977); Xu and Jordan (1996), Neural Computation 8, 129–151; Varadhan and Roland (2008),
+    Scandinavian Journal of Statistics 35, 335–353; Sato (1999).
     """
 
     def __init__(
         self,
         n_components: int = 1,
         *,
+        covariance_type: str = "full",
         algorithm: str = "em",
+        rate: float = 1.0,
         tol: float = 1e-10,
         max_iter: int = 5000,
-        reg_covar: float = 1e-6,
+        reg_covar: float | None = None,
+        weights_init: Any = None,
         means_init: Any = None,
+        precisions_init: Any = None,
         random_state: Any = None,
+        trajectory: bool = False,
+        verbose: bool = False,
     ) -> None:
         self.n_components = n_components
+        self.covariance_type = covariance_type
         self.algorithm = algorithm
+        self.rate = rate
         self.tol = tol
         self.max_iter = max_iter
         self.reg_covar = reg_covar
+        self.weights_init = weights_init
         self.means_init = means_init
+        self.precisions_init = precisions_init
         self.random_state = random_state
+        self.trajectory = trajectory
+        self.verbose = verbose
 
     @np.errstate(under="ignore")
-    def fit(self, X: Array, y: None = None) -> GaussianMixture:  # noqa: N803 (scikit-learn's name)
-        """Learn the mixture from data (N, D); `y` is ignored."""
+    def fit(self, X: Array, y: None = None, sample_weight: Array | None = None) -> GaussianMixture:  # noqa: N803
+        """Learn the mixture from data (N, D) that count `sample_weight` times each (N,), or once; `y` is ignored."""
         self._check()
         refuse_mask(X, "data")
-        x = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
+        x = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         if len(x) < self.n_components:
             raise ValueError(f"n_components={self.n_components} needs as many data, got n_samples={len(x)}")
-        mechanism = LEARNERS[self.algorithm].mechanism
-        start = self._start(x)
-        self.history_ = [start.log_likelihood(x)]
-        climbed = float(np.mean(mechanism.value(start.energies(x))))
-        now, self.n_iter_, self.converged_ = start, 0, False
-        for now in self._steps(x, start):
-            self.n_iter_ += 1
-            self.history_.append(now.log_likelihood(x))
-            before, climbed = climbed, float(np.mean(mechanism.value(now.energies(x))))
-            if abs(climbed - before) <= self.tol:
-                self.converged_ = True
-            if self.converged_ or self.n_iter_ >= self.max_iter:
-                break
-        else:
-            self.converged_ = True  # no step rises any more
-        self.weights_, self.means_, self.covariances_ = now.weights, now.means, now.covariances
+        table, whole_data = self._table(x, weights_for(sample_weight, len(x)))
+        self._climb(table, self._start(table, whole_data))
+        self.weights_, self.means_, self.covariances_ = (
+            self.mixture_.weights,
+            self.mixture_.means,
+            self.mixture_.covariances,
+        )
         self.log_likelihood_ = self.history_[-1]
+        weight = float(len(x)) if table.weights is None else float(table.weights.sum())
+        for said in degenerate(self.mixture_, weight, table.unit**2, table.floor):
+            warnings.warn(said, ConvergenceWarning, stacklevel=2)
         return self
+
+    def _climb(self, table: Table, start: Mixture) -> None:
+        self.history_, self.n_iter_, self.converged_ = [], 0, False
+        if self.trajectory:
+            self.trajectory_: list[Mixture] = []
+        line = _Line(self.verbose)
+        before = np.inf
+        try:
+            for now, value, climbed in ALGORITHMS[self.algorithm](table, start, float(self.rate)):
+                self.mixture_ = now
+                self.history_.append(value)
+                if self.trajectory:
+                    self.trajectory_.append(now)
+                self.n_iter_ = len(self.history_) - 1
+                line.say(self.n_iter_, value, climbed - before)
+                self.converged_ = self.n_iter_ > 0 and abs(climbed - before) <= self.tol
+                if self.converged_ or self.n_iter_ >= self.max_iter:
+                    break
+                before = climbed
+            else:
+                self.converged_ = True  # no step rises any more
+        except KeyboardInterrupt:
+            if not self.history_:
+                raise
+            self._warn_unfinished("was interrupted")
+        else:
+            if not self.converged_:
+                self._warn_unfinished(f"ended by max_iter={self.max_iter}")
+        finally:
+            line.end()
+        self.n_passes_ = table.passes
+
+    def _warn_unfinished(self, how: str) -> None:
+        change = abs(self.history_[-1] - self.history_[-2]) if self.n_iter_ else np.inf
+        warnings.warn(
+            f"learning {how} after {self.n_iter_} steps, before it converged: the last step changed L by {change:.3g} "
+            'nats in all; raise max_iter or tol, take algorithm="accelerated", or begin elsewhere (means_init)',
+            ConvergenceWarning,
+            stacklevel=4,
+        )
 
     def _check(self) -> None:
         for name in ("n_components", "max_iter"):
             count: Any = getattr(self, name)
             if not isinstance(count, Integral) or not whole(count, 1):
                 raise ValueError(f"{name} must be a whole number of at least 1, got {count!r}")
-        if self.algorithm not in LEARNERS:
-            raise ValueError(f"no algorithm is called {self.algorithm!r}; there are {', '.join(LEARNERS)}")
-        for name in ("tol", "reg_covar"):
+        if self.algorithm not in ALGORITHMS:
+            raise ValueError(f"no algorithm is called {self.algorithm!r}; there are {', '.join(ALGORITHMS)}")
+        if self.covariance_type not in _KINDS:
+            raise ValueError(f"covariance_type must be one of {', '.join(_KINDS)}, got {self.covariance_type!r}")
+        for name in ("tol", "reg_covar", "rate"):
             value: Any = getattr(self, name)
-            if not isinstance(value, Real) or not float(value) >= 0:
-                raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
+            if name == "reg_covar" and value is None:
+                continue
+            if not isinstance(value, Real) or not 0 <= float(value) < np.inf or (name == "rate" and value == 0):
+                least = "above" if name == "rate" else "of at least"
+                raise ValueError(f"{name} must be a number {least} 0, got {value!r}")
 
-    def _start(self, x: np.ndarray) -> Mixture:
-        count, size = int(self.n_components), x.shape[1]
-        if self.means_init is None:
-            means = kmeans_plusplus(x, count, random_state=check_random_state(self.random_state))[0]
+    def _table(self, x: np.ndarray, weights: np.ndarray | None) -> tuple[Table, Mixture]:
+        """The data with their floor and units, and one Gaussian of all of them."""
+        mean = np.average(x, axis=0, weights=weights) if weights is not None else x.mean(0, dtype=np.float64)
+        size = x.shape[1]
+        shape = {3: (size, size), 2: (size,), 1: ()}[_KINDS[self.covariance_type]]
+        unit = np.ones(1)[:, None] * np.eye(size) if len(shape) == 2 else np.ones(shape)
+        one = taken(x, Mixture(np.ones(1), mean[None], unit.reshape(1, *shape)), weights).mixture()
+        diagonal = np.diag(one.covariances[0]) if len(shape) == 2 else one.covariances[0]
+        variances = np.broadcast_to(diagonal, (size,)).copy()
+        if self.reg_covar is None:
+            floor = _FLOOR * np.where(variances > 0, variances, variances.mean() or 1.0)
         else:
-            means = np.asarray(floating(self.means_init, "means_init"), dtype=np.float64)
-            if means.shape != (count, size):
-                raise ValueError(f"means_init must have shape ({count}, {size}), got {means.shape}")
-        spread = np.cov(x.T, bias=True).reshape(size, size) + self.reg_covar * np.eye(size)
-        return Mixture(np.full(count, 1 / count), means, np.repeat(spread[None], count, axis=0))
+            floor = np.full(size, float(self.reg_covar))
+        deviations = np.sqrt(np.where(variances > 0, variances, 1.0))
+        return Table(x, weights, floor, mean, deviations), one
 
-    def _steps(self, x: np.ndarray, now: Mixture) -> Iterator[Mixture]:
-        learner = LEARNERS[self.algorithm]
-        if not learner.closed_form:
-            yield from ascent(x, now, floor=float(self.reg_covar))
-            return
-        while True:
-            now = m_step(x, learner.mechanism.scores(now.energies(x)), before=now, floor=float(self.reg_covar))
-            yield now
+    def _start(self, table: Table, one: Mixture) -> Mixture:
+        count, size = int(self.n_components), table.x.shape[1]
+        kind = _KINDS[self.covariance_type]
+        given = {
+            name: None if getattr(self, name) is None else _shaped(getattr(self, name), name, shape)
+            for name, shape in (
+                ("weights_init", (count,)),
+                ("means_init", (count, size)),
+                ("precisions_init", (count, size, size)[:kind]),
+            )
+        }
+        weights, means, precisions = given.values()
+        if means is None:
+            random = check_random_state(self.random_state)
+            means = kmeans_plusplus(table.x, count, sample_weight=table.weights, random_state=random)[0]
+        if precisions is None:
+            floor = np.diag(table.floor) if kind == 3 else table.floor if kind == 2 else table.floor.mean()
+            covariances = np.repeat(one.covariances + floor, count, axis=0)
+        else:
+            covariances = np.linalg.inv(precisions) if kind == 3 else 1 / precisions
+        return Mixture(np.full(count, 1 / count) if weights is None else weights, means.astype(np.float64), covariances)
 
-    def _mixture(self) -> Mixture:
+    def _blocks(self, X: Array) -> Any:  # noqa: N803
         check_is_fitted(self)
-        return Mixture(self.weights_, self.means_, self.covariances_)
-
-    def _energies(self, X: Array) -> Array:  # noqa: N803
-        mixture = self._mixture()
         refuse_mask(X, "data")
-        with np.errstate(over="ignore"):
-            energies = mixture.energies(validate_data(self, X, dtype=np.float64, reset=False))
-        if not np.isfinite(energies.min(-1)).all():  # so far from every component that no distance is a float
-            refuse(energies)
-        return energies
+        x = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        return len(x), each_block(x, Mixture(self.weights_, self.means_, self.covariances_))
 
     def predict_proba(self, X: Array) -> Array:  # noqa: N803
         """Responsibilities (N, K) of the components for data (N, D); as in the others, a datum must have energies."""
-        return responsibilities(self._energies(X))
+        count, blocks = self._blocks(X)
+        result = np.empty((count, len(self.weights_)))
+        for rows, shares, _ in blocks:
+            result[rows] = shares
+        return result
 
     def predict(self, X: Array) -> Array:  # noqa: N803
         """The likeliest component (N,) of each datum, the first at ties."""
-        return np.argmin(self._energies(X), axis=1)
+        count, blocks = self._blocks(X)
+        result = np.empty(count, dtype=np.intp)
+        for rows, shares, _ in blocks:
+            result[rows] = shares.argmax(1)
+        return result
 
     def score_samples(self, X: Array) -> Array:  # noqa: N803
         """L of each datum (N,), in nats."""
-        return log_sum_exp(self._energies(X))
+        count, blocks = self._blocks(X)
+        result = np.empty(count)
+        for rows, _, logs in blocks:
+            result[rows] = logs
+        return result
 
     def score(self, X: Array, y: None = None) -> float:  # noqa: N803
         """Mean of L over the data, in nats."""
         return float(self.score_samples(X).mean())
+
+    def n_parameters(self) -> int:
+        """How many numbers are free in the mixture."""
+        check_is_fitted(self)
+        count, size = self.means_.shape
+        each = {3: size * (size + 1) // 2, 2: size, 1: 1}[self.covariances_.ndim]
+        return int(count * (size + each) + count - 1)
+
+    def bic(self, X: Array) -> float:  # noqa: N803
+        """Schwarz's criterion, −2L + p·log N for the p free numbers: lower is better."""
+        logs = self.score_samples(X)
+        return float(-2 * logs.sum() + self.n_parameters() * np.log(len(logs)))
+
+    def aic(self, X: Array) -> float:  # noqa: N803
+        """Akaike's criterion, −2L + 2p: lower is better."""
+        return float(-2 * self.score_samples(X).sum() + 2 * self.n_parameters())
+
+
+def _shaped(values: Any, name: str, shape: tuple[int, ...]) -> np.ndarray:
+    array = np.asarray(floating(values, name), dtype=np.float64)
+    if array.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+    return array
+
+
+class _Line:
+    """One line on stderr, written over now and then."""
+
+    def __init__(self, shown: bool) -> None:
+        self.shown, self.last, self.said = shown, time.monotonic(), False
+
+    def say(self, step: int, value: float, change: float) -> None:
+        if self.shown and time.monotonic() - self.last > _EVERY:
+            print(f"\rstep {step}: L = {value:.6f}, last change {change:.2e} a datum ", end="", file=sys.stderr)
+            self.last, self.said = time.monotonic(), True
+
+    def end(self) -> None:
+        if self.said:
+            print(file=sys.stderr)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, not_negative, positive
+from iemlib._arrays import Array, floating
 from iemlib._rows import total
 from iemlib.learning.mixture import Mixture, MixtureParameters, numpy_only
-from iemlib.normalization.responsibilities import log_sum_exp, responsibilities
+from iemlib.learning.sums import Statistics, statistics
+from iemlib.normalization.responsibilities import responsibilities
 
 
 def e_step(data: Array, mixture: Mixture) -> Array:
@@ -42,7 +42,7 @@ def e_step(data: Array, mixture: Mixture) -> Array:
 
 
 @np.errstate(under="ignore")
-def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: float = 0.0) -> Mixture:
+def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: Any = 0.0) -> Mixture:
     r"""The mixture that fits the data best when each datum belongs to the components by `shares`.
 
     .. math:: N_h = \sum_n r_{nh}, \quad \pi_h = \frac{N_h}{\sum_k N_k}, \quad
@@ -56,12 +56,13 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
         Not negative: responsibilities, or what stands in their place.
     before : Mixture, optional
         Where a component that gets nothing stays; its weight becomes zero.
-    floor : float, at least 0
+    floor : float, or array of shape (D,), at least 0
         Added to the diagonal of every covariance, in the data's unit squared.
 
     Returns
     -------
     Mixture
+        With covariances of the same kind as `before` has; full ones without it.
 
     Raises
     ------
@@ -98,15 +99,32 @@ def m_step(data: Array, shares: Array, before: Mixture | None = None, floor: flo
     empty = counts <= 0
     if empty.any() and before is None:
         raise ValueError(f"component {int(np.argmax(empty))} gets no share of any datum; say where it stays: before=")
-    divisor = np.where(empty, 1.0, counts)
-    means = (r.T @ x) / divisor[:, None]
-    gaps = x[None] - means[:, None]
-    covariances = np.einsum("nk,kni,knj->kij", r, gaps, gaps) / divisor[:, None, None]
-    covariances += not_negative(floor, "floor") * np.eye(x.shape[1], dtype=covariances.dtype)
+    means = (r.T @ x) / np.where(empty, 1.0, counts)[:, None]
     if before is not None:
         means = np.where(empty[:, None], before.means, means)
-        covariances = np.where(empty[:, None, None], before.covariances, covariances)
-    return Mixture(counts / counts.sum(), means, covariances)
+    size = x.shape[1]
+    like = np.zeros((len(means), size, size)) if before is None else before.covariances
+    about = Mixture(np.full(len(means), 1 / len(means)), means, like)
+    scatters = scatters_about(x, r, about)
+    return Statistics(about, counts, np.zeros_like(means), scatters, np.nan, float(counts.sum())).mixture(floor)
+
+
+def scatters_about(x: np.ndarray, r: np.ndarray, about: Mixture) -> np.ndarray:
+    """Sums of the squared gaps to given means, shaped as the covariances; a block of rows at a time."""
+    scatters = np.zeros(about.covariances.shape)
+    rows = max(1, _BLOCK // x.shape[1])
+    for at in range(0, len(x), rows):
+        for h, mean in enumerate(about.means):
+            gaps = (x[at : at + rows] - mean) * np.sqrt(r[at : at + rows, h])[:, None]
+            if scatters.ndim == 3:
+                scatters[h] += gaps.T @ gaps
+            else:
+                squares = np.einsum("ni,ni->i", gaps, gaps)
+                scatters[h] += squares if scatters.ndim == 2 else squares.mean()
+    return scatters
+
+
+_BLOCK = 1 << 16  # numbers in the gaps of a block
 
 
 @np.errstate(under="ignore")
@@ -144,159 +162,14 @@ def gradient(data: Array, mixture: Mixture) -> MixtureParameters:
     """
     x = floating(data, "data")
     numpy_only(data=x, mixture=mixture.means)
-    r = e_step(x, mixture)
-    counts = r.sum(0)
-    precision = np.linalg.inv(mixture.matrices)
-    gaps = x[None] - mixture.means[:, None]
-    means = np.einsum("kij,nk,knj->ki", precision, r, gaps)
-    scatter = np.einsum("nk,kni,knj->kij", r, gaps, gaps)
-    covariances = (precision @ scatter @ precision - counts[:, None, None] * precision) / 2
-    return MixtureParameters(counts - len(x) * mixture.weights, means, covariances)
-
-
-_SHORTEST = 1e-12  # a step shorter than this changes nothing that a float can tell
-_ENOUGH = 1e-4  # Armijo's share of the rise that the slope promises
-_SHORTER = 0.5  # what is left of a step that promised too much
-
-
-def ascent(data: Array, start: Mixture, rate: float = 1.0, floor: float = 0.0) -> Iterator[Mixture]:
-    r"""Gradient ascent on the mean log-likelihood, from `start` on, one mixture a step.
-
-    The parameters are free ones: logits of the weights, means, and triangular roots
-    :math:`\Lambda_h` of the precisions with logarithms on the diagonal,
-    :math:`\Sigma_h^{-1} = \Lambda_h \Lambda_h^\top`. Data are measured in their own standard deviations, so that
-    no unit decides. A step that would fall short of its promise is halved (Armijo); the next one begins at twice
-    the last.
-
-    Parameters
-    ----------
-    data : array, shape (N, D)
-    start : Mixture
-    rate : float, above 0
-        The first step's length.
-    floor : float, at least 0
-        Where the ascent ends each covariance is larger by this on its diagonal, as :func:`m_step`'s is: each step
-        climbs L less :math:`\tfrac12\,\text{floor} \sum_h N_h \operatorname{tr} \Sigma_h^{-1}`, the :math:`N_h` as
-        they are when it begins.
-
-    Yields
-    ------
-    Mixture
-        Ends when no step rises any more.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the rate is not positive, the floor is negative, or the shapes do not fit.
-
-    Examples
-    --------
-    >>> two = Mixture([0.5, 0.5], [[0.0], [3.0]], [[[1.0]], [[1.0]]])
-    >>> data = [[0.0], [0.5], [1.0], [3.0], [4.0], [4.5]]
-    >>> rising = ascent(data, two)
-    >>> [round(next(rising).log_likelihood(data), 3) for _ in range(3)]
-    [-10.316, -9.42, -9.012]
-
-    References
-    ----------
-    Nocedal and Wright (2006), Numerical Optimization, section 3.1.
-    """
-    x = floating(data, "data")
-    numpy_only(data=x, mixture=start.means)
-    centre, unit = x.mean(0), x.std(0)
-    unit = np.where(unit > 0, unit, 1.0)
-    z = (x - centre) / unit
-    free = _Free.of(start, centre, unit)
-    least = not_negative(floor, "floor") / unit**2
-    length = positive(rate, "rate")
-    value, slope, counts = free.value_and_slope(z, least)
-    while True:
-        rise = float(slope @ slope)
-        while True:
-            if length * rise**0.5 < _SHORTEST:
-                return
-            moved = free.moved(length * slope)
-            after = moved.value(z, counts, least)
-            if after >= value + _ENOUGH * length * rise:
-                break
-            length *= _SHORTER
-        free = moved
-        value, slope, counts = free.value_and_slope(z, least)
-        length /= _SHORTER
-        yield free.mixture(centre, unit)
-
-
-@dataclass(frozen=True)
-class _Free:
-    """A mixture's parameters without constraints, as one vector and its shape."""
-
-    vector: np.ndarray
-    count: int
-    size: int
-
-    @classmethod
-    def of(cls, mixture: Mixture, centre: np.ndarray, unit: np.ndarray) -> _Free:
-        count, size = mixture.means.shape
-        scaled = mixture.matrices / unit[:, None] / unit
-        root = np.linalg.cholesky(np.linalg.inv(scaled))
-        diagonal = np.einsum("kii->ki", root)
-        below = np.tril_indices(size, -1)
-        parts = (
-            np.log(mixture.weights),
-            (mixture.means - centre) / unit,
-            np.log(diagonal),
-            root[:, below[0], below[1]],
-        )
-        return cls(np.concatenate([part.ravel() for part in parts]), count, size)
-
-    def moved(self, by: np.ndarray) -> _Free:
-        return _Free(self.vector + by, self.count, self.size)
-
-    def _parts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        k, d = self.count, self.size
-        ends = np.cumsum([k, k * d, k * d])
-        logits, means, logs, rest = np.split(self.vector, ends)
-        root = np.zeros((k, d, d))
-        below = np.tril_indices(d, -1)
-        root[:, below[0], below[1]] = rest.reshape(k, -1)
-        root[:, range(d), range(d)] = np.exp(logs.reshape(k, d))
-        return logits, means.reshape(k, d), root
-
-    def _energies(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        logits, means, root = self._parts()
-        gaps = z[None] - means[:, None]
-        white = gaps @ root
-        logs = np.log(np.einsum("kii->ki", root)).sum(-1)
-        prior = logits - log_sum_exp(-logits)
-        energies = (white**2).sum(-1).T / 2 - logs + self.size * np.log(2 * np.pi) / 2 - prior
-        return energies, gaps, white
-
-    def value(self, z: np.ndarray, counts: np.ndarray, floor: np.ndarray) -> float:
-        """What a step climbs that began with `counts`, the shares of each component: mean L, less the floor's part."""
-        return float(log_sum_exp(self._energies(z)[0]).mean()) - self._held_down(counts, floor)
-
-    def _held_down(self, counts: np.ndarray, floor: np.ndarray) -> float:
-        """Half of Σ counts·tr(floor·Σ⁻¹)."""
-        return float(np.einsum("k,i,kij->", counts, floor, self._parts()[2] ** 2)) / 2
-
-    def value_and_slope(self, z: np.ndarray, floor: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-        """The value, its slope, and the shares of each component that both are taken at."""
-        energies, gaps, white = self._energies(z)
-        logits, _, root = self._parts()
-        r = responsibilities(energies) / len(z)
-        counts = r.sum(0)
-        weights = responsibilities(-logits)
-        means = np.einsum("kij,nk,knj->ki", root, r, white)
-        roots = -np.einsum("nk,kni,knj->kij", r, gaps, white) - counts[:, None, None] * floor[:, None] * root
-        diagonal = np.einsum("kii->ki", root)
-        # Through the logarithm on the diagonal; log det contributes one for each.
-        logs = np.einsum("kii->ki", roots) * diagonal + counts[:, None]
-        below = np.tril_indices(self.size, -1)
-        parts = (counts - weights, means, logs, roots[:, below[0], below[1]])
-        value = float(log_sum_exp(energies).mean()) - self._held_down(counts, floor)
-        return value, np.concatenate([part.ravel() for part in parts]), counts
-
-    def mixture(self, centre: np.ndarray, unit: np.ndarray) -> Mixture:
-        logits, means, root = self._parts()
-        covariances = np.linalg.inv(root @ np.swapaxes(root, -1, -2))
-        return Mixture(responsibilities(-logits), means * unit + centre, covariances * unit[:, None] * unit)
+    now = statistics(x, mixture)
+    counts, size = now.counts.reshape((-1,) + (1,) * (mixture.covariances.ndim - 1)), x.shape[1]
+    if mixture.covariances.ndim == 3:
+        precision = np.linalg.inv(mixture.covariances)
+        means = np.einsum("kij,kj->ki", precision, now.shifts)
+        covariances = (precision @ now.scatters @ precision - counts * precision) / 2
+    else:
+        precision = 1 / mixture.covariances
+        means = precision.reshape(len(counts), -1) * now.shifts
+        covariances = (precision**2 * now.scatters - counts * precision) * (1 if precision.ndim == 2 else size) / 2
+    return MixtureParameters(now.counts - now.weight * mixture.weights, means, covariances)

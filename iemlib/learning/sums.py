@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, not_negative
+from iemlib._arrays import Array, floating, not_negative, positive
 from iemlib._records import ByValue
 from iemlib.learning.blocks import reduced
 from iemlib.learning.mixture import Mixture, numpy_only
@@ -107,27 +107,88 @@ class Statistics(ByValue):
         ValueError, TypeError
             If no component gets any share, or the floor is negative.
         """
-        before, n = self.shared_by, self.counts
-        if not n.sum() > 0:
-            raise ValueError(f"no datum gives any of the {len(n)} components a share: there is nothing to fit to")
-        got = n > 0
-        by = np.where(got, n, 1.0)
-        moved = self.shifts / by[:, None]
-        least = floor if isinstance(floor, np.ndarray) else not_negative(floor, "floor")
-        kind = before.covariances.ndim
-        spread = self.scatters / by.reshape((-1,) + (1,) * (kind - 1))
-        if kind == 3:
-            spread -= moved[:, :, None] * moved[:, None, :]
-            np.einsum("kii->ki", spread)[...] += least
-        elif kind == 2:
-            spread -= moved**2
-            spread += least
-        else:
-            spread -= (moved**2).mean(-1)
-            spread += np.mean(least)
-        if not got.all():
-            spread[~got] = before.covariances[~got]
-        return Mixture(n / n.sum(), before.means + moved, spread)
+        return _fitted(self.shared_by, self.counts, self.shifts, self.scatters, _beneath(floor, self.shared_by))
+
+    def towards(self, rate: float, floor: Any = 0.0) -> Mixture:
+        r"""The mixture whose mean parameters lie between, or beyond: :math:`(1 - \rho)\,m + \rho\,\bar s`.
+
+        The mean parameters m of a mixture are what statistics of data from itself would be a datum, :math:`\bar s` are
+        these. The way from the first to the second is the natural gradient of L, by the Fisher information of data
+        with their components; at rate ρ = 1 the step is EM's, :meth:`mixture`.
+
+        Parameters
+        ----------
+        rate : float, above 0
+            The rate ρ.
+        floor : float or array, shape (D,), at least 0
+            As in :meth:`mixture`.
+
+        Returns
+        -------
+        Mixture
+
+        Raises
+        ------
+        ValueError, TypeError
+            As :meth:`mixture`; if the rate is not positive, or so large that a weight would be negative.
+
+        References
+        ----------
+        Sato (1999), Fast learning of on-line EM algorithm; Kunstner, Kumar and Schmidt (2021),
+        Homeomorphic-invariance of EM, section 3.
+        """
+        before, step, least = self.shared_by, positive(rate, "rate"), _beneath(floor, self.shared_by)
+        own = self.weight * before.weights
+        counts = own + step * (self.counts - own)
+        if (counts < 0).any():
+            raise ValueError(f"a step of {rate} times EM's would make weights negative: {counts / self.weight}")
+        scatters = _each(own, before.covariances) * (before.covariances - least)
+        scatters += step * (self.scatters - scatters)
+        return _fitted(before, counts, step * self.shifts, scatters, least)
+
+    @property
+    def rounding(self) -> float:
+        """By how much of itself a variance of :meth:`mixture` may be wrong: more the further its mean jumps."""
+        got = self.counts > 0
+        counts, shifts, scatters = self.counts[got], self.shifts[got], self.scatters[got]
+        squares = np.einsum("kii->ki", scatters) if scatters.ndim == 3 else scatters
+        jumps = (shifts / counts[:, None]) ** 2
+        left = squares / _each(counts, squares) - (jumps if squares.ndim == 2 else jumps.mean(-1))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            parts = squares / _each(counts, squares) / left
+        return float(np.finfo(float).eps * np.max(np.where(left > 0, parts, np.inf), initial=1.0))
+
+
+def _each(numbers: Array, arrays: Array) -> Array:
+    """One number for each component, to be multiplied with what is (K, ...)."""
+    return numbers.reshape((-1,) + (1,) * (arrays.ndim - 1))
+
+
+def _beneath(floor: Any, mixture: Mixture) -> Any:
+    """The floor as it is added to one covariance of this mixture."""
+    kind = mixture.covariances.ndim
+    if isinstance(floor, np.ndarray):
+        return np.diag(floor) if kind == 3 else floor if kind == 2 else floor.mean()
+    least = not_negative(floor, "floor")
+    return least * np.eye(mixture.means.shape[1]) if kind == 3 else least
+
+
+def _fitted(before: Mixture, counts: Array, shifts: Array, scatters: Array, least: Any) -> Mixture:
+    whole = counts.sum()
+    if not whole > 0:
+        raise ValueError(f"no datum gives any of the {len(counts)} components a share: there is nothing to fit to")
+    empty = counts <= 0
+    by = np.where(empty, 1.0, counts)
+    moved = shifts / by[:, None]
+    spread = scatters / _each(by, scatters)
+    if spread.ndim == 3:
+        spread -= moved[:, :, None] * moved[:, None, :]
+    else:
+        spread -= moved**2 if spread.ndim == 2 else (moved**2).mean(-1)
+    spread += least
+    if empty.any():
+        spread[empty] = before.covariances[empty]
+    return Mixture(counts / whole, before.means + moved, spread)
 
 
 _SUMS = tuple(field.name for field in fields(Statistics) if field.name != "shared_by")
@@ -173,7 +234,12 @@ def statistics(data: Array, mixture: Mixture, sample_weight: Array | None = None
             f"data of shape {tuple(x.shape)} do not fit means of shape {mixture.means.shape}; "
             f"give (N, {mixture.means.shape[1]})"
         )
-    return Statistics(mixture, *reduced(x, mixture, weights_for(sample_weight, len(x))))
+    return taken(x, mixture, weights_for(sample_weight, len(x)))
+
+
+def taken(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None) -> Statistics:
+    """The statistics of data that were judged."""
+    return Statistics(mixture, *reduced(x, mixture, weights))
 
 
 def weights_for(sample_weight: Array | None, count: int) -> np.ndarray | None:
