@@ -501,3 +501,15 @@ def test_bfloat16_loses_a_step_from_six_nats_on_and_a_share_from_93():
     assert (m - m * torch.exp(-torch.tensor(5.5)).bfloat16() != m).all()
     assert torch.softmax(torch.tensor([0.0, -92.0]).bfloat16(), 0)[1] > 0
     assert torch.softmax(torch.tensor([0.0, -93.0]).bfloat16(), 0)[1] == 0
+
+
+def test_acceleration_gains_the_factor_that_the_page_says_where_em_crawls_and_nothing_falls():
+    roll = np.random.default_rng(1)
+    x = np.r_[roll.normal(0, 1, 150), roll.normal(2.5, 1, 150)][:, None]
+    fits = [
+        GaussianMixture(2, algorithm=name, means_init=[[0], [2.5]], reg_covar=0).fit(x)
+        for name in ("em", "accelerated")
+    ]
+    assert "where it crawls a factor of five" in plain(LEARNING)
+    assert round(fits[0].n_passes_ / fits[1].n_passes_) == 5
+    assert fits[1].log_likelihood_ > fits[0].log_likelihood_ - 1e-6 and np.diff(fits[1].history_).min() >= 0
