@@ -108,7 +108,7 @@ def test_em_ends_where_scikit_learns_ends():
     assert ours.score(faithful()) == pytest.approx(peer.score(faithful()), rel=1e-10)
 
 
-@pytest.mark.filterwarnings("ignore:component 0 is dead")
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @pytest.mark.parametrize("algorithm", BROKEN)
 def test_the_broken_learners_do_not_climb_the_likelihood(algorithm):
     fit = GaussianMixture(2, algorithm=algorithm, means_init=START).fit(faithful())
