@@ -9,21 +9,27 @@ import numpy as np
 
 from iemlib.learning.gaps import Gaps
 from iemlib.learning.mixture import Mixture, precision_roots
-from iemlib.learning.products import Products
+from iemlib.learning.products import Products, Squares, exact_enough
 
+Form = Products | Squares | Gaps
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray, float, float]
 
 
-def form_of(mixture: Mixture, most: int) -> Products | Gaps:
-    """How the energies of a mixture are computed, of `most` data: the quicker way where it keeps the digits."""
+_PAIRS = 24  # in more dimensions the products of all pairs take longer than the gaps
+
+
+def form_of(mixture: Mixture, most: int) -> Form:
+    """How the energies of a mixture are computed, of `most` data: the quickest way that keeps the digits."""
     roots = precision_roots(mixture)
-    precisions = roots @ np.swapaxes(roots, 1, 2) if roots.ndim == 3 else roots**2
-    if Products.exact_enough(mixture, precisions):
-        return Products(mixture, roots, precisions, most)
+    if roots.ndim == 3:
+        if roots.shape[1] <= _PAIRS and exact_enough(mixture, precisions := roots @ np.swapaxes(roots, 1, 2)):
+            return Products(mixture, roots, precisions, most)
+    elif exact_enough(mixture, precisions := roots**2):
+        return Squares(mixture, roots, precisions, most)
     return Gaps(mixture, roots, most)
 
 
-@np.errstate(under="ignore", over="ignore", invalid="ignore")
+@np.errstate(all="ignore")
 def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums:
     """Counts, shifts and scatters of the data, their log-likelihood and their weight."""
     form = form_of(mixture, max(1, len(x)))
@@ -41,14 +47,15 @@ def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) 
 
 def each_block(x: np.ndarray, mixture: Mixture) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
     """The rows of each block, their shares (n, K) and their L (n,)."""
-    form = form_of(mixture, max(1, len(x)))
+    with np.errstate(divide="ignore"):
+        form = form_of(mixture, max(1, len(x)))
     for at in range(0, len(x), form.rows):
-        with np.errstate(under="ignore", over="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             shares, logs = _block(form, x, at)
         yield slice(at, at + len(logs)), shares.T, logs
 
 
-def _block(form: Products | Gaps, x: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:
+def _block(form: Form, x: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:
     block = x[at : at + form.rows]
     shares, logs = shared(form.energies(block))
     if not math.isfinite(logs.sum()):

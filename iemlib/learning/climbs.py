@@ -42,8 +42,12 @@ class Table:
 
     def step(self, now: Statistics) -> Mixture:
         """EM's next mixture; where a mean jumps so far that rounding shows, by one more pass about the new means."""
-        if now.rounding <= _ROUNDING:
-            return now.mixture(self.floor)
+        after = now.mixture(self.floor)
+        squares, variances, counts = now.scatters, after.covariances, now.counts
+        if squares.ndim == 3:
+            squares, variances = np.einsum("kii->ki", squares), np.einsum("kii->ki", variances)
+        if not (squares > _LONG * variances * (counts if squares.ndim == 1 else counts[:, None])).any():
+            return after
         self.passes += 1
         shares = e_step(self.x, now.shared_by)
         if self.weights is not None:
@@ -55,7 +59,7 @@ class Table:
         return Free.like(mixture, self.centre, self.unit)
 
 
-_ROUNDING = 1e-9  # of a variance, which may be rounding after a long jump
+_LONG = 1e6  # squared gaps to the old mean by variances about the new one: rounding is 1e-16 of the first
 
 
 def _said(mixture: Mixture, now: Statistics) -> tuple[Mixture, float, float]:

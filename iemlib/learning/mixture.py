@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iemlib._arrays import Array, diagonal, floating, log, namespace, same_kind
+from iemlib._arrays import Array, diagonal, floating, namespace, same_kind
 from iemlib._records import ByValue
 from iemlib.energies import gaussian
 from iemlib.energies.covariances import check_symmetric
@@ -86,6 +86,13 @@ class Mixture(MixtureParameters):
         elif not bool(((self.covariances >= 0) & (self.covariances < math.inf)).all()):
             raise ValueError(f"variances must be finite and not negative; got {self.covariances}")
 
+    @classmethod
+    def of(cls, weights: np.ndarray, means: np.ndarray, covariances: np.ndarray) -> Mixture:
+        """A mixture of arrays that are known to fit each other: unchecked, since steps are many."""
+        made = object.__new__(cls)
+        vars(made).update(weights=weights, means=means, covariances=covariances)
+        return made
+
     @property
     def matrices(self) -> Array:
         """The covariances as matrices (K, D, D)."""
@@ -116,17 +123,16 @@ def precision_roots(mixture: Mixture) -> np.ndarray:
     A component without weight may be singular: it shares nothing, and any root will do.
     """
     given = np.asarray(mixture.covariances, dtype=np.float64)
-    dead = mixture.weights == 0
     if given.ndim < 3:
         flat = given <= 0
-        if flat.any() and (bad := (flat.reshape(len(given), -1).any(1) & ~dead)).any():
+        if flat.any() and (bad := (flat.reshape(len(given), -1).any(1) & (mixture.weights > 0))).any():
             raise _singular(int(np.argmax(bad)))
         roots: np.ndarray = 1 / np.sqrt(np.where(flat, 1.0, given))
         return roots
     try:
         lower = np.linalg.cholesky(given)
     except np.linalg.LinAlgError:
-        lower = np.stack([_lower(h, matrix, bool(dead[h])) for h, matrix in enumerate(given)])
+        lower = np.stack([_lower(h, matrix, bool(mixture.weights[h] == 0)) for h, matrix in enumerate(given)])
     return np.ascontiguousarray(np.swapaxes(np.linalg.inv(lower), 1, 2))
 
 
@@ -148,9 +154,12 @@ def _singular(component: int) -> ValueError:
 
 
 def constants(mixture: Mixture, roots: np.ndarray) -> np.ndarray:
-    """What the energies of each component have beside the distance: ½ log det 2πΣ − log π, shape (K,)."""
+    """What the energies of each component have beside the distance: ½ log det 2πΣ − log π, shape (K,).
+
+    To be called where NumPy does not warn of the logarithm of zero.
+    """
     size = mixture.means.shape[1]
     scales = np.einsum("kii->ki", roots) if roots.ndim == 3 else roots.reshape(len(roots), -1)
     volume = -np.log(scales).sum(1) * (size if roots.ndim == 1 else 1)
-    result: np.ndarray = volume + size * math.log(2 * math.pi) / 2 - log(mixture.weights)
+    result: np.ndarray = volume + size * math.log(2 * math.pi) / 2 - np.log(mixture.weights)
     return result

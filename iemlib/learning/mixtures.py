@@ -151,7 +151,6 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         self.trajectory = trajectory
         self.verbose = verbose
 
-    @np.errstate(under="ignore")
     def fit(self, X: Array, y: None = None, sample_weight: Array | None = None) -> GaussianMixture:  # noqa: N803
         """Learn the mixture from data (N, D) that count `sample_weight` times each (N,), or once; `y` is ignored."""
         self._check()
@@ -159,13 +158,11 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         x = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         if len(x) < self.n_components:
             raise ValueError(f"n_components={self.n_components} needs as many data, got n_samples={len(x)}")
-        table, whole_data = self._table(x, weights_for(sample_weight, len(x)))
-        self._climb(table, self._start(table, whole_data))
-        self.weights_, self.means_, self.covariances_ = (
-            self.mixture_.weights,
-            self.mixture_.means,
-            self.mixture_.covariances,
-        )
+        table, one = self._table(x, weights_for(sample_weight, len(x)))
+        with np.errstate(under="ignore"):
+            self._climb(table, self._start(table, one))
+        end = self.mixture_
+        self.weights_, self.means_, self.covariances_ = end.weights, end.means, end.covariances
         self.log_likelihood_ = self.history_[-1]
         weight = float(len(x)) if table.weights is None else float(table.weights.sum())
         for said in degenerate(self.mixture_, weight, table.unit**2, table.floor):
@@ -234,8 +231,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         mean = np.average(x, axis=0, weights=weights) if weights is not None else x.mean(0, dtype=np.float64)
         size = x.shape[1]
         shape = {3: (size, size), 2: (size,), 1: ()}[_KINDS[self.covariance_type]]
-        unit = np.ones(1)[:, None] * np.eye(size) if len(shape) == 2 else np.ones(shape)
-        one = taken(x, Mixture(np.ones(1), mean[None], unit.reshape(1, *shape)), weights).mixture()
+        unit = np.eye(size) if len(shape) == 2 else np.ones(shape)
+        one = taken(x, Mixture(np.ones(1), mean[None], unit[None]), weights).mixture()
         diagonal = np.diag(one.covariances[0]) if len(shape) == 2 else one.covariances[0]
         variances = np.broadcast_to(diagonal, (size,)).copy()
         if self.reg_covar is None:

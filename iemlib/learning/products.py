@@ -7,7 +7,7 @@ A Gaussian is an exponential family: with :math:`z = x - c` its energy is linear
 
 Of the symmetric products half are enough: 1 + D + D(D + 1)/2 numbers a datum, whatever K; 1 + 2D where covariances are
 diagonal, 2 + D where they are spherical. The sum loses digits where a component is far narrower than the whole
-mixture: ``exact_enough`` says where.
+mixture: :func:`exact_enough` says where.
 """
 
 from __future__ import annotations
@@ -17,73 +17,37 @@ import numpy as np
 from iemlib.learning.mixture import Mixture, constants
 
 _DIGITS_LOST = 1e5  # by this much may products be larger than their sum, so that energies are right to 1e-11 nats
-_MOST = 32  # in more dimensions the products of all pairs take longer than the gaps
 _NUMBERS = 1 << 16  # of a block's products: they stay in the processor's second cache
 
 
 class Products:
-    """The energies of blocks of data, and what is added up of them."""
+    """Energies and sums where covariances are full: of φ the columns are data, so that products are of whole rows."""
 
     def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int) -> None:
         self.centre = mixture.weights @ mixture.means
-        self.places = mixture.means - self.centre
-        self.kind = mixture.covariances.ndim
-        count, size = self.places.shape
-        pairs = self._pairs(size)
-        self.rows = min(most, 2048, max(256, _NUMBERS // (1 + size + pairs)))
-        self.phi = np.empty((1 + size + pairs, self.rows))
+        self.places = places = mixture.means - self.centre
+        count, self.size = places.shape
+        upper, numbers = _upper(self.size), 1 + self.size + self.size * (self.size + 1) // 2
+        self.rows = _rows(most, numbers)
+        self.phi = np.empty((numbers, self.rows))
         self.phi[0] = 1.0
-        self.total = np.zeros((1 + size + pairs, count))
-        self.theta = self._parameters(mixture, roots, precisions)
-
-    @staticmethod
-    def exact_enough(mixture: Mixture, precisions: np.ndarray) -> bool:
-        """Whether energies keep their digits: no component is far narrower than the mixture is wide."""
-        live = slice(None) if mixture.weights.all() else mixture.weights > 0
-        places = mixture.means - mixture.weights @ mixture.means
-        covariances = mixture.covariances
-        if covariances.ndim == 3:
-            if covariances.shape[1] > _MOST:
-                return False
-            wide = np.sqrt(np.einsum("kii->ki", covariances)[live].max(0) + (places[live] ** 2).max(0))
-            return bool((wide @ np.abs(precisions[live]) @ wide).max() < _DIGITS_LOST)
-        squares = covariances.reshape(len(places), -1)[live].max(0) + (places[live] ** 2).max(0)
-        return bool((precisions.reshape(len(places), -1)[live] * squares).sum(1).max() < _DIGITS_LOST)
-
-    def _pairs(self, size: int) -> int:
-        return (1, size, size * (size + 1) // 2)[self.kind - 1]
-
-    def _parameters(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray) -> np.ndarray:
-        count, size = self.places.shape
-        theta = np.empty((count, len(self.phi)))
-        if self.kind == 3:
-            linear = -np.einsum("kij,kj->ki", precisions, self.places)
-            upper = _upper(size)
-            np.multiply(precisions[:, upper[0], upper[1]], upper[2], out=theta[:, 1 + size :])
-        else:
-            linear = -(precisions if self.kind == 2 else precisions[:, None]) * self.places
-            theta[:, 1 + size :] = precisions.reshape(count, -1) / 2
-        theta[:, 1 : 1 + size] = linear
-        theta[:, 0] = constants(mixture, roots) - (linear * self.places).sum(1) / 2
-        return theta
+        self.total = np.zeros((numbers, count))
+        linear = -np.einsum("kij,kj->ki", precisions, places)
+        self.theta = np.empty((count, numbers))
+        self.theta[:, 0] = constants(mixture, roots) - (linear * places).sum(1) / 2
+        self.theta[:, 1 : 1 + self.size] = linear
+        np.multiply(precisions[:, upper[0], upper[1]], upper[2], out=self.theta[:, 1 + self.size :])
 
     def energies(self, block: np.ndarray) -> np.ndarray:
         """Energies (K, n) of a block of data (n, D)."""
-        size, count = block.shape[1], len(block)
-        phi = self.phi if count == self.rows else self.phi[:, :count]
-        z, pairs = phi[1 : 1 + size], phi[1 + size :]
+        self.shown = self.phi if len(block) == self.rows else self.phi[:, : len(block)]
+        z, pairs = self.shown[1 : 1 + self.size], self.shown[1 + self.size :]
         np.subtract(block.T, self.centre[:, None], out=z)
-        if self.kind == 3:
-            at = 0
-            for i in range(size):
-                np.multiply(z[i:], z[i], out=pairs[at : at + size - i])
-                at += size - i
-        elif self.kind == 2:
-            np.multiply(z, z, out=pairs)
-        else:
-            np.einsum("in,in->n", z, z, out=pairs[0])
-        self.shown = phi
-        energies: np.ndarray = self.theta @ phi
+        at = 0
+        for i in range(self.size):
+            np.multiply(z[i:], z[i], out=pairs[at : at + self.size - i])
+            at += self.size - i
+        energies: np.ndarray = self.theta @ self.shown
         return energies
 
     def add(self, shares: np.ndarray) -> None:
@@ -92,21 +56,75 @@ class Products:
 
     def sums(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Counts, shifts and scatters about the means."""
-        size, m = self.places.shape[1], self.places
-        counts, first, second = self.total[0], self.total[1 : 1 + size].T, self.total[1 + size :].T
+        m, upper = self.places, _upper(self.size)
+        counts, first = self.total[0], self.total[1 : 1 + self.size].T
         shifts = first - counts[:, None] * m
-        if self.kind == 3:
-            upper = _upper(size)
-            scatters = np.empty((len(m), size, size))
-            scatters[:, upper[0], upper[1]] = scatters[:, upper[1], upper[0]] = second
-            cross = m[:, :, None] * first[:, None, :]
-            scatters -= cross + np.swapaxes(cross, 1, 2)
-            scatters += counts[:, None, None] * (m[:, :, None] * m[:, None, :])
-        elif self.kind == 2:
-            scatters = second - m * (first + shifts)
-        else:
-            scatters = (second[:, 0] - (m * (first + shifts)).sum(1)) / size
+        scatters = np.empty((len(m), self.size, self.size))
+        scatters[:, upper[0], upper[1]] = scatters[:, upper[1], upper[0]] = self.total[1 + self.size :].T
+        cross = m[:, :, None] * (first + shifts)[:, None, :]  # m·sᵀ twice, less N·m·mᵀ
+        scatters -= (cross + np.swapaxes(cross, 1, 2)) / 2
         return counts, shifts, scatters
+
+
+class Squares:
+    """Energies and sums where covariances are diagonal or spherical: no products of different coordinates."""
+
+    def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int) -> None:
+        self.centre = mixture.weights @ mixture.means
+        self.places = places = mixture.means - self.centre
+        count, self.size = places.shape
+        self.each = mixture.covariances.ndim == 2
+        self.rows = _rows(most, 2 * self.size)
+        self.centres = np.repeat(self.centre[None], self.rows, axis=0)
+        self.z, self.squares = np.empty((2, self.rows, self.size))
+        self.quadratic = precisions / 2
+        self.linear = -precisions.reshape(count, -1) * places
+        self.constant = (constants(mixture, roots) - (self.linear * places).sum(1) / 2)[:, None]
+        self.counts, self.first = np.zeros(count), np.zeros((count, self.size))
+        self.second = np.zeros(precisions.shape)
+
+    def energies(self, block: np.ndarray) -> np.ndarray:
+        """Energies (K, n) of a block of data (n, D)."""
+        n = len(block)
+        z = np.subtract(block, self.centres[:n], out=self.z[:n])
+        energies: np.ndarray = self.linear @ z.T
+        energies += self.constant
+        if self.each:
+            shown = np.multiply(z, z, out=self.squares[:n])
+            energies += self.quadratic @ shown.T
+        else:
+            shown = np.einsum("ni,ni->n", z, z)
+            energies += self.quadratic[:, None] * shown
+        self.shown = z, shown
+        return energies
+
+    def add(self, shares: np.ndarray) -> None:
+        """Add what the last block showed, shared out (K, n)."""
+        z, squares = self.shown
+        self.counts += shares.sum(1)
+        self.first += shares @ z
+        self.second += shares @ squares
+
+    def sums(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Counts, shifts and scatters about the means."""
+        shifts = self.first - self.counts[:, None] * self.places
+        less = self.places * (self.first + shifts)
+        return self.counts, shifts, self.second - less if self.each else (self.second - less.sum(1)) / self.size
+
+
+def exact_enough(mixture: Mixture, precisions: np.ndarray) -> bool:
+    """Whether energies keep their digits: no component is far narrower than the mixture is wide."""
+    live = slice(None) if mixture.weights.all() else mixture.weights > 0
+    squares = (mixture.means - mixture.weights @ mixture.means)[live] ** 2
+    if precisions.ndim == 3:
+        wide = np.sqrt(np.einsum("kii->ki", mixture.covariances)[live].max(0) + squares.max(0))
+        return bool((wide @ np.abs(precisions[live]) @ wide).max() < _DIGITS_LOST)
+    wide = mixture.covariances.reshape(len(precisions), -1)[live].max(0) + squares.max(0)
+    return bool((precisions.reshape(len(precisions), -1)[live] * wide).sum(1).max() < _DIGITS_LOST)
+
+
+def _rows(most: int, numbers: int) -> int:
+    return min(most, 2048, max(256, _NUMBERS // numbers))
 
 
 _INDICES: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}

@@ -146,18 +146,6 @@ class Statistics(ByValue):
         scatters += step * (self.scatters - scatters)
         return _fitted(before, counts, step * self.shifts, scatters, least)
 
-    @property
-    def rounding(self) -> float:
-        """By how much of itself a variance of :meth:`mixture` may be wrong: more the further its mean jumps."""
-        got = self.counts > 0
-        counts, shifts, scatters = self.counts[got], self.shifts[got], self.scatters[got]
-        squares = np.einsum("kii->ki", scatters) if scatters.ndim == 3 else scatters
-        jumps = (shifts / counts[:, None]) ** 2
-        left = squares / _each(counts, squares) - (jumps if squares.ndim == 2 else jumps.mean(-1))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            parts = squares / _each(counts, squares) / left
-        return float(np.finfo(float).eps * np.max(np.where(left > 0, parts, np.inf), initial=1.0))
-
 
 def _each(numbers: Array, arrays: Array) -> Array:
     """One number for each component, to be multiplied with what is (K, ...)."""
@@ -177,8 +165,8 @@ def _fitted(before: Mixture, counts: Array, shifts: Array, scatters: Array, leas
     whole = counts.sum()
     if not whole > 0:
         raise ValueError(f"no datum gives any of the {len(counts)} components a share: there is nothing to fit to")
-    empty = counts <= 0
-    by = np.where(empty, 1.0, counts)
+    full = bool(counts.all())
+    by = counts if full else np.where(counts > 0, counts, 1.0)
     moved = shifts / by[:, None]
     spread = scatters / _each(by, scatters)
     if spread.ndim == 3:
@@ -186,9 +174,9 @@ def _fitted(before: Mixture, counts: Array, shifts: Array, scatters: Array, leas
     else:
         spread -= moved**2 if spread.ndim == 2 else (moved**2).mean(-1)
     spread += least
-    if empty.any():
-        spread[empty] = before.covariances[empty]
-    return Mixture(counts / whole, before.means + moved, spread)
+    if not full:
+        spread[counts <= 0] = before.covariances[counts <= 0]
+    return Mixture.of(counts / whole, before.means + moved, spread)
 
 
 _SUMS = tuple(field.name for field in fields(Statistics) if field.name != "shared_by")
