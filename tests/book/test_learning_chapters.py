@@ -512,6 +512,6 @@ def test_acceleration_gains_the_factor_that_the_page_says_where_em_crawls_and_no
         GaussianMixture(2, algorithm=name, means_init=[[0], [2.5]], reg_covar=0).fit(x)
         for name in ("em", "accelerated")
     ]
-    assert "where it crawls a factor of five" in plain(LEARNING)
+    assert "On the two groups that is a factor of five" in plain(LEARNING)
     assert round(fits[0].n_passes_ / fits[1].n_passes_) == 5
     assert fits[1].log_likelihood_ > fits[0].log_likelihood_ - 1e-6 and np.diff(fits[1].history_).min() >= 0
