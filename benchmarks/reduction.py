@@ -18,6 +18,7 @@ from typing import Any
 
 import dask
 
+# fmt: off  # narrow enough for a page
 # [shown]
 import dask.array as da
 import numpy as np
@@ -27,20 +28,23 @@ from iemlib.learning import Mixture, Statistics, statistics
 
 
 def placed(client: Client, rows: da.Array) -> dict[str, Any]:
-    """Each chunk of the rows at a worker of its own, which reads and keeps it."""
-    chunks = zip(client.nthreads(), rows.to_delayed().ravel(), strict=True)
-    kept = {worker: client.compute(chunk, workers=[worker]) for worker, chunk in chunks}
+    """A chunk of the rows at each worker, which reads and keeps it."""
+    chunks = rows.to_delayed().ravel()
+    kept = {
+        worker: client.compute(chunk, workers=[worker]) for worker, chunk in zip(client.nthreads(), chunks, strict=True)
+    }
     wait(list(kept.values()))
     return kept
 
 
 def reduced(client: Client, kept: dict[str, Any], mixture: Mixture) -> Statistics:
-    """One reduction: the mixture goes out, the sums come back and are added."""
+    """The mixture goes out, the sums come back and are added."""
     sums = [client.submit(statistics, rows, mixture, workers=[worker]) for worker, rows in kept.items()]
     return sum(client.gather(sums))
 
 
 # [/shown]
+# fmt: on
 
 COMPONENTS, SIZE = 3, 8
 STEPS = 10
