@@ -18,7 +18,8 @@ from typing import Any
 
 import dask
 
-# fmt: off  # narrow enough for a page
+# Narrow enough for a page.
+# fmt: off
 # [shown]
 import dask.array as da
 import numpy as np
@@ -30,19 +31,18 @@ from iemlib.learning import Mixture, Statistics, statistics
 def placed(client: Client, rows: da.Array) -> dict[str, Any]:
     """A chunk of the rows at each worker, which reads and keeps it."""
     chunks = rows.to_delayed().ravel()
-    kept = {
-        worker: client.compute(chunk, workers=[worker]) for worker, chunk in zip(client.nthreads(), chunks, strict=True)
-    }
+    kept = {worker: client.compute(chunk, workers=[worker])
+            for worker, chunk in zip(client.nthreads(), chunks, strict=True)}
     wait(list(kept.values()))
     return kept
 
 
-def reduced(client: Client, kept: dict[str, Any], mixture: Mixture) -> Statistics:
+def reduced(client: Client, kept: dict[str, Any],
+            mixture: Mixture) -> Statistics:
     """The mixture goes out, the sums come back and are added."""
-    sums = [client.submit(statistics, rows, mixture, workers=[worker]) for worker, rows in kept.items()]
+    sums = [client.submit(statistics, rows, mixture, workers=[worker])
+            for worker, rows in kept.items()]
     return sum(client.gather(sums))
-
-
 # [/shown]
 # fmt: on
 

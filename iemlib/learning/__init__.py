@@ -1,7 +1,9 @@
 """Learning: the mechanism met again and again, by EM, by gradients, and by what looks like them.
 
-``prototypes`` holds the five learners of the book's widget, ``steps`` the E-step, the M-step and the gradient of a
-Gaussian mixture, ``mixtures`` an estimator with scikit-learn's conventions.
+``prototypes`` holds the five learners of the book's widget. A Gaussian mixture is a ``mixture``; ``steps`` are its
+E-step, its M-step and its gradient; ``sums`` are the statistics that one pass over the data leaves of them, a block of
+rows at a time (``blocks``), by ``products`` or by ``gaps``. ``climbs`` and ``ascent`` are the ways to learn,
+``mixtures`` is an estimator with scikit-learn's conventions.
 """
 
 from typing import Any

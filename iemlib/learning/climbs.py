@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from iemlib.learning.ascent import climb
+from iemlib.learning.blocks import each_block
 from iemlib.learning.free import Free
 from iemlib.learning.mixture import Mixture
 from iemlib.learning.prototypes import LEARNERS
-from iemlib.learning.steps import e_step, m_step
+from iemlib.learning.steps import m_step
 from iemlib.learning.sums import Statistics, taken
 from iemlib.normalization.responsibilities import log_sum_exp
 
@@ -49,7 +50,7 @@ class Table:
         if not (squares > _LONG * variances * (counts if squares.ndim == 1 else counts[:, None])).any():
             return after
         self.passes += 1
-        shares = e_step(self.x, now.shared_by)
+        shares = np.concatenate([part for _, part, _ in each_block(self.x, now.shared_by)])
         if self.weights is not None:
             shares *= self.weights[:, None]
         return m_step(self.x, shares, before=now.shared_by, floor=self.floor)

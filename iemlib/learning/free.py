@@ -74,11 +74,11 @@ class Free:
         return logits, means.reshape(k, d), roots
 
     def mixture(self, vector: np.ndarray) -> Mixture:
-        """The mixture that has these parameters."""
+        """The mixture that has these parameters; not checked, since the statistics of one that is none fail."""
         logits, means, roots = self.parts(vector)
         if len(self.shape) == 3:
             covariances = np.linalg.inv(roots @ np.swapaxes(roots, 1, 2)) * self.unit[:, None] * self.unit
             covariances = (covariances + np.swapaxes(covariances, 1, 2)) / 2
         else:
             covariances = (self.unit if len(self.shape) == 2 else self.unit[0]) ** 2 / roots**2
-        return Mixture(responsibilities(-logits), means * self.unit + self.centre, covariances)
+        return Mixture.of(responsibilities(-logits), means * self.unit + self.centre, covariances)

@@ -10,25 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from iemlib._arrays import Array, floating, refuse_mask, whole
+from iemlib._arrays import Array, refuse_mask, whole
 from iemlib._extras import lacking
 from iemlib.learning.blocks import each_block
 from iemlib.learning.climbs import ALGORITHMS, Table
 from iemlib.learning.degenerate import degenerate
 from iemlib.learning.mixture import Mixture
-from iemlib.learning.sums import taken, weights_for
+from iemlib.learning.starts import KINDS, measured, start
+from iemlib.learning.sums import weights_for
 
 try:
     from sklearn.base import BaseEstimator, DensityMixin
-    from sklearn.cluster import kmeans_plusplus
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.utils import check_random_state
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ModuleNotFoundError as error:
     raise lacking("iemlib.learning.GaussianMixture", "learning", error) from error
 
-_KINDS = {"full": 3, "diag": 2, "spherical": 1}
-_FLOOR = 1e-6  # of the data's variance
 _EVERY = 0.5  # seconds between two lines of progress
 
 
@@ -158,9 +155,11 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         x = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         if len(x) < self.n_components:
             raise ValueError(f"n_components={self.n_components} needs as many data, got n_samples={len(x)}")
-        table, one = self._table(x, weights_for(sample_weight, len(x)))
         with np.errstate(under="ignore"):
-            self._climb(table, self._start(table, one))
+            kind = self.covariance_type
+            table, one = measured(x, weights_for(sample_weight, len(x)), kind, self.reg_covar)
+            given = self.weights_init, self.means_init, self.precisions_init
+            self._climb(table, start(table, one, self.n_components, given, self.random_state))
         end = self.mixture_
         self.weights_, self.means_, self.covariances_ = end.weights, end.means, end.covariances
         self.log_likelihood_ = self.history_[-1]
@@ -169,14 +168,14 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
             warnings.warn(said, ConvergenceWarning, stacklevel=2)
         return self
 
-    def _climb(self, table: Table, start: Mixture) -> None:
+    def _climb(self, table: Table, first: Mixture) -> None:
         self.history_, self.n_iter_, self.converged_ = [], 0, False
         if self.trajectory:
             self.trajectory_: list[Mixture] = []
         line = _Line(self.verbose)
         before = np.inf
         try:
-            for now, value, climbed in ALGORITHMS[self.algorithm](table, start, float(self.rate)):
+            for now, value, climbed in ALGORITHMS[self.algorithm](table, first, float(self.rate)):
                 self.mixture_ = now
                 self.history_.append(value)
                 if self.trajectory:
@@ -216,8 +215,8 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
                 raise ValueError(f"{name} must be a whole number of at least 1, got {count!r}")
         if self.algorithm not in ALGORITHMS:
             raise ValueError(f"no algorithm is called {self.algorithm!r}; there are {', '.join(ALGORITHMS)}")
-        if self.covariance_type not in _KINDS:
-            raise ValueError(f"covariance_type must be one of {', '.join(_KINDS)}, got {self.covariance_type!r}")
+        if self.covariance_type not in KINDS:
+            raise ValueError(f"covariance_type must be one of {', '.join(KINDS)}, got {self.covariance_type!r}")
         for name in ("tol", "reg_covar", "rate"):
             value: Any = getattr(self, name)
             if name == "reg_covar" and value is None:
@@ -225,44 +224,6 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
             if not isinstance(value, Real) or not 0 <= float(value) < np.inf or (name == "rate" and value == 0):
                 least = "above" if name == "rate" else "of at least"
                 raise ValueError(f"{name} must be a number {least} 0, got {value!r}")
-
-    def _table(self, x: np.ndarray, weights: np.ndarray | None) -> tuple[Table, Mixture]:
-        """The data with their floor and units, and one Gaussian of all of them."""
-        mean = np.average(x, axis=0, weights=weights) if weights is not None else x.mean(0, dtype=np.float64)
-        size = x.shape[1]
-        shape = {3: (size, size), 2: (size,), 1: ()}[_KINDS[self.covariance_type]]
-        unit = np.eye(size) if len(shape) == 2 else np.ones(shape)
-        one = taken(x, Mixture(np.ones(1), mean[None], unit[None]), weights).mixture()
-        diagonal = np.diag(one.covariances[0]) if len(shape) == 2 else one.covariances[0]
-        variances = np.broadcast_to(diagonal, (size,)).copy()
-        if self.reg_covar is None:
-            floor = _FLOOR * np.where(variances > 0, variances, variances.mean() or 1.0)
-        else:
-            floor = np.full(size, float(self.reg_covar))
-        deviations = np.sqrt(np.where(variances > 0, variances, 1.0))
-        return Table(x, weights, floor, mean, deviations), one
-
-    def _start(self, table: Table, one: Mixture) -> Mixture:
-        count, size = int(self.n_components), table.x.shape[1]
-        kind = _KINDS[self.covariance_type]
-        given = {
-            name: None if getattr(self, name) is None else _shaped(getattr(self, name), name, shape)
-            for name, shape in (
-                ("weights_init", (count,)),
-                ("means_init", (count, size)),
-                ("precisions_init", (count, size, size)[:kind]),
-            )
-        }
-        weights, means, precisions = given.values()
-        if means is None:
-            random = check_random_state(self.random_state)
-            means = kmeans_plusplus(table.x, count, sample_weight=table.weights, random_state=random)[0]
-        if precisions is None:
-            floor = np.diag(table.floor) if kind == 3 else table.floor if kind == 2 else table.floor.mean()
-            covariances = np.repeat(one.covariances + floor, count, axis=0)
-        else:
-            covariances = np.linalg.inv(precisions) if kind == 3 else 1 / precisions
-        return Mixture(np.full(count, 1 / count) if weights is None else weights, means.astype(np.float64), covariances)
 
     def _blocks(self, X: Array) -> Any:  # noqa: N803
         check_is_fitted(self)
@@ -313,13 +274,6 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
     def aic(self, X: Array) -> float:  # noqa: N803
         """Akaike's criterion, −2L + 2p: lower is better."""
         return float(-2 * self.score_samples(X).sum() + 2 * self.n_parameters())
-
-
-def _shaped(values: Any, name: str, shape: tuple[int, ...]) -> np.ndarray:
-    array = np.asarray(floating(values, name), dtype=np.float64)
-    if array.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
-    return array
 
 
 class _Line:

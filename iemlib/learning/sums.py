@@ -107,7 +107,7 @@ class Statistics(ByValue):
         ValueError, TypeError
             If no component gets any share, or the floor is negative.
         """
-        return _fitted(self.shared_by, self.counts, self.shifts, self.scatters, _beneath(floor, self.shared_by))
+        return _fitted(self.shared_by, self.counts, self.shifts, self.scatters, beneath(floor, self.shared_by))
 
     def towards(self, rate: float, floor: Any = 0.0) -> Mixture:
         r"""The mixture whose mean parameters lie between, or beyond: :math:`(1 - \rho)\,m + \rho\,\bar s`.
@@ -137,7 +137,7 @@ class Statistics(ByValue):
         Sato (1999), Fast learning of on-line EM algorithm; Kunstner, Kumar and Schmidt (2021),
         Homeomorphic-invariance of EM, section 3.
         """
-        before, step, least = self.shared_by, positive(rate, "rate"), _beneath(floor, self.shared_by)
+        before, step, least = self.shared_by, positive(rate, "rate"), beneath(floor, self.shared_by)
         own = self.weight * before.weights
         counts = own + step * (self.counts - own)
         if (counts < 0).any():
@@ -152,7 +152,7 @@ def _each(numbers: Array, arrays: Array) -> Array:
     return numbers.reshape((-1,) + (1,) * (arrays.ndim - 1))
 
 
-def _beneath(floor: Any, mixture: Mixture) -> Any:
+def beneath(floor: Any, mixture: Mixture) -> Any:
     """The floor as it is added to one covariance of this mixture."""
     kind = mixture.covariances.ndim
     if isinstance(floor, np.ndarray):
