@@ -123,6 +123,7 @@ const unit = (r: NetworkReading, h: number, energy: number, shares: Span): Child
         {bar("i-r", r.r[h], shares)}
         {bar("i-c", r.c[h], shares)}
       </div>
+      <span class="i-which">{h + 1}</span>
     </div>
   );
 };
@@ -134,7 +135,6 @@ const board = (r: NetworkReading): Child => {
   );
   return [
     <p class="i-caption">
-      {r.run.pictures ? "each unit’s prototype, " : "each unit’s "}
       {swatch.energy}
       {"energy "}
       <i>d</i>
@@ -146,7 +146,7 @@ const board = (r: NetworkReading): Child => {
       {swatch.credit}
       {"credit "}
       <i>c</i>
-      {` (bars up to ${two(shares.high)})`}
+      {`, bars up to ${two(shares.high)}`}
     </p>,
     <div class="i-board" role="img" aria-label={said.join("; ")}>
       {r.d.map((_, h) => unit(r, h, energy, shares))}
