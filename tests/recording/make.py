@@ -77,7 +77,7 @@ def run(page: dict[str, Any], network: Any, loss: Any, rate: float) -> dict[str,
 def record() -> dict[str, Any]:
     """Train the three networks, and give the whole recording."""
     page = cells()
-    minus_L, variance = page["minus_L"], page["variance"]
+    alone, variance = page["minus_L"], page["variance"]
 
     def fresh(kind: str) -> Any:
         page["torch"].manual_seed(SEED)
@@ -87,9 +87,9 @@ def record() -> dict[str, Any]:
         "steps": list(STEPS),
         "digits": dict(zip(SHOWN, pictures(page["digits"].numpy()[list(SHOWN.values())]), strict=True)),
         "networks": {
-            "distances": run(page, fresh("Distances"), minus_L, 1.0),
-            "relu": run(page, fresh("Rectified"), minus_L, 0.2),
-            "variance": run(page, fresh("Rectified"), lambda d: minus_L(d) + variance(d), 0.2),
+            "distances": run(page, fresh("Distances"), alone, 1.0),
+            "relu": run(page, fresh("Rectified"), alone, 0.2),
+            "variance": run(page, fresh("Rectified"), lambda d: alone(d) + variance(d), 0.2),
         },
     }
 

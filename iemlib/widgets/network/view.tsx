@@ -110,13 +110,17 @@ const bar = (look: string, v: number, shares: Span): Child => (
   />
 );
 
+/** A number under a picture has room for four signs. */
+const LONG = 10;
+const brief = (d: number): string => (d < LONG ? two(d) : d.toFixed(1));
+
 const unit = (r: NetworkReading, h: number, energy: number, shares: Span): Child => {
   const picture = r.run.pictures?.[r.at][h];
   return (
     <div class="i-unit">
       {picture && pixels(picture)}
       <span class="i-stem-of" style={{ "--d": percent(r.d[h] / energy) }}>
-        {two(r.d[h])}
+        {brief(r.d[h])}
       </span>
       <div class="i-shares">
         <i class="i-base" style={{ bottom: percent(on(0, shares)) }} />
@@ -184,7 +188,7 @@ const trace = (state: State, { run, at }: NetworkReading): Child => {
         {curve(path((k) => L[Math.round(k)], TIME, nats, LAST))}
         <i class="i-value-at" style={{ left, bottom: percent(within(L[at], nats)) }} />
       </div>
-      <div class="i-plot i-taken">
+      <div class="i-plot i-steps">
         {STEPS.map((step, k) => (
           <span class="i-xlabel" style={{ left: percent(on(k, TIME)) }} aria-hidden="true">
             {step}
