@@ -16,6 +16,7 @@ from iemlib.widgets.floor import Floor
 from iemlib.widgets.hypotheses import Hypotheses
 from iemlib.widgets.kernels import Kernels
 from iemlib.widgets.learning import Learning
+from iemlib.widgets.network import Network
 from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
 from iemlib.widgets.paths import Paths
@@ -34,6 +35,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Hypotheses,
     Kernels,
     Learning,
+    Network,
     Normalization,
     Objective,
     Paths,
@@ -55,6 +57,7 @@ __all__ = [
     "Hypotheses",
     "Kernels",
     "Learning",
+    "Network",
     "Normalization",
     "Objective",
     "Paths",

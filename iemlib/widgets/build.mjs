@@ -126,7 +126,8 @@ for (const [part, modules] of Object.entries(parts)) {
   if (part === "live") ask(named(join(here, "core", "element.ts")), []);
   else ask(named(join(here, "core", "element.ts")), ["define"]);
   for (const [path, imports] of modules) {
-    if (core.has(path)) continue;
+    // A recording imports nothing.
+    if (core.has(path) || path.endsWith(".json")) continue;
     for (const { from, names, all } of await imported(path)) {
       const target = imports.find((it) => it.original === from)?.path;
       if (target && core.has(target)) ask(target, all ? await exported(target) : names);

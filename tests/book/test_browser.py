@@ -35,8 +35,8 @@ PAPER = (673, 1000)
 SMALL = 10_000_000
 # KiB of a first view as a host sends it, text gzipped, and of the widgets' script and style among them.
 FIRST_VIEW, CORE, KIND = 119, 27, 4
-# The audit's own: it brings a language and its derivatives with it.
-AUDIT = 17
+# The audit brings a language and its derivatives with it, the network its recording.
+OWN = {"iem-audit": 17, "iem-network": 13}
 PACKED = {".woff2", ".png"}
 # The widgets' scripts come after the first paint, which may be after everything else has loaded.
 ALIVE = "!document.querySelector(':not(:defined)')"
@@ -155,7 +155,7 @@ def test_a_first_view_is_light(browser: Browser, path: str):
     assert sum(kib.values()) <= FIRST_VIEW, kib
     kinds = {name.partition(".")[0] for name in kib if name.startswith("iem-")} - {"iem-core"}
     assert sum(size for name, size in kib.items() if name.startswith("iem-")) <= CORE + sum(
-        AUDIT if kind == "iem-audit" else KIND for kind in kinds
+        OWN.get(kind, KIND) for kind in kinds
     ), kib
     context.close()
 
