@@ -17,7 +17,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from iemlib._arrays import Array, floating, not_negative, positive, whole
-from iemlib.energies import squared_distance
 from iemlib.learning.steps import numpy_only
 from iemlib.normalization.responsibilities import responsibilities
 
@@ -78,15 +77,18 @@ def rest(data: Array, start: Array, temperature: float = 1.0, most: int = 1000) 
     tau = positive(temperature, "temperature")
     if not whole(most):
         raise ValueError(f"most must be a whole number from 0, got {most!r}")
+    # Measured from the mean, and without ½‖x‖², which all prototypes of a datum share: a matrix product a step.
+    middle = x.mean(0)
+    x, m = x - middle, m - middle
     for _ in range(int(most)):
-        r = responsibilities(squared_distance(x, m), temperature=tau)
+        r = responsibilities((m * m).sum(1) / 2 - x @ m.T, temperature=tau)
         counts = r.sum(0)[:, None]
         moved = np.where(counts > 0, r.T @ x / np.where(counts > 0, counts, 1.0), m)
         still = bool(np.abs(moved - m).max() <= STILL)
         m = moved
         if still:
             break
-    return m
+    return m + middle
 
 
 def cooled(data: Array, start: Array, temperatures: Sequence[float], nudge: float = 1e-3) -> np.ndarray:
