@@ -31,7 +31,8 @@ def _points(data: Array, start: Array) -> tuple[np.ndarray, np.ndarray]:
     numpy_only(data=x, start=m)
     if x.ndim != 2 or m.ndim != 2 or x.shape[1:] != m.shape[1:] or not (len(x) and len(m)):
         raise ValueError(
-            f"data of shape {tuple(x.shape)} and prototypes of shape {tuple(m.shape)} do not fit; give (N, D) and (K, D)"
+            f"data of shape {tuple(x.shape)} and prototypes of shape {tuple(m.shape)} do not fit; "
+            "give (N, D) and (K, D)"
         )
     return x, m
 
@@ -88,7 +89,8 @@ def rest(data: Array, start: Array, temperature: float = 1.0, most: int = 1000) 
         m = moved
         if still:
             break
-    return m + middle
+    ends: np.ndarray = m + middle
+    return ends
 
 
 def cooled(data: Array, start: Array, temperatures: Sequence[float], nudge: float = 1e-3) -> np.ndarray:

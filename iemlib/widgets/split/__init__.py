@@ -38,7 +38,8 @@ def _on_the_way(data: str, step: int) -> np.ndarray:
     """Where the prototypes rest at the temperature after that many steps of the way down; at −1 where they begin."""
     if step < 0:
         return STARTS[data]
-    return cooled(DATA[data], _on_the_way(data, step - 1), [_ladder()[step]])[0]
+    ends: np.ndarray = cooled(DATA[data], _on_the_way(data, step - 1), [_ladder()[step]])[0]
+    return ends
 
 
 @lru_cache(maxsize=1)
@@ -77,7 +78,8 @@ class Split(Widget):
         if way == "at once":
             return rest(points, start, self.temperature)
         hotter = sum(rung > self.temperature * (1 + ALIKE) for rung in _ladder())
-        return cooled(points, _on_the_way(self.data, hotter - 1), [self.temperature])[0]
+        ends: np.ndarray = cooled(points, _on_the_way(self.data, hotter - 1), [self.temperature])[0]
+        return ends
 
     def log_likelihood(self, way: str) -> float:
         """Mean log-likelihood of the data at these places and this temperature, in nats."""
