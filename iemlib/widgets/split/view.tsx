@@ -94,7 +94,7 @@ const inBox = (across: number, up: number): string => `${(across * 100).toFixed(
 /** A dot where each of these is: a line of no length, with round ends. */
 const dots = (at: readonly string[]): string => at.map((place) => `M${place}h0`).join("");
 /** How many of those before it stand where this one would be drawn on them. */
-const beside = (values: readonly number[][], k: number, near: number): string =>
+const beside = (values: readonly (readonly number[])[], k: number, near: number): string =>
   String(values.slice(0, k).filter((other) => Math.hypot(...other.map((v, i) => v - values[k][i])) < near).length);
 /** Marks that are nearer, as a part of the picture, stand side by side. */
 const TOUCH = 0.06;
@@ -132,11 +132,7 @@ const plane = (state: State, { ends, first }: SplitReading, hands: Hands<State>)
           style={{
             left: percent(on(m[0], span)),
             bottom: percent(on(m[1], span)),
-            "--beside": beside(
-              now.map((it) => [...it]),
-              k,
-              TOUCH * (span.high - span.low),
-            ),
+            "--beside": beside(now, k, TOUCH * (span.high - span.low)),
           }}
         >
           {mark(k)}
@@ -163,6 +159,7 @@ const strip = (state: State, { ends, first }: SplitReading, hands: Hands<State>)
   const at = (k: number): readonly string[] =>
     onLadder(state.data, state.way).map((places, i) => inBox(rungs[i], within(off(places[k]), y)));
   const now = hands.waiting ? [] : ends[state.way].at.map(off);
+  const lone = now.map((v) => [v]);
   const left = percent(along(state.temperature));
   const cut = percent(along(first.temperature));
   return plot(
@@ -201,11 +198,7 @@ const strip = (state: State, { ends, first }: SplitReading, hands: Hands<State>)
         style={{
           left,
           bottom: percent(within(v, y)),
-          "--beside": beside(
-            now.map((it) => [it]),
-            k,
-            TOUCH * (y.high - y.low),
-          ),
+          "--beside": beside(lone, k, TOUCH * (y.high - y.low)),
         }}
       >
         {mark(k)}
