@@ -262,8 +262,8 @@ const picture = (state: State, r: SplitReading, hands: Hands<State>): Child => (
         "Data",
         hands.options("data").map((value) => ({ value, label: NAMES[value] })),
       )}
-      <div class="i-plots">{strip(state, r, hands)}</div>
     </div>
+    <div class="i-plots">{strip(state, r, hands)}</div>
     <div>{plane(state, r, hands)}</div>
   </div>
 );
