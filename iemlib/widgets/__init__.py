@@ -21,6 +21,7 @@ from iemlib.widgets.normalization import Normalization
 from iemlib.widgets.objective import Objective
 from iemlib.widgets.paths import Paths
 from iemlib.widgets.sign import Sign
+from iemlib.widgets.split import Split
 from iemlib.widgets.world import World
 
 WIDGETS: tuple[type[Widget], ...] = (
@@ -40,6 +41,7 @@ WIDGETS: tuple[type[Widget], ...] = (
     Objective,
     Paths,
     Sign,
+    Split,
     World,
 )
 """Every widget, in the order of their names."""
@@ -63,6 +65,7 @@ __all__ = [
     "Paths",
     "PipeWidget",
     "Sign",
+    "Split",
     "Widget",
     "World",
 ]

@@ -86,7 +86,7 @@ class Question:
         """The key and every choice, worked out once."""
         import iemlib as iem
 
-        for name in ("floor", "line"):
+        for name in ("cooling", "floor", "line"):
             import_module(f"iemlib.learning.{name}")  # from here on `iem.learning` has it
         names: dict[str, Any] = {"np": np, "iem": iem}
         for name, expression in self.given.items():
