@@ -185,7 +185,7 @@ class Report:
     @property
     def holds(self) -> dict[str, bool | None]:
         """Whether the credit adds up to one, is above zero, and is the scores."""
-        if self.row is None or not self.row.answered or math.isnan(self.row.match):
+        if self.row is None or not self.row.answered or not self.row.rows or math.isnan(self.row.match):
             return dict.fromkeys(("sum", "positivity", "match"))
         return {"sum": self.row.off <= self.tolerance, "positivity": self.row.positivity > 0,
                 "match": self.row.match <= self.tolerance}  # fmt: skip

@@ -67,7 +67,7 @@ def found(model: nn.Module, sites: Sites | None, settings: Mapping[str, Any]) ->
         return {type(model).__name__: (Site(model, **settings), model)}
     if isinstance(sites, Mapping):
         given = dict(sites)
-    elif isinstance(sites, str | nn.Module | Site):
+    elif isinstance(sites, str | nn.Module | Site) or not isinstance(sites, Sequence):
         given = {_name(model, sites): sites}
     else:
         given = {_name(model, site): site for site in sites}

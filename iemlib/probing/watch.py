@@ -109,11 +109,14 @@ class Watch:
         pooled = [*self._window, *([m] if pending and (m := self._heard or self._seen) else [])]
         pooled = [m for m in pooled if m.hypotheses == pooled[-1].hypotheses]
         window = sum(pooled[1:], pooled[0]) if pooled else None
+        steps = self._in_window + bool(pending)
+        if steps > self._settings.window:
+            steps = self._settings.window + (steps - 1) % self._settings.window + 1
         bend = None
         if self._latest is not None:
             logs = readings.log_scores(self._latest[1], self.site.temperature).flatten(0, -2)
             bend = readings.sharpness(logs[~logs.isnan().any(-1)])
-        return Report.of(self.name, self.site, self.attends, last, window, self._in_window, bend,
+        return Report.of(self.name, self.site, self.attends, last, window, steps, bend,
                          None if self._latest is None else self._latest[1].dtype,
                          tuple(self._said), self._nothing() if last is None or not last.answered else "")  # fmt: skip
 
@@ -203,6 +206,7 @@ class Watch:
         if call.slope_of is None:
             return
         with torch.no_grad():
+            labels = None if self.attends else readings.targets(self._labels(), call.logits.shape, gradient.device)
             slope = call.slope_of(gradient)
             call.slope = slope if call.slope is None else call.slope + slope
             if call.step != self._steps:
@@ -212,7 +216,6 @@ class Watch:
                     call.moments = readings.moments(call.logits, self.site.temperature, self._settings.top)
                 self._heard = _joined(self._heard, call.moments)
             credit = self._credit(call.slope)
-            labels = readings.targets(self._labels(), call.logits.shape, credit.device) if not self.attends else None
             call.said |= readings.credited(call.logits, credit, self.site.temperature, labels)
             if self._latest is None or self._latest[2] is None or call.number >= self._latest[0]:
                 self._latest = (call.number, call.logits, credit)

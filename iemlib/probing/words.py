@@ -33,14 +33,15 @@ def lines(report: Report) -> list[tuple[str, str]]:
     said = [(report.name, head)]
     if report.lacking:
         said.append(("no credit", report.lacking))
-    elif math.isnan(row.match):
+    elif not row.rows:
         said.append(("no credit", "no row of it is a number"))
     else:
         said += [("credit", _credit(report)), ("match", _match(report)), ("temperature", _temperature(report))]
     said += [
         ("scores", f"entropy {row.entropy:.2f} of {math.log(row.hypotheses):.2f} nats; the best has {row.top:.2f}")
     ]
-    said += [("load", _load(report))] * bool(report.load)
+    if report.load:
+        said.append(("load", _load(report)))
     if report.varying:
         said.append(("redundancy", f"‖Corr − I‖² is {number(report.redundancy)}, of {report.varying} that vary"))
     if not math.isnan(report.sharpness):

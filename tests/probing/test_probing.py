@@ -217,9 +217,9 @@ def test_a_window_forgets():
     site = nn.Identity()
     with iem.probe(site, window=2) as probe, torch.no_grad():
         for step in range(6):
-            site(torch.eye(3)[[step // 4]] * 9)
+            site(torch.eye(3)[[step // 2]] * 9)
             probe.step()
-    assert probe.report().dead == (0, 2)  # the first won four times, and is forgotten after two to four steps
+    assert probe.report().dead == (0,) and probe.report().steps == 4  # it won the first two steps of six
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
@@ -327,7 +327,7 @@ class Remembering(nn.Module):
     def forward(self, x):
         h = torch.tanh(self.first(x))
         z = self.head(h)
-        self.seen += [weakref.ref(h.untyped_storage()), weakref.ref(h), weakref.ref(z), weakref.ref(z.grad_fn)]
+        self.seen += [weakref.ref(h.untyped_storage()), weakref.ref(h), weakref.ref(z)]
         return z
 
     def alive(self) -> list[bool]:
@@ -454,7 +454,7 @@ def test_a_plot_says_what_it_shows(trained):
 
 
 def test_a_report_is_shown_as_text_and_as_a_table(trained):
-    assert str(trained).count("logits of") == 2 and trained._repr_html_().count("<table>") == 2
+    assert str(trained).count(" hypotheses in float32, step 12") == 2 and trained._repr_html_().count("<table>") == 2
     assert "steps" in str(trained.report("3"))
     assert "&lt;" in iem.probe(nn.Identity(), {"<b>": ""}).report()._repr_html_()
 
@@ -561,7 +561,9 @@ def test_a_probe_is_open_once():
 
 
 def test_the_function_is_not_hidden_by_its_room():
-    program = "import iemlib as iem, iemlib.probing; assert callable(iem.probe); import sys; assert 'torch' in sys.modules"
+    program = (
+        "import iemlib as iem, iemlib.probing; assert callable(iem.probe); import sys; assert 'torch' in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", program], check=True)
     program = "import iemlib, sys; assert 'torch' not in sys.modules and not hasattr(iemlib, 'prob')"
     subprocess.run([sys.executable, "-c", program], check=True)
