@@ -67,7 +67,7 @@ def _count(n: int, one: str, many: str) -> str:
 def _credit(report: Report) -> str:
     row = report.row
     assert row is not None
-    low, high = (f"{x:.2f}".replace("-0.00", "0.00").replace("-", "−") for x in (row.sum_low, row.sum_high))
+    low, high = (f"{x:z.2f}".replace("-", "−") for x in (row.sum_low, row.sum_high))
     adds = f"adds up to {low} in every row" if low == high else f"adds up to {low} to {high} in a row"
     sign = "none is below zero" if report.holds["positivity"] or row.positivity >= 0 else (
         f"the least is {number(row.positivity)}")  # fmt: skip
