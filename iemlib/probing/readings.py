@@ -139,6 +139,9 @@ def credited(logits: Tensor, credit: Tensor, temperature: float, labels: Tensor 
         "level": torch.where(competing, z, 0).double().square().sum().div(competing.sum()).sqrt(),
     }
     level = torch.where(competing, z, 0).to(c.dtype)
+    if labels is not None:  # a row without a label has no clamp, and as a rule no credit
+        good = good & (labels != 0).any(-1, keepdim=True)
+        r, c, competing = torch.where(good, r, 0), torch.where(good, c, 0), competing & good
     straight = _STRAIGHT[z.dtype in (torch.float32, torch.float64)]
     return said | _fitted(r, c, labels, good) | _temperature(level, c, labels, competing, straight)
 

@@ -124,16 +124,10 @@ class Report:
         The latest step's numbers: ``sum``, ``match``, ``weight``, … are attributes of the report too.
     load, wins : tuple of float
         Over the window, each hypothesis' mean responsibility, and the share of rows in which it was among the best.
-    dead : tuple of int
-        Those that were among the best in no row of the window.
     redundancy : float
         ‖Corr − I‖² of the responsibilities over the window's rows, of the ``varying`` hypotheses that vary at all.
     sharpness, sharpest : float
         λ_max(diag r − r rᵀ) / ½ in the latest pass: mean over rows, and the most. It is never above 1.
-    gap, silent : float
-        Beyond which gap, in nats, a step of rate 1 on a logit is absorbed by rounding; and its credit is zero.
-    holds : dict
-        For ``sum``, ``positivity`` and ``match`` True, False, or None where no credit came.
     """
 
     name: str

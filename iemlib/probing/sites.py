@@ -111,7 +111,7 @@ def chosen(name: str, site: Site, output: Any) -> Tensor:
         except (LookupError, TypeError) as error:
             raise ValueError(f"site {name!r} gives {_kind(output)}, which has no {site.index!r}") from error
     if not isinstance(output, Tensor):
-        raise TypeError(f"site {name!r} gives {_kind(output)}, which is no tensor: choose one of them by index=…")
+        raise TypeError(f"site {name!r} gives {_kind(output)}, which is no tensor: choose one by index=0 or another")
     if not output.is_floating_point() or output.dim() == 0:
         raise TypeError(f"site {name!r} gives {_kind(output)}; a site gives logits or energies: floats, (..., K)")
     if not -output.dim() <= site.axis < output.dim():

@@ -105,7 +105,7 @@ class Watch:
     def report(self) -> Report:
         """What was seen: this step's numbers, or the last one's, and the window's."""
         pending = self._row(self._steps + 1) if self.pending else None
-        last = pending or (self.history[-1] if self.history else None)
+        last = pending or next((it for it in reversed(self.history) if it.passes or it.answered), None)
         pooled = [*self._window, *([m] if pending and (m := self._heard or self._seen) else [])]
         pooled = [m for m in pooled if m.hypotheses == pooled[-1].hypotheses]
         window = sum(pooled[1:], pooled[0]) if pooled else None
