@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from iemlib.probing.readings import MOST_CORRELATED
+
 if TYPE_CHECKING:
     from iemlib.probing.report import Report
 
@@ -44,6 +46,8 @@ def lines(report: Report) -> list[tuple[str, str]]:
         said.append(("load", _load(report)))
     if report.varying:
         said.append(("redundancy", f"‖Corr − I‖² is {number(report.redundancy)}, of {report.varying} that vary"))
+    elif len(report.load) > MOST_CORRELATED:
+        said.append(("redundancy", f"not kept: correlations of more than {MOST_CORRELATED} are too many"))
     if not math.isnan(report.sharpness):
         said.append(("sharpness", f"{report.sharpness:.2f} of ½, mean over rows; {report.sharpest:.2f} at most"))
     if row.shares is not None:

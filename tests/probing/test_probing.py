@@ -215,6 +215,13 @@ def test_no_curvature_is_above_a_half_and_two_equals_reach_it():
     assert float(readings.sharpness(many).max()) <= 1
 
 
+def test_of_too_many_hypotheses_no_correlations_are_kept():
+    site = nn.Identity()
+    with iem.probe(site) as probe, torch.no_grad():
+        site(torch.randn(3, readings.MOST_CORRELATED + 1))
+    assert math.isnan(probe.report().redundancy) and "not kept" in str(probe)
+
+
 def test_a_window_forgets():
     site = nn.Identity()
     with iem.probe(site, window=2) as probe, torch.no_grad():
