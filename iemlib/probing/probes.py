@@ -68,17 +68,17 @@ class Probe:
 
     @property
     def scores(self) -> Tensor:
-        """Responsibilities at the only site: ``Watch.scores``."""
+        """Responsibilities at the only site, as ``Watch.scores`` has them."""
         return self._only().scores
 
     @property
     def credit(self) -> Tensor:
-        """Credit at the only site: ``Watch.credit``."""
+        """Credit at the only site, as ``Watch.credit`` has it."""
         return self._only().credit
 
     @property
     def labels(self) -> Any:
-        """The rows' labels: one class a row, or shares of the site's shape; by name, where sites differ.
+        """One class a row, or shares of the site's shape, or a dict of them by the sites' names.
 
         Set it before each backward. A class below zero (−100, torch's ``ignore_index``) is no label.
         """

@@ -78,7 +78,7 @@ class Watch:
 
     @property
     def scores(self) -> Tensor:
-        """Responsibilities of the latest pass that got credit, or else of the latest: as the output's, hypotheses last.
+        """Responsibilities of the latest pass that got credit, if there is one, hypotheses last.
 
         Raises
         ------
@@ -91,7 +91,7 @@ class Watch:
 
     @property
     def credit(self) -> Tensor:
-        """−∂J/∂d of the latest pass, J being minus the loss: what one step at rate 1 adds to each logit, times rows.
+        """What one step at rate 1 adds to each logit, −∂J/∂d with J = −ℓ, of the latest pass, by ``reduction``.
 
         Raises
         ------
