@@ -22,7 +22,7 @@ def the(printed: list[str], start: str) -> str:
 
 
 def test_the_head_is_clamped_and_its_credit_adds_up_to_zero(printed):
-    head = the(printed, "2: logits of 10 hypotheses")
+    head = the(printed, "head: logits of 10 hypotheses")
     assert "adds up to 0.00 in every row" in head
     assert "with weight −1 and a clamp of 1 on the label taken off, it is the scores" in head
 
