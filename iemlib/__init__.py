@@ -38,22 +38,26 @@ if TYPE_CHECKING:
     from iemlib import auditing as auditing
     from iemlib import figures as figures
     from iemlib import learning as learning
+    from iemlib import probing as probing
     from iemlib.auditing import audit as audit
+    from iemlib.probing import probe as probe
 
     __version__: str
 else:
 
     def __getattr__(name: str) -> Any:
-        """Give what is imported when it is asked for: audit, learning, figures, and the version."""
+        """Give what is imported when it is asked for: audit, probe, learning, figures, and the version."""
         from importlib import import_module, metadata
 
-        if name in ("auditing", "figures", "learning"):
+        if name in ("auditing", "figures", "learning", "probing"):
             return import_module(f"iemlib.{name}")
         if name == "audit":
             return import_module("iemlib.auditing").audit
+        if name == "probe":
+            return import_module("iemlib.probing").probe
         if name == "__version__":
             try:
                 return metadata.version("iemlib")
             except metadata.PackageNotFoundError:  # a folder that nobody installed
                 return "0+unknown"
-        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, audit, figures, learning")
+        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, audit, figures, learning, probe")

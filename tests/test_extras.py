@@ -36,6 +36,7 @@ def without(absent: tuple[str, ...], tried: str) -> subprocess.CompletedProcess[
         ("import iemlib.widgets.core.traits", "traitlets", "widgets"),
         ("from iemlib.learning import GaussianMixture", "sklearn", "learning"),
         ("import iemlib.learning.mixtures", "sklearn", "learning"),
+        ("from iemlib import probe", "torch", "torch"),
         ("import iemlib.figures", "matplotlib", "figures"),
         ("from iemlib.figures.silhouettes import *", "matplotlib", "figures"),
     ],
