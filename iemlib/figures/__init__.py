@@ -1,7 +1,7 @@
 """The book's few kinds of figure, drawn from a mechanism's own numbers.
 
-``unit_square`` shows all of implicit EM at one state; ``curves`` compares functions; ``side_by_side``
-sets figures in a row. Every figure requires the words that say what it shows.
+``unit_square`` shows all of implicit EM at one state; ``curves`` compares functions; ``dots`` shows every run;
+``side_by_side`` sets figures in a row. Every figure requires the words that say what it shows.
 """
 
 from iemlib._extras import lacking
@@ -12,8 +12,22 @@ except ModuleNotFoundError as error:
     raise lacking("iemlib.figures", "figures", error) from error
 
 from iemlib.figures.curves import Line, curves
+from iemlib.figures.dots import Runs, dots
 from iemlib.figures.picture import DARK, LIGHT, Picture, side_by_side
 from iemlib.figures.sharing import sharing
 from iemlib.figures.square import Column, columns, unit_square
 
-__all__ = ["DARK", "LIGHT", "Column", "Line", "Picture", "columns", "curves", "sharing", "side_by_side", "unit_square"]
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Column",
+    "Line",
+    "Picture",
+    "Runs",
+    "columns",
+    "curves",
+    "dots",
+    "sharing",
+    "side_by_side",
+    "unit_square",
+]
