@@ -1,0 +1,106 @@
+"""Reported and found: the experiments do what they say, their results come again, and every number of the page is one."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from experiments import unsupervised
+from experiments.__main__ import BRIEF, EXPERIMENTS, RESULTS, brief
+from experiments.data import pictures
+from experiments.layers import NO_VARIANCE, Arm, batches, terms, train
+
+PAGE = (Path(__file__).parents[2] / "book/practice/reported.md").read_text(encoding="utf-8")
+FULL = unsupervised.FULL
+
+
+def written(d: torch.Tensor) -> torch.Tensor:
+    """The three terms as a paper has them, of energies (N, K)."""
+    alike = torch.corrcoef(d.T) - torch.eye(d.shape[1], dtype=d.dtype)
+    spread = (d.var(dim=0) + NO_VARIANCE).log().sum()
+    return torch.stack([-torch.logsumexp(-d, dim=1).sum(), -spread, alike.square().sum()])
+
+
+def test_the_terms_and_their_slopes_are_autograds():
+    random = torch.Generator().manual_seed(0)
+    d = (torch.randn(2, 20, 5, generator=random, dtype=torch.float64) + 0.5).relu().requires_grad_()
+    weigh = torch.rand(3, 2, generator=random, dtype=torch.float64)
+    values = torch.stack([written(each) for each in d], dim=1)
+    (weigh * values).sum().backward()
+    found, slope = terms(d.detach(), weigh)
+    torch.testing.assert_close(found, values.detach(), rtol=0, atol=1e-6)
+    torch.testing.assert_close(slope, d.grad, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_layer_among_others_is_trained_as_torch_trains_it_alone(optimizer: str):
+    data = pictures("digits", seed=3)
+    arm = Arm("one", 1, 1, 1, optimizer, 1e-3)
+    others = [Arm("two", 0, 1, 1, optimizer, 1e-2), Arm("three", 1, 0, 0, optimizer, 1e-4)]
+    trained = train([others[0], arm, others[1]], data.x, seed=3, steps=8, pixels=data.pixels, units=16, epoch=4)
+
+    random = torch.Generator().manual_seed(3)
+    layer = torch.nn.Linear(data.x.shape[1], 16)
+    for parameter in layer.parameters():
+        parameter.data.uniform_(-1 / 8, 1 / 8, generator=random)
+    step = (torch.optim.Adam if optimizer == "adam" else torch.optim.SGD)(layer.parameters(), lr=1e-3)
+    following, losses = batches(len(data.x), random), []
+    for _ in range(8):
+        loss = written(layer(data.x[following()]).relu()).nan_to_num().sum()
+        step.zero_grad()
+        loss.backward()
+        step.step()
+        losses.append(float(loss.detach()))
+    torch.testing.assert_close(trained.weights[16:32], layer.weight.detach(), rtol=0, atol=1e-5)
+    np.testing.assert_allclose([each[1] for each in trained.losses], np.reshape(losses, (2, 4)).mean(axis=1), rtol=1e-4)
+
+
+def test_a_split_keeps_every_digits_share_and_no_picture_is_in_both_parts():
+    one, other = pictures("digits", 0), pictures("digits", 1)
+    assert len(one.x) + len(one.x_test) == 1797
+    assert one.x.min() == 0 and one.x.max() == 1
+    np.testing.assert_allclose(one.y_test.bincount() / (one.y.bincount() + one.y_test.bincount()), 0.2, atol=0.005)
+    rows = {tuple(row) for row in one.x.tolist()}
+    assert not rows & {tuple(row) for row in one.x_test.tolist()}
+    assert rows != {tuple(row) for row in other.x.tolist()}
+
+
+def test_pictures_and_optimizers_that_there_are_not_are_told():
+    with pytest.raises(ValueError, match='pictures "cifar": there are "digits" and "mnist"'):
+        pictures("cifar", 0)
+
+
+def test_what_is_written_down_says_how_it_was_made():
+    assert {path.stem for path in RESULTS.glob("*.json")} == {*EXPERIMENTS, "brief"}
+    for name in EXPERIMENTS:
+        found = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+        assert found["command"] == f"python -m experiments {name}"
+        assert {"python", "torch", "numpy", "scikit-learn"} <= set(found["versions"])
+        assert found["seeds"] == sorted({row["seed"] for row in found["runs"]})
+
+
+@pytest.mark.parametrize("name", BRIEF)
+def test_the_short_version_comes_out_as_it_was_written_down(name: str):
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        rows = brief(name)
+    finally:
+        torch.set_num_threads(threads)
+    known = [
+        row for row in json.loads((RESULTS / "brief.json").read_text(encoding="utf-8"))["runs"] if row["of"] == name
+    ]
+    assert len(rows) == len(known) > 0
+    for row, before in zip(rows, known, strict=True):
+        assert row.keys() == before.keys()
+        for key, value in row.items():
+            assert value == (
+                pytest.approx(before[key], rel=0.02, abs=0.01) if isinstance(value, float) else before[key]
+            )
