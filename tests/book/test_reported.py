@@ -104,3 +104,64 @@ def test_the_short_version_comes_out_as_it_was_written_down(name: str):
             assert value == (
                 pytest.approx(before[key], rel=0.02, abs=0.01) if isinstance(value, float) else before[key]
             )
+
+
+# What the page says in numbers.
+
+
+def runs(name: str, **given: object) -> list[dict]:
+    rows = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))["runs"]
+    return [row for row in rows if all(row.get(key) == value for key, value in given.items())]
+
+
+# Reported, each as its report has it.
+REPORTED = """
+    0.02 4.16 −532.05 4.47 0.01 0.1 0.001 46 900 60 000 10 000 93.43 90.26 26.8 50.3 0.143 0.026 50 240 101 200
+    −520 −676 −795 −967 92.2 92.6 93.6 93.5 92.9 93.1 96.09 96.14 95.75 96.34 96.40 1.4 1.2 20.5 24.9 13.9 13.3
+    85.3 96.2 87.4 88.6 87.0 88.4 0.0001
+"""
+# What follows from the definitions.
+FOLLOWS = {
+    "4.159": math.log(64),
+    "−532.05": -60000 / 469 * math.log(64),
+    "147.4": 64 * math.log(10),
+    "442": 3 * 64 * math.log(10),
+    "447": 967 - 520,
+    "6.98": (967 - 520) / 64,
+    "6.91": math.log(1000),
+    "31.7": 64 * 63 / 127,
+    "4.85": math.log(128),
+    "−1242.1": -256 * math.log(128),
+    "−621.1": -128 * math.log(128),
+    "46 900": 100 * 469,
+    "938": 2 * 469,
+    "1 407": 3 * 469,
+    "50 240": 784 * 64 + 64,
+    "101 200": 2 * 784 * 64 + 64 + 784,
+    "4 000": 0.8 * 5000,
+    "1 000": 0.2 * 5000,
+    "1 797": 1797,
+    "1 442": len(pictures("digits", 0).x),
+    "355": len(pictures("digits", 0).x_test),
+    "5 000": 5000,
+}
+PROSE = re.sub(r"(?ms)^```\{code-cell\}.*?^```$|^---$.*?^---$|\(http\S+\)", "", PAGE, count=0)
+NUMBER = re.compile(r"(?<![\w.])[−-]?\d+(?:\.\d+|(?:(?: |\\,)\d{3})+)(?![\w.]*\d)")
+
+
+@pytest.mark.parametrize("said", FOLLOWS)
+def test_what_follows_from_the_definitions_is_computed(said: str):
+    digits = len(said.partition(".")[2])
+    assert said == f"{FOLLOWS[said]:,.{digits}f}".replace(",", " ").replace("-", "−")
+    assert said in PROSE.replace("-", "−").replace("\\,", " ")
+
+
+def test_every_number_of_the_prose_is_reported_follows_or_was_measured():
+    known = set(REPORTED.split()) | {text.strip() for text in re.split(r"(?<=\d) (?=\d{3}\b)", REPORTED)} | set(FOLLOWS)
+    known |= {"46 900", "60 000", "10 000", *(number for words in measured() for number in NUMBER.findall(words))}
+    found = [text.replace("\\,", " ").replace("-", "−") for text in NUMBER.findall(PROSE)]
+    assert found and not [text for text in found if text not in known]
+
+
+def test_what_is_said_to_be_measured_was():
+    assert not [words for words in measured() if words not in PAGE]
