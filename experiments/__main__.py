@@ -28,7 +28,7 @@ EXPERIMENTS: dict[str, Callable[..., list[dict[str, Any]]]] = {
 }
 # As long as reported: nine minutes on a core with nothing else to do. The chapter does without.
 LONG: dict[str, Callable[..., list[dict[str, Any]]]] = {"whole": unsupervised.whole}
-# A version of each on the digits, with one seed, that takes a second; what needs MNIST's pictures is tried on the digits.
+# A version of each with one seed that takes a second, on the digits.
 BRIEF: dict[str, dict[str, Any]] = {
     "identity": {},
     "rates": {"epochs": 1, "epoch": 20, "units": 16},

@@ -88,8 +88,8 @@ def rates(seed: int, name: str = "digits", epochs: int = 100, epoch: int = 33, u
     return rows
 
 
-def widths(seed: int, name: str = "digits", epochs: int = 100, epoch: int = 33) -> list[Row]:
-    """When training "has converged" by the reported criterion, for other numbers of units."""
+def widths(seed: int, name: str = "digits", epoch: int = 33) -> list[Row]:
+    """When training "has converged" by the reported criterion, for other numbers of units: tried for three a unit."""
     data, rows = pictures(name, seed), []
     for units in (16, 32):
         for optimizer, rate in (("sgd", 1e-2), ("adam", 1e-3)):
@@ -97,16 +97,11 @@ def widths(seed: int, name: str = "digits", epochs: int = 100, epoch: int = 33) 
                 replace(FULL, log_sum_exp=weight, optimizer=optimizer, rate=rate, name=f"{optimizer}, {kind}")
                 for kind, weight in (("log-sum-exp", 1.0), ("none", 0.0))
             ]
-            trained = train(arms, data.x, seed=seed, steps=epochs * epoch, pixels=data.pixels, units=units, epoch=epoch)
-            rows += [
-                {
-                    "seed": seed,
-                    "arm": arm.name,
-                    "units": units,
-                    "settled": settled([each[at] for each in trained.losses]),
-                }
-                for at, arm in enumerate(arms)
-            ]
+            steps = 3 * units * epoch
+            trained = train(arms, data.x, seed=seed, steps=steps, pixels=data.pixels, units=units, epoch=epoch)
+            for at, arm in enumerate(arms):
+                found = settled([each[at] for each in trained.losses])
+                rows.append({"seed": seed, "arm": arm.name, "units": units, "settled": found})
     return rows
 
 
