@@ -131,8 +131,8 @@ WEIGHTS = (0.0, 0.001, 0.03, 1.0, inf)
 RATES = (1e-4, 1e-3, 1e-2, 1e-1)
 
 
-def dominance(seed: int, name: str = "digits", steps: int = 2 * 469) -> list[Row]:
-    """λ swept: who moves the energies, and how well a linear probe reads them."""
+def dominance(seed: int, name: str = "digits", steps: int = 100) -> list[Row]:
+    """λ swept, early in training: who moves the energies, and how well a linear probe reads them."""
     data = pictures(name, seed)
     arms = [
         Arm("cut" if weight == inf else f"λ = {weight:g}", False, 1, 1, 1, weight, rate)
