@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import iemlib as iem
+from tests.everywhere import EVERYWHERE
 from tests.mechanisms import (
     PARTS,
     REMOVALS,
@@ -46,7 +47,7 @@ def test_with_all_five_parts_credit_scores_and_responsibilities_are_one(energies
 
 
 @pytest.mark.claim("C2", "D2")
-@settings(max_examples=400)
+@settings(max_examples=400 if EVERYWHERE else 150)
 @given(mechanisms(), gentle_energies())
 def test_credit_is_minus_the_gradient_and_coupling_the_jacobian_of_credit_for_every_composition(mechanism, d):
     credit, coupling = derivatives(mechanism, d)
@@ -146,7 +147,7 @@ def test_every_likelihood_keeps_the_coupling_while_log_z_is_optimized(mechanism)
 
 
 @pytest.mark.claim("D4", "A5.3")
-@settings(max_examples=300)
+@settings(max_examples=300 if EVERYWHERE else 100)
 @given(mechanisms())
 def test_sum_and_coupling_of_the_credit_together_force_a_softmin_with_a_prior(mechanism):
     """The true if and only if: then log c_h + d_h/τ differ between hypotheses by constants."""
