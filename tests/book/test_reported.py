@@ -128,9 +128,17 @@ def measured() -> list[str]:
     full = [row for row in runs("rates", rate=0.01) if row["arm"] == "sgd, log-sum-exp"]
     first = runs("ablation", arm="variance + decorrelation", steps=0)
     falling = [mean(runs("ablation", arm="variance + decorrelation", steps=n), "entropy") for n in (0, 469, 938)]
+    ratios = [
+        [mean(runs("dominance", arm=arm, rate=rate), "ratio") for rate in (1e-4, 1e-3, 1e-2, 1e-1)]
+        for arm in ("λ = 1", "λ = 0.001")
+    ]
     return [
+        f"is {min(ratios[0]):.2f} to {max(ratios[0]):.2f} times the other's",
+        f"is {min(ratios[1]):.0f} to {max(ratios[1]):.0f} times the other's",
         f"a layer that was never trained is {mean(full, 'probe', 100) - random:.1f} points behind",
         f"it calls {span([row['dead'] for row in first])} of 64 dead",
+        f"{mean(runs('ablation', arm='variance + decorrelation', steps=938), 'active', 100):.1f} % of the outputs are",
+        f"without decorrelation, {mean(runs('ablation', arm='log-sum-exp + variance', steps=938), 'active', 100):.1f} %",
         "{:.2f}, {:.2f} and {:.2f} at the start, after 469 and after 938 steps".format(*falling),
     ]
 
@@ -139,7 +147,7 @@ def measured() -> list[str]:
 REPORTED = """
     0.02 4.16 −532.05 4.47 0.01 0.1 0.001 46 900 60 000 10 000 93.43 90.26 26.8 50.3 0.143 0.026 50 240 101 200
     −520 −676 −795 −967 92.2 92.6 93.6 93.5 92.9 93.1 96.09 96.14 95.75 96.34 96.40 1.4 1.2 20.5 24.9 13.9 13.3
-    85.3 96.2 87.4 88.6 87.0 88.4 0.0001 83.83 96.23
+    85.3 96.2 87.4 88.6 87.0 88.4 0.0001 83.83 96.23 0.4993 0.4997
 """
 # What follows from the definitions.
 FOLLOWS = {
