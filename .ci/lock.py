@@ -36,7 +36,8 @@ def resolve() -> dict[str, str]:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         # pip resolves for another Python only what has a wheel, and as if for a folder.
         command += ["--python-version", oldest(), "--only-binary", ":all:", "--target", folder]
-        wanted = ["--requirement", str(ROOT / "requirements.txt"), "--requirement", str(listed), f"{ROOT}[book,test]"]
+        wanted = ["--requirement", str(ROOT / "requirements.txt"), "--requirement", str(listed)]
+        wanted += [f"{ROOT}[book,experiments,test]"]
         subprocess.run([*command, "--report", str(report), *wanted], check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     versions = {re.sub(r"[-_.]+", "-", item["metadata"]["name"].lower()): item["metadata"]["version"] for item in found}

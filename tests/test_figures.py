@@ -18,9 +18,11 @@ from iemlib.figures import (
     LIGHT,
     Line,
     Picture,
+    Runs,
     Way,
     columns,
     curves,
+    dots,
     sharing,
     side_by_side,
     surface,
@@ -391,3 +393,30 @@ def test_a_hill_needs_a_height_for_every_pair_and_a_way_two_numbers_a_step():
         surface(np.zeros((3, 2)), (x, y), levels=[0.5], alt=ALT, across="x", up="y")
     with pytest.raises(ValueError, match=r"'f' has shape \(2,\): give two numbers a step"):
         surface(np.zeros((2, 3)), (x, y), levels=[0.5], alt=ALT, across="x", up="y", ways=[Way("f", [0, 1])])
+
+
+# ------------------------------------------------------------------ dots
+
+
+def test_every_run_is_a_dot_at_its_place_and_a_report_a_bar_at_its():
+    row = Runs("some units", [10.0, 30.0, 30.0], reported=20.0)
+    (svg,) = drawing(dots([row, Runs("others", [40.0])], alt=ALT, across="epoch", between=(0, 40)))
+
+    def place(name: str) -> float:
+        group = part(svg, name)
+        assert group is not None, f"no {name} in the drawing"
+        xs = [float(x) for x in re.findall(r"[MLC] (\S+) \S+", group[0].get("d", ""))]
+        return (min(xs) + max(xs)) / 2
+
+    low, bar, *equal = (place(name) for name in ("run-0-0", "reported-0", "run-0-1", "run-0-2"))
+    last = place("run-1-0")
+    assert bar - low == pytest.approx((last - low) / 3, abs=0.01)
+    assert equal == pytest.approx([low + 2 * (last - low) / 3] * 2, abs=0.01)
+    assert part(svg, "reported-1") is None
+    assert {"some units", "others", "epoch", "0", "40"} <= set(words(svg))
+
+
+@pytest.mark.parametrize("row", [Runs("far", [1.0, 50.0]), Runs("far", [1.0], reported=50.0)])
+def test_a_run_that_does_not_fit_is_told(row):
+    with pytest.raises(ValueError, match="row 'far' has 50, which is not between 0 and 40"):
+        dots([row], alt=ALT, across="epoch", between=(0, 40))

@@ -243,7 +243,7 @@ def test_a_drawing_keeps_five_digits_of_its_size():
 
 
 def test_the_cache_knows_the_library_its_data_and_the_versions(tmp_path: Path):
-    kept = ("iemlib/part.py", "iemlib/datasets/some.csv", "requirements.txt", "constraints.txt")
+    kept = ("iemlib/part.py", "iemlib/datasets/some.csv", "book/some/runs.json", "requirements.txt", "constraints.txt")
     sources = ("static/core.js", "world/view.tsx", "world/state.ts", "world/style.css")
     others = [f"iemlib/widgets/{name}" for name in sources]
     for name in (*kept, *others):

@@ -1,7 +1,8 @@
 """The execution cache forgets a chapter's results when what the chapter calls has changed.
 
-MyST-NB compares a chapter's cells alone. Here the cache lies in a folder named by a hash of iemlib, its data and
-the versions that were installed: a changed chapter runs alone, a changed library runs every chapter.
+MyST-NB compares a chapter's cells alone. Here the cache lies in a folder named by a hash of iemlib, its data, the
+results that a chapter reads and the versions that were installed: a changed chapter runs alone, a changed library
+runs every chapter.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def fingerprint(root: Path = ROOT) -> str:
         if path.is_file() and path.suffix not in SUFFIXES and not FOLDERS.intersection(path.relative_to(root).parts)
     )
     digest = hashlib.sha256(sys.version.encode())
-    for path in [root / "requirements.txt", root / "constraints.txt", *library]:
+    results = sorted((root / "book").rglob("*.json"))
+    for path in [root / "requirements.txt", root / "constraints.txt", *library, *results]:
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:DIGITS]
 
