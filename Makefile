@@ -52,7 +52,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf check test everywhere test-sources test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -71,12 +71,13 @@ serve: .venv/.installed
 check: .venv/.tested node_modules/.installed
 	@PATH="$$PWD/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
-# Two things at a time: the sources are judged while the book is made. Then the live notebooks, which share one server
-# and wait for most of their time, run beside all other tests; a process that has no more takes from one that has.
+# Two things at a time: the sources are judged while the book is made, and the library, which needs no page of it. Then
+# the live notebooks, which share one server and wait for most of their time, run beside all tests of pages; a process
+# that has no more takes from one that has.
 TOGETHER = $(MAKE) -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=$(1))
 
 test: .venv/.tested node_modules/.installed
-	@$(call TOGETHER,target) test-sources book
+	@$(call TOGETHER,target) test-sources book test-library
 	@$(BROWSER) && $(OTHERS) && $(call TOGETHER,none) test-pages test-live
 
 # Every widget wherever it stands, every page in both themes, every chapter live: half as long again.
@@ -91,8 +92,13 @@ test-sources:
 	npm run lint
 	npm test
 
+WORKERS = -n auto --maxprocesses 4 --dist worksteal
+
+test-library:
+	pytest $(WORKERS) --ignore tests/book --ignore tests/browser --ignore tests/live
+
 test-pages:
-	pytest -n auto --maxprocesses 4 --dist worksteal --ignore tests/live
+	pytest $(WORKERS) tests/book tests/browser tests/test_marks.py
 
 test-live:
 	pytest tests/live

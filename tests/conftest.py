@@ -1,7 +1,9 @@
 """One setting for all property tests: the same examples every time."""
 
 import os
+from importlib.util import find_spec
 
+import pytest
 from hypothesis import settings
 
 from tests.everywhere import EVERYWHERE
@@ -12,3 +14,9 @@ collect_ignore_glob = ["golden/*.py"]  # programs that make and judge the vector
 EXAMPLES = int(os.environ.get("IEM_EXAMPLES", "100" if EVERYWHERE else "25"))
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=EXAMPLES)
 settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count claims where the book's tools are: the library is tested without them too."""
+    if find_spec("sphinx"):
+        config.pluginmanager.import_plugin("tests.claimed")

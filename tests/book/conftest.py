@@ -1,4 +1,4 @@
-"""The book, as it is built and as it is published, and the count of covered claims at the end of a run."""
+"""The book, as it is built and as it is published."""
 
 import os
 import shutil
@@ -9,12 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 from filelock import FileLock
 
-from iembook import addresses, claims
+from iembook import addresses
 from tests.book.chapters import PUBLISHED
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-MARKED: pytest.StashKey[dict[str, list[str]]] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -75,30 +74,3 @@ def pages(site: Path) -> dict[str, BeautifulSoup]:
 def chapters(pages: dict[str, BeautifulSoup]) -> dict[str, BeautifulSoup]:
     """The pages that have a source: all but the search page and the one for what is not there."""
     return {path: page for path, page in pages.items() if path not in {"search.html", "404.html"}}
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Note which collected tests stand for which claim; a mark for a claim that nobody made is a mistake."""
-    known = {claim.id for claim in claims.read()}
-    marked: dict[str, list[str]] = {}
-    for item in items:
-        for mark in item.iter_markers("claim"):
-            for name in mark.args:
-                if name not in known:
-                    raise pytest.UsageError(f"{item.nodeid} is marked for {name!r}, which claims.yml does not have")
-                marked.setdefault(name, []).append(item.nodeid)
-    config.stash[MARKED] = marked
-
-
-@pytest.fixture(scope="session")
-def marked(request: pytest.FixtureRequest) -> dict[str, list[str]]:
-    """The tests that this run collected, by the claim whose mark they bear."""
-    return request.config.stash[MARKED]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many claims the book covers; test_claims.py holds each of them against the pages and the tests."""
-    register = claims.read()
-    tests = claims.marks_by_claim()
-    covered = [claim for claim in register if claim.covered and claim.id in tests]
-    terminalreporter.write_line(f"{len(covered)} of {len(register)} claims covered")

@@ -98,17 +98,6 @@ def test_a_covered_claim_has_a_test(claim: claims.Claim):
     assert claim.id in MARKS, f"no test bears @pytest.mark.claim({claim.id!r})"
 
 
-def test_the_marks_in_a_test_file_are_those_that_pytest_collects(marked: dict[str, list[str]], request):
-    files = {item.nodeid.split("::")[0] for item in request.session.items}
-    written = {(claim, test.file, test.name) for claim, tests in MARKS.items() for test in tests}
-    collected = {
-        (claim, node.split("::")[0], node.split("::")[-1].split("[")[0])
-        for claim, ids in marked.items()
-        for node in ids
-    }
-    assert {one for one in written if one[1] in files} == {one for one in collected if "/test_" in one[1]}
-
-
 def test_the_claims_page_has_a_row_for_each_and_says_what_is_not_covered(pages: dict[str, BeautifulSoup]):
     rows = pages["reference/claims.html"].select(".claims tbody tr")
     assert len(rows) == len(REGISTER)
