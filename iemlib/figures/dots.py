@@ -18,7 +18,7 @@ __all__ = ["Runs", "dots"]
 
 WIDE: Final = 342.0
 ROW: Final = 40.0
-LEFT: Final = 10.0
+LEFT: Final = 16.0  # half of a number below the axis
 FLOOR: Final = 44.0
 RADIUS: Final = 4.0
 APART: Final = 3.0  # a dot above its neighbour in the row, so that equal runs are seen
