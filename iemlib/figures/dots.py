@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
-from iemlib.figures.curves import _plain, _ticks
+from iemlib.figures.curves import plain, ticks
 from iemlib.figures.picture import LIGHT, Panel, Picture
 
 __all__ = ["Runs", "dots"]
@@ -78,9 +78,9 @@ def dots(rows: Sequence[Runs], *, alt: str, across: str, between: tuple[float, f
         quiet: dict[str, Any] = {"fontsize": 13, "color": LIGHT["ink2"]}
         top = FLOOR + ROW * len(rows)
         axes.plot([LEFT, LEFT + broad], [FLOOR, FLOOR], color=LIGHT["rule"], lw=1)
-        for value in _ticks(low, high):
+        for value in ticks(low, high):
             axes.plot([at(value)] * 2, [FLOOR - 5, top - 4], color=LIGHT["hair"], lw=1, zorder=0)
-            axes.text(at(value), FLOOR - 19, _plain(value), ha="center", **quiet)
+            axes.text(at(value), FLOOR - 19, plain(value), ha="center", **quiet)
         axes.text(LEFT + broad, 6, across, ha="right", **quiet)
         axes.text(0, tall - 18, title, fontsize=16, fontweight="bold")
         for place, row in enumerate(rows):

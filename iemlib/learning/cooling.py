@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from iemlib._arrays import Array, floating, not_negative, positive, whole
-from iemlib.learning.steps import numpy_only
+from iemlib.learning.mixture import numpy_only
 from iemlib.normalization.responsibilities import responsibilities
 
 __all__ = ["cooled", "first_split", "rest"]

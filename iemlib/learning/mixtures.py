@@ -59,7 +59,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
         Where parameters begin; by default with equal weights, at data that k-means++ chooses, and with the data's
         covariance.
     random_state : int, RandomState or None
-        For k-means++ and ``sample``.
+        For k-means++.
     trajectory : bool
         Whether every step is kept, in ``trajectory_``.
     verbose : bool
