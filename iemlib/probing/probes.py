@@ -210,7 +210,8 @@ def probe(
     J = −ℓ is maximized. So credit is what a step of gradient descent at rate 1 adds to a logit. For −log-sum-exp it is
     r, for cross-entropy e_y − r.
 
-    Nothing that you compute changes, by a bit. Inside, the latest scores and credit are kept, and sums.
+    Nothing that you compute changes, by a bit; but torch leaves the fused path of ``nn.TransformerEncoderLayer`` in
+    evaluation where any hook is on. Inside, the latest scores and credit are kept, and sums.
 
     Parameters
     ----------
