@@ -79,7 +79,7 @@ class Statistics(ByValue):
 
     @property
     def nbytes(self) -> int:
-        """How many bytes the sums are: what a part of the data must send to be added."""
+        """Bytes of the sums, which is what a part of the data must send to be added."""
         return sum(np.asarray(getattr(self, name)).nbytes for name in _SUMS)
 
     @np.errstate(under="ignore")
