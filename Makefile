@@ -92,6 +92,9 @@ test-sources:
 	npm run lint
 	npm test
 
+# Several at a time, so each on one thread: threads that wait for each other take a core from the others.
+test-library test-pages test-live: export OMP_NUM_THREADS := 1
+
 WORKERS = -n auto --maxprocesses 4 --dist worksteal
 
 test-library:

@@ -1,4 +1,7 @@
-"""The execution cache forgets a chapter's results when what the chapter calls has changed.
+"""Chapters run on one thread, and the cache forgets a chapter's results when what the chapter calls has changed.
+
+Sums that several threads share out are rounded differently from machine to machine, and the threads of a small network
+wait for each other, for minutes where the machine has other work.
 
 MyST-NB compares a chapter's cells alone. Here the cache lies in a folder named by a hash of iemlib, its data, the
 results that a chapter reads and the versions that were installed: a changed chapter runs alone, a changed library
@@ -8,6 +11,7 @@ runs every chapter.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -52,4 +56,5 @@ def place_cache(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # the kernels have it from here
     app.connect("config-inited", place_cache)
