@@ -300,7 +300,7 @@ export const definition = widget<State, SplitReading>({
   lede:
     "Energies are halves of squared distances, divided by τ. Turn it: the prototypes go on by EM until they rest, " +
     "cooled down to it step by step, or begun there at once.",
-  tall: () => 760,
+  tall: () => 790,
   read,
   picture,
   sentence,
