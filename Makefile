@@ -97,11 +97,13 @@ test-library test-pages test-live: export OMP_NUM_THREADS := 1
 
 WORKERS = -n auto --maxprocesses 4 --dist worksteal
 
+BROWSED := tests/book tests/browser tests/widgets/test_still.py
+
 test-library:
-	pytest $(WORKERS) --ignore tests/book --ignore tests/browser --ignore tests/live
+	pytest $(WORKERS) $(BROWSED:%=--ignore %) --ignore tests/live
 
 test-pages:
-	pytest $(WORKERS) tests/book tests/browser tests/test_marks.py
+	pytest $(WORKERS) $(BROWSED) tests/test_marks.py
 
 test-live:
 	pytest tests/live

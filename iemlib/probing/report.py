@@ -208,7 +208,7 @@ class Report:
     def __str__(self) -> str:
         head, *rest = self.lines()
         told = [f"{word:<12}{said}" for word, said in rest]
-        body = [part for line in told for part in wrap(line, 76, initial_indent="  ", subsequent_indent=" " * 14)]
+        body = [part for line in told for part in wrap(line, 68, initial_indent="  ", subsequent_indent=" " * 14)]
         return "\n".join([f"{head[0]}: {head[1]}", *body])
 
     def __repr__(self) -> str:
