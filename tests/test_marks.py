@@ -17,4 +17,6 @@ def test_the_marks_in_a_test_file_are_those_that_pytest_collects(
         for claim, ids in marked.items()
         for node in ids
     }
-    assert {one for one in written if one[1] in files} == {one for one in collected if "/test_" in one[1]}
+    # Marks are noted before -k leaves tests out: a file of which none is left is not compared.
+    kept = {one for one in collected if one[1] in files and "/test_" in one[1]}
+    assert {one for one in written if one[1] in files} == kept
