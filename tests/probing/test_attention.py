@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 import iemlib as iem
+from tests.probing import told
 
 N, H, L, S, E = 3, 2, 5, 7, 8
 NEVER = float("-inf")
@@ -60,7 +61,7 @@ def test_multihead_attention_is_told_from_q_and_k(given, mask):
     (slope,) = torch.autograd.grad(again.square().sum(), logits)
     torch.testing.assert_close(probe.scores, weights.detach())
     torch.testing.assert_close(probe.credit, -slope, atol=1e-6, rtol=1e-4)
-    assert "computed once more from q and k" in str(probe)
+    assert "computed once more from q and k" in told(probe)
     assert probe.report().sum == pytest.approx(0, abs=1e-5)
 
 
@@ -99,12 +100,12 @@ def test_where_credit_cannot_be_had_the_report_says_why():
         module = nn.MultiheadAttention(E, H, **settings)
         with iem.probe(module) as probe:
             module(rand(S, N, E), rand(S, N, E), rand(S, N, E))[0].sum().backward()
-        assert words in str(probe) and probe.scores.shape[:3] == (N, H, S)
+        assert words in told(probe) and probe.scores.shape[:3] == (N, H, S)
         with pytest.raises(ValueError, match=words):
             probe.credit  # noqa: B018
     with iem.probe(nn.Linear(E, 2), attention=True) as probe:
         probe._only().module(rand(N, E)).sum().backward()
-    assert "called no scaled_dot_product_attention" in str(probe)
+    assert "called no scaled_dot_product_attention" in told(probe)
 
 
 def test_without_gradient_there_are_weights():
@@ -124,4 +125,4 @@ def test_an_exception_inside_attention_takes_the_mode_off():
             with pytest.raises(ZeroDivisionError):
                 probe._only().module(rand(2, 2))
         functional.scaled_dot_product_attention(*[rand(1, 2, 2).requires_grad_()] * 3).sum().backward()
-    assert "never reached" in str(probe)
+    assert "never reached" in told(probe)
