@@ -2,16 +2,21 @@
 
 import json
 import re
+import subprocess
 import sysconfig
 import tomllib
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
+from pybtex.database import parse_string
 
+import iemlib
+from iembook import citing
 from tests.scripts import script
 
 ROOT = Path(__file__).parents[1]
@@ -113,3 +118,25 @@ def test_what_is_locked_runs_on_the_oldest_python_that_the_project_allows():
 def test_what_the_benchmarks_compare_with_is_what_the_book_uses():
     wanted = json.loads((ROOT / "benchmarks" / "package.json").read_text(encoding="utf-8"))["dependencies"]["anywidget"]
     assert wanted in named(LISTS["requirements.txt"])["anywidget"].specifier, "benchmarks/package.json has another one"
+
+
+def test_a_version_is_one_wherever_it_is_told():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    latest = re.search(r"^## (\d\S*) \((\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    assert latest, "CHANGELOG.md has no version with its date"
+    assert (cited["version"], str(cited["date-released"])) == latest.groups()
+    assert cited["version"] == project == iemlib.__version__
+
+
+def test_how_to_cite_is_read_by_others():
+    subprocess.run(
+        ["check-jsonschema", "--builtin-schema", "vendor.citation-file-format", ROOT / "CITATION.cff"], check=True
+    )
+    cited = citing.read()
+    for url in ("", "https://example.org/book/"):
+        (entry,) = parse_string(citing.bibtex(cited, url), "bibtex").entries.values()
+        assert str(entry.persons["author"][0]) == "{" + cited["authors"][0]["name"] + "}"
+        assert entry.fields["title"].replace("{", "").replace("}", "") == cited["title"]
+        assert entry.fields["version"] == cited["version"] and entry.fields.get("url", "") == url
+        assert citing.sentence(cited, url).endswith(url or f"Version {cited['version']}.")

@@ -31,6 +31,19 @@ def test_they_are_what_the_host_expects():
     )
 
 
+def test_the_forms_of_an_issue_are_what_the_host_expects_and_what_pages_link_to():
+    forms = sorted(path for path in (FOLDER.parent / "ISSUE_TEMPLATE").glob("*.yml") if path.stem != "config")
+    subprocess.run(["check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", *forms], check=True)
+    subprocess.run(
+        ["check-jsonschema", "--builtin-schema", "vendor.github-issue-config", forms[0].with_name("config.yml")],
+        check=True,
+    )
+    assert {path.stem for path in forms} == set(repository.WRONG.values())
+    for path in forms:  # a page says of itself which it is
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))["body"]
+        assert "page" in {field.get("id") for field in body}, f"{path.name} has no field that a link can fill in"
+
+
 def test_an_audit_finds_nothing_in_them():
     subprocess.run(["zizmor", "--offline", "--quiet", "--persona=pedantic", FOLDER], check=True)
 

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -275,7 +275,10 @@ def test_a_chapter_has_its_links(address: str):
     assert links.launch == "https://mybinder.org/v2/gh/someone/book/main?urlpath=lab/tree/book/assumptions/energies.md"
     assert links.source == "https://github.com/someone/book/blob/main/book/assumptions/energies.md"
     assert links.edit == "https://github.com/someone/book/edit/main/book/assumptions/energies.md"
-    assert links.issue.startswith("https://github.com/someone/book/issues/new?title=")
+    for form, address in zip(("sentence", "number", "widget"), links.reports.values(), strict=True):
+        asked = parse_qs(urlsplit(address).query, strict_parsing=True)
+        assert address.startswith("https://github.com/someone/book/issues/new?")
+        assert asked == {"title": ["On “Energies”"], "template": [f"{form}.yml"], "page": ["assumptions/energies"]}
     assert (
         links.colab == "https://colab.research.google.com/github/someone/book/blob/notebooks/assumptions/energies.ipynb"
     )
@@ -313,7 +316,9 @@ def test_a_group_within_a_group_has_its_links():
     assert links.launch == "https://mybinder.org/v2/gl/group%2Fsub%2Fbook/main?urlpath=lab/tree/book/em.md"
     assert links.source == "https://gitlab.com/group/sub/book/-/blob/main/book/em.md"
     assert links.edit == "https://gitlab.com/group/sub/book/-/edit/main/book/em.md"
-    assert links.issue.startswith("https://gitlab.com/group/sub/book/-/issues/new?issue[title]=")
+    assert links.reports == {
+        "mistake": f"https://gitlab.com/group/sub/book/-/issues/new?issue[title]={quote('On “EM”')}"
+    }
     assert links.colab == "", "Colab opens nothing from there"
 
 

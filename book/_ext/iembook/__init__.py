@@ -18,6 +18,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # Imported here, so that who wants the engine alone, a test or `make check`, does not load them all.
     from . import (
         addresses,
+        citing,
         claims,
         depth,
         execution,
@@ -45,7 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
         execution, claims, in_use, library, minutes, questions, depth,
         # Where the book is published: asked once, before any page is written.
-        repository, addresses,
+        repository, addresses, citing,
         # The list of chapters and the body of a page; then what is mended of both.
         pages, mending, synonyms,
         # A stop after a formula is taken from the text while that is whole.

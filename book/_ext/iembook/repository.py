@@ -29,6 +29,8 @@ HOSTS = {
     "github.com": ("blob", "edit", "issues/new?title=", "gh"),
     "gitlab.com": ("-/blob", "-/edit", "-/issues/new?issue[title]=", "gl"),
 }
+# What may be wrong on a page. GitHub asks for each by a form of `.github/ISSUE_TEMPLATE`, which an address can fill in.
+WRONG = {"wrong sentence": "sentence", "wrong number": "number", "widget that misbehaves": "widget"}
 # As git takes it: by a scheme or as host:path, with or without a user and a port.
 ADDRESS = re.compile(
     r"(?:(?:https?|ssh|git)://)?(?:[^@/]+@)?(?:www\.)?(?P<host>[^/:@]+)(?::\d+/|[:/])(?P<path>[^/]+(?:/[^/]+)*/[^/]+?)(?:\.git)?/?"
@@ -45,7 +47,7 @@ class Links:
     hub: str
     source: str
     edit: str
-    issue: str
+    reports: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Repository:
         name = self.path if binder == "gh" else quote(self.path, safe="")
         # nbgitpuller clones into a folder of the repository's name, and opens what is in it.
         pulled = {"repo": self.url, "branch": self.branch, "urlpath": f"lab/tree/{self.path.split('/')[-1]}/{path}"}
+        new = f"{self.url}/{issue}{quote(f'On “{title}”')}"
         return Links(
             launch=f"https://mybinder.org/v2/{binder}/{name}/{quote(self.branch, safe='')}"
             f"?urlpath=lab/tree/{quote(path)}",
@@ -86,7 +89,12 @@ class Repository:
             hub=f"{hub}/hub/user-redirect/git-pull?{urlencode(pulled)}" if hub else "",
             source=f"{self.url}/{blob}/{self.branch}/{quote(path)}",
             edit=f"{self.url}/{edit}/{self.branch}/{quote(path)}",
-            issue=f"{self.url}/{issue}{quote(f'On “{title}”')}",
+            reports={
+                wrong: f"{new}&template={form}.yml&page={quote(chapter.removesuffix('.md'))}"
+                for wrong, form in WRONG.items()
+            }
+            if self.host == "github.com"
+            else {"mistake": new},
         )
 
 
