@@ -317,7 +317,7 @@ def test_a_group_within_a_group_has_its_links():
     assert links.source == "https://gitlab.com/group/sub/book/-/blob/main/book/em.md"
     assert links.edit == "https://gitlab.com/group/sub/book/-/edit/main/book/em.md"
     assert links.reports == {
-        "mistake": f"https://gitlab.com/group/sub/book/-/issues/new?issue[title]={quote('On “EM”')}"
+        "a mistake": f"https://gitlab.com/group/sub/book/-/issues/new?issue[title]={quote('On “EM”')}"
     }
     assert links.colab == "", "Colab opens nothing from there"
 

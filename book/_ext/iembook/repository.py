@@ -30,7 +30,7 @@ HOSTS = {
     "gitlab.com": ("-/blob", "-/edit", "-/issues/new?issue[title]=", "gl"),
 }
 # What may be wrong on a page. GitHub asks for each by a form of `.github/ISSUE_TEMPLATE`, which an address can fill in.
-WRONG = {"wrong sentence": "sentence", "wrong number": "number", "widget that misbehaves": "widget"}
+WRONG = {"a wrong sentence": "sentence", "a wrong number": "number", "a widget that misbehaves": "widget"}
 # As git takes it: by a scheme or as host:path, with or without a user and a port.
 ADDRESS = re.compile(
     r"(?:(?:https?|ssh|git)://)?(?:[^@/]+@)?(?:www\.)?(?P<host>[^/:@]+)(?::\d+/|[:/])(?P<path>[^/]+(?:/[^/]+)*/[^/]+?)(?:\.git)?/?"
@@ -94,7 +94,7 @@ class Repository:
                 for wrong, form in WRONG.items()
             }
             if self.host == "github.com"
-            else {"mistake": new},
+            else {"a mistake": new},
         )
 
 
