@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 # Milliseconds that a busy machine may take.
 PATIENCE = 180_000
+# The same for all cells of a chapter: on a busy machine networks take minutes to learn.
+CHAPTER = 900_000
 ACTIVE = re.compile("jp-mod-active")
 KERNEL = re.compile("Python")
 NUMBERED = re.compile(r"^\[\d+\]:$")
@@ -61,7 +63,7 @@ class Lab:
         """Run every cell, and wait for the last, or for the first that complains: none is run after one that raised."""
         self.menu("Run", "Run All Cells")
         done = self.prompts.last.filter(has_text=NUMBERED)
-        expect(done.or_(self.errors).first).to_be_visible()
+        expect(done.or_(self.errors).first).to_be_visible(timeout=CHAPTER)
         self.idle()
 
     @property
