@@ -33,6 +33,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         posters,
         questions,
         repository,
+        sessions,
         source,
         states,
         synonyms,
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, in_use, library, minutes, questions, depth,
+        execution, claims, in_use, library, minutes, questions, depth, sessions,
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.
