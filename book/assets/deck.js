@@ -19,10 +19,18 @@
   const enlarge = (section) => {
     for (const [kind, tried] of Object.entries(sizes)) {
       const part = section.querySelector(`.${kind}`);
-      for (const size of part ? tried : []) {
-        part.style.setProperty("--fit", size);
-        if (part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 4) break;
+      if (!part) continue;
+      const fits = (at) => {
+        part.style.setProperty("--fit", tried[at]);
+        return part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 4;
+      };
+      let [low, high] = [0, tried.length - 1];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (fits(middle)) high = middle;
+        else low = middle + 1;
       }
+      fits(low);
     }
   };
 
@@ -113,7 +121,7 @@
         plan,
       ),
     );
-    document.querySelector("main.reveal").remove();
+    slides.closest("main").remove();
     document.title = `${title}: for the speaker`;
     addEventListener("keydown", (event) => {
       if (event.target.closest("button") && event.key === " ") return;
@@ -250,7 +258,7 @@
       keyboardCondition: mine,
       keyboard: { 83: open },
     });
-    document.querySelector("main.reveal").append(go);
+    document.querySelector(".reveal").append(go);
     count();
     Reveal.on("slidechanged", ({ currentSlide, previousSlide }) => {
       if (previousSlide?.contains(document.activeElement)) document.activeElement.blur();
