@@ -20,6 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         addresses,
         citing,
         claims,
+        decks,
         depth,
         execution,
         in_use,
@@ -34,6 +35,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         posters,
         questions,
         repository,
+        sessions,
         source,
         states,
         synonyms,
@@ -44,7 +46,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, in_use, library, minutes, questions, depth,
+        execution, claims, in_use, library, minutes, questions, depth, sessions, decks,
         # Where the book is published: asked once, before any page is written.
         repository, addresses, citing,
         # The list of chapters and the body of a page; then what is mended of both.
