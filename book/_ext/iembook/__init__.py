@@ -33,6 +33,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         posters,
         questions,
         repository,
+        solutions,
         source,
         states,
         synonyms,
@@ -44,6 +45,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
         execution, claims, in_use, library, minutes, questions, depth,
+        # With answers or without: before anything is made of the tree.
+        solutions,
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.
