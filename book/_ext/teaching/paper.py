@@ -114,9 +114,13 @@ def key(question: Question) -> str:
         choice = question.choices[place]
         mark = "✓" if choice.right else "✗"
         shows = f' <span class="shown">{html.escape(known[choice.shows])}</span>' if choice.shows else ""
-        says = f'<span class="{"right" if choice.right else "wrong"}">{mark} {text.line(choice.says, text.mathml)}</span>'
+        says = (
+            f'<span class="{"right" if choice.right else "wrong"}">{mark} {text.line(choice.says, text.mathml)}</span>'
+        )
         items.append(f"<li>{says}. {text.line(forms.reason(question, place), text.mathml)}{shows}</li>")
-    within = f" (within {forms.decimal(question.tolerance)})" if question.form == "number" and question.tolerance else ""
+    within = (
+        f" (within {forms.decimal(question.tolerance)})" if question.form == "number" and question.tolerance else ""
+    )
     stem = text.paragraphs(question.stem, text.mathml)
     return f"<section><h3>{question.id}{within}</h3>{stem}<ul>{''.join(items)}</ul></section>"
 
@@ -190,16 +194,16 @@ def exit_question(page: BeautifulSoup) -> str:
 def sheet(title: str, body: str, size: str, styles: Iterable[str]) -> str:
     """A page to print."""
     links = "".join(f'<link rel="stylesheet" href="_static/{name}">' for name in styles)
-    style = STYLE.replace("SIZE", SIZES[size]).replace("HEIGHT", HEIGHTS[size]).replace("TITLE", title.replace('"', "'"))
+    style = (
+        STYLE.replace("SIZE", SIZES[size]).replace("HEIGHT", HEIGHTS[size]).replace("TITLE", title.replace('"', "'"))
+    )
     return (
         f'<!DOCTYPE html><html lang="en" data-theme="light" class="folded"><meta charset="utf-8">'
         f"<title>{html.escape(title)}</title>{links}<style>{style}</style><body>{body}</body></html>"
     )
 
 
-def handout(
-    title: str, subtitle: str, shown: str, address: str, ask: Sequence[Question], last: str, lines: int
-) -> str:
+def handout(title: str, subtitle: str, shown: str, address: str, ask: Sequence[Question], last: str, lines: int) -> str:
     """A session's handout: the picture, the questions, the exit question."""
     head = (
         f'<div class="head"><div><h1>{html.escape(title)}</h1>'
@@ -212,7 +216,55 @@ def handout(
 
 def slips(title: str, last: str, count: int, lines: int) -> str:
     """A sheet of exit slips, to cut along the dashes."""
-    one = (
-        f'<div class="slip"><p class="line">{html.escape(title)} · Name {BLANK}</p>{last}{rules(lines)}</div>'
-    )
+    one = f'<div class="slip"><p class="line">{html.escape(title)} · Name {BLANK}</p>{last}{rules(lines)}</div>'
     return f'<div class="slips">{one * count}</div>'
+
+
+def cuts(title: str, session: Any, short: str) -> str:
+    """What a session's slides take in its two lengths, and what goes first."""
+    from iembook.sessions import span
+
+    rows = "".join(
+        f"<tr><td>{span(it.span)}</td><td>{span(it.longer_span)}</td><td>{text.line(it.title, text.mathml)}</td></tr>"
+        for it in session.slides
+    )
+    return (
+        f'<div class="sheet cut"><h1>{html.escape(title)}</h1><table><tr><th>in {session.minutes}</th>'
+        f"<th>in {session.longer}</th><th>what</th></tr>{rows}</table><h2>When time is short</h2>{short}</div>"
+    )
+
+
+def keys(title: str, in_class: str, last: str, answer: str) -> str:
+    """The key of a session: what is asked in class, and the exit question."""
+    return (
+        f'<div class="sheet key"><h1>{html.escape(title)}</h1><h2>Asked in class</h2>{in_class}'
+        f"<h2>Exit question</h2>{last}{answer}</div>"
+    )
+
+
+def questions_key(title: str, of: Iterable[Question]) -> str:
+    """The key of a chapter's questions."""
+    return f'<div class="key"><h2>{html.escape(title)}</h2>{"".join(key(question) for question in of)}</div>'
+
+
+def bank(asked: Iterable[Question], treated: Mapping[str, str]) -> str:
+    """Every misconception, the choices that show it, and where it is treated: `treated` has that by a question's file."""
+    showing: dict[str, list[tuple[Question, str]]] = {}
+    for question in asked:
+        for choice in question.choices:
+            if choice.shows:
+                showing.setdefault(choice.shows, []).append((question, choice.says))
+    parts = []
+    for name, sentence in questions.misconceptions().items():
+        shown = showing.get(name, [])
+        items = "".join(
+            f"<li><code>{question.id}</code>: {text.paragraphs(question.stem, text.mathml)}"
+            f"<p>✗ {text.line(says, text.mathml)}</p></li>"
+            for question, says in shown
+        )
+        where = ", ".join(dict.fromkeys(treated[question.file.stem] for question, _ in shown))
+        parts.append(
+            f'<section class="asked" id="{name}"><h2>{html.escape(sentence)}</h2>'
+            f'<p class="shown">{name}. Treated in: {html.escape(where)}.</p><ul>{items}</ul></section>'
+        )
+    return f"<h1>What somebody believes who answers wrongly</h1>{''.join(parts)}"
