@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import iemlib as iem
-from iembook import claims, minutes, questions
+from iembook import claims, minutes, questions, sessions
 from iemlib.hypotheses import path_energies
 from iemlib.learning import trajectory
 from iemlib.learning.floor import floor
@@ -25,11 +25,11 @@ from iemlib.widgets import (
     Paths,
     World,
 )
+from tests.book.conftest import SITE
 
 COURSE = Path(__file__).parents[2] / "book" / "course"
 SESSIONS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(COURSE.glob("*session*.md"))}
 SESSIONS["one-lecture"] = (COURSE / "one-lecture.md").read_text(encoding="utf-8")
-MINUTES = {"half-session": 25}  # of any other 50
 HALVED = iem.responsibilities(-np.log([0.25, 0.3, 0.2]))
 FOUR = iem.responsibilities([0.7, 1.5, 2.5, 3.7])
 NINE = iem.responsibilities([0, np.log(9)])
@@ -138,45 +138,73 @@ def test_what_the_keys_say_of_meters_and_learners_is_so():
     assert sum(share for name, share in LATTICE.items() if "-" in name) == pytest.approx(4)
 
 
-@pytest.mark.parametrize("session", SESSIONS)
-def test_a_session_fills_its_minutes_and_has_a_key_and_a_cut_list(session: str):
-    spans = [tuple(map(int, found)) for found in re.findall(r"(?m)^\| (\d+)–(\d+) \|", SESSIONS[session])]
-    assert spans[0][0] == 0 and spans[-1][1] == MINUTES.get(session, 50)
-    assert all(before[1] == after[0] for before, after in pairwise(spans))
-    assert "\n## When time is short\n" in SESSIONS[session]
-    asked = re.findall(r"(?m)^- \*.+\?\* \S", SESSIONS[session])
-    assert len(asked) >= 6
-    # What is read at home has its minutes, counted.
-    read = re.findall(r"(?m)^\*\*Before class\.\*\*.*|\*\*After class\.\*\*.*", SESSIONS[session])
-    assert "{minutes}`" in "".join(read)
+def test_the_minutes_of_a_session_add_up_and_are_written_in_one_place():
+    known = sessions.read()
+    assert set(known) == set(SESSIONS) == {*(f"session-{n}" for n in range(1, 7)), "half-session", "one-lecture"}
+    for name, session in known.items():
+        for spans, length in (
+            ([slide.span for slide in session.slides], session.minutes),
+            ([slide.longer_span for slide in session.slides], session.longer),
+        ):
+            assert spans[0][0] == 0 and spans[-1][1] == length
+            assert all(before[1] == after[0] for before, after in pairwise(spans))
+        # What is cut names a slide; no minutes are typed.
+        text = SESSIONS[name]
+        assert not re.search(r"\d–\d+ goes|in \d+–\d+|^\| \d+–\d+", text, re.MULTILINE)
+        assert session.short and all(session.slide(found) for found in sessions.SPAN.findall(" ".join(session.short)))
+        assert len(session.key) >= 6 and len(session.listen) >= 2
+        assert "{minutes}`" in session.before + session.after
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "said"),
+    [
+        (":minutes: 6", ":minutes: 7", "= 51 minutes, and this session has 50; change :minutes: of a slide"),
+        (":longer: 15", ":longer: 14", "= 74 minutes, and this session has 75; change :longer: of a slide"),
+        (":name: exit", ":name: end", "the last is exit"),
+        (":claims: A2.2", ":claims: A9.9", "'A9.9' is no claim"),
+        (":minutes: 8", ":minutes: eight", "needs a :name: and whole :minutes:"),
+        ("**Goal.**", "**Aim.**", "no paragraph that begins with **Goal.**"),
+    ],
+)
+def test_a_session_that_is_wrong_says_what_to_change(found: str, put: str, said: str):
+    changed = SESSIONS["session-1"].replace(found, put, 1)
+    assert changed != SESSIONS["session-1"]
+    with pytest.raises(ValueError, match=re.escape(said)):
+        sessions.parse(changed, COURSE / "session-1.md")
+
+
+def test_a_page_shows_the_minutes_that_were_added_up():
+    for name, session in sessions.read().items():
+        page = (SITE / "course" / f"{name}.html").read_text(encoding="utf-8")
+        rows = re.findall(r"<tr class=[^>]*><td><p>([\d–]+)</p></td>\s*<td><p>([\d–]+)</p></td>", page)
+        assert rows == [(sessions.span(it.span), sessions.span(it.longer_span)) for it in session.slides]
+        for asked in session.key:
+            assert len(asked.answer) > 3
 
 
 def ids(listed: str) -> set[str]:
-    """The claims of a list such as A1.1, A2.1–A2.3 and B4.1."""
-    known, found = [claim.id for claim in claims.read()], set()
-    for first, last in re.findall(r"\b([A-Z]\d(?:\.\d)?)(?:–([A-Z]\d(?:\.\d)?))?", listed):
-        found |= set(known[known.index(first) : known.index(last or first) + 1])
-    return found
+    """The claims of a list such as A1.1, A2.1–A2.3."""
+    return set(sessions.ids(listed))
 
 
-def test_a_session_says_when_it_teaches_what_the_map_promises():
+def test_a_session_teaches_what_the_map_promises():
     rows = re.findall(
         r"(?m)^\| \[[^]]+\]\(([\w-]+)\.md\) .*\| ([^|]+) \|$", (COURSE / "index.md").read_text(encoding="utf-8")
     )
     assert {session for session, _ in rows} == set(SESSIONS) - {"one-lecture"}
-    for session, promised in rows:
-        [line] = re.findall(
-            r"(?m)^\*\*What the \[map\]\(index\.md\) promises, and when\.\*\* (.+)\.$", SESSIONS[session]
-        )
-        assert ids(line) == ids(promised), session
-        starts, ends = zip(*re.findall(r"(?m)^\| (\d+)–(\d+) \|", SESSIONS[session]), strict=True)
-        for start, end in re.findall(r" in (\d+)–(\d+)", line):
-            assert start in starts and end in ends, (session, start, end)
+    for name, promised in rows:
+        session = sessions.read()[name]
+        assert {claim for slide in session.slides for claim in slide.claims} == ids(promised), name
+        assert "**What the [map](index.md) promises, and when.** {span}`claims`." in SESSIONS[name]
+    assert sessions.taught(sessions.read()["session-2"]) == (
+        "A1.1 and A1.3 in 0–12, B4.1 in 18–26, A2.1, A2.2 and A2.4 in 26–40, A2.3 in 40–46"
+    )
 
 
 def test_every_claim_of_the_map_is_one_and_all_are_taught_or_said_not_to_be():
     page = (COURSE / "index.md").read_text(encoding="utf-8")
-    taught = ids(" ".join(re.findall(r"(?m)^\| \[\d .*\| ([^|]+) \|$", page)))
+    taught = ids(", ".join(re.findall(r"(?m)^\| \[\d .*\| ([^|]+) \|$", page)))
     assert {claim.id for claim in claims.read()} - taught == {"C5"} and "with its claim C5" in page
     assert "{prf:ref}`true-iff`" in SESSIONS["session-5"]
 

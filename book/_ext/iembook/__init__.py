@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         questions,
         repository,
         solutions,
+        sessions,
         source,
         states,
         synonyms,
@@ -44,7 +45,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, in_use, library, minutes, questions, depth,
+        execution, claims, in_use, library, minutes, questions, depth, sessions,
         # With answers or without: before anything is made of the tree.
         solutions,
         # Where the book is published: asked once, before any page is written.

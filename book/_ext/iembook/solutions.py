@@ -14,11 +14,12 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from . import questions
+from . import questions, sessions
 
 # The name of a folded answer, and that of what only a session's teacher reads.
 ANSWER = re.compile(r"Answer")
 TEACHERS = ("What to listen for", "Key to what is asked in class")
+PARTS = ("listen", "key", "notes")
 # What a chapter calls a cell that is one.
 CELL = "hide-cell"
 
@@ -67,6 +68,9 @@ def take_out(doctree: nodes.Element) -> None:
     for section in list(doctree.findall(nodes.section)):
         if section[0].astext() in TEACHERS:
             section.parent.remove(section)
+    for part in list(doctree.findall(sessions.slide_part)):
+        if part["kind"] in PARTS:
+            part.parent.remove(part)
     for node in list(doctree.findall(nodes.Element)):
         folded = type(node).__name__ == "dropdown_main" and ANSWER.match(node[0].astext().strip())
         cell = node.get("nb_element") == "cell_code" and is_cell(node["cell_metadata"])
