@@ -1,8 +1,9 @@
 """Write the teacher's edition of the course into `_build/course`, and a zip of it.
 
-`make course` writes the site, from a stick if need be, with its slides; handouts, exit slips, keys, cut lists, the one lecture and
-the misconception bank on A4 and on Letter; every question in GIFT and in QTI. `make course SOLUTIONS=no` writes what a
-class may have: the site, its slides, handouts and slips, with no answer in any file; it fails if it finds one.
+`make course` writes the site, with its slides, to be read from a stick; handouts, exit slips, keys, cut lists, the
+one lecture and the misconception bank on A4 and on Letter; every question in GIFT and in QTI. `make course
+SOLUTIONS=no` writes what a class may have: the site, its slides, handouts and slips, with no answer in any file; it
+fails if it finds one.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
 from iembook import addresses, questions, sessions, states
-from iembook.questions import Question
 from iemlib.widgets.core import still
 from teaching import forms, gift, leaks, paper, qti
 from teaching.gift import Drawn
@@ -63,6 +63,11 @@ def titled(session: sessions.Session) -> str:
 # What a class gets.
 
 
+def ordered() -> list[sessions.Session]:
+    """The sessions in their order, then what is none of them."""
+    return sorted(sessions.read().values(), key=lambda it: (it.number or 9, it.name))
+
+
 def handout(session: sessions.Session, held: paper.Papers) -> str:
     """A session's handout."""
     said = held.handouts[session.name]
@@ -78,6 +83,7 @@ def handout(session: sessions.Session, held: paper.Papers) -> str:
         paper.picture(built(page), state.id, state.state),
         address,
         [register[name] for name in said.questions],
+        [it.question for it in session.key],
         paper.exit_question(built(f"course/{session.name}")),
         held.lines,
     )
@@ -89,7 +95,7 @@ def for_class(held: paper.Papers) -> Bodies:
     written = {f"handouts/{name}": (titled(known[name]), handout(known[name], held)) for name in held.handouts}
     slips = [
         paper.slips(titled(it), paper.exit_question(built(f"course/{it.name}")), held.slips, held.lines)
-        for it in known.values()
+        for it in ordered()
     ]
     return {**written, "exit-slips": ("Exit slips", "".join(slips))}
 
@@ -100,7 +106,7 @@ def for_class(held: paper.Papers) -> Bodies:
 def taught(stem: str) -> str:
     """Where what a file's questions are about is treated: the first session that reads or shows its chapter."""
     page = page_of(stem)
-    for session in sorted(sessions.read().values(), key=lambda it: it.number or 9):
+    for session in ordered():
         linked = re.findall(r"\]\((?:\.\./)?([\w/-]+)\.md", f"{session.before} {session.after}")
         if page in {*linked, *(state.page.removesuffix(".md") for it in session.slides for state in it.states)}:
             return f"session {session.number}" if session.number else session.title
@@ -111,8 +117,8 @@ def for_teacher() -> Bodies:
     """Keys, cut lists, the one lecture, the misconceptions."""
     register = questions.read().values()
     keys, cuts = [], []
-    for name, session in sessions.read().items():
-        page = built(f"course/{name}")
+    for session in ordered():
+        page = built(f"course/{session.name}")
         last = paper.exit_question(page)
         answer = paper.section(page, "Exit question").removeprefix(last)
         keys.append(paper.keys(titled(session), paper.section(page, "Key to what is asked in class"), last, answer))

@@ -91,7 +91,9 @@ def outputs(cell: dict[str, Any]) -> list[Any]:
     return kept
 
 
-def written(chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, install: str, answers: bool = True) -> Any:
+def written(
+    chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, install: str, answers: bool = True
+) -> Any:
     """Put text and cells together in their order; without `answers` the chapter has none of those in code."""
     cells: list[Any] = [nbformat.v4.new_code_cell(install)] if install else []
     parts = re.split(CELL.format(r"(\d+)"), "\n\n".join(markdown.blocks(chapter)))

@@ -1,9 +1,10 @@
 """The book without answers: for a class that hands its exercises in.
 
-With the environment variable BOOK_SOLUTIONS=no no page has an answer: no reason of a choice, no right one, no number that
-was foreseen, no answer to an exercise, in words or in code, no key of a session, nothing of what its teacher listens for.
-What is taken out is taken from the tree, before pages, notebooks and the search's index are made of it. A question keeps
-its stem and its choices; a guess is asked by its widget. `make course SOLUTIONS=no` writes such a site beside the other.
+With the environment variable BOOK_SOLUTIONS=no no page has an answer: no reason of a choice, no right one, no number
+that was foreseen, no answer to an exercise, in words or in code, no key of a session, nothing of what its teacher
+listens for. What is taken out is taken from the tree, before pages, notebooks and the search's index are made of it.
+A question keeps its stem and its choices; a guess is asked by its widget. `make course SOLUTIONS=no` writes such a
+site beside the other.
 """
 
 from __future__ import annotations

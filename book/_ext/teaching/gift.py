@@ -1,7 +1,7 @@
 r"""Questions in GIFT, the text that Moodle takes and many other systems read.
 
-A choice has its reason as feedback. A number has its tolerance, the answers that were foreseen with no mark and a reason
-each, and the hint for any other. Formulas are Moodle's \( \), pictures stand within the text.
+A choice has its reason as feedback. A number has its tolerance, the answers that were foreseen with no mark and a
+reason each, and the hint for any other. Formulas are Moodle's \( \), pictures stand within the text.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a site without answers must not say: every answer, searched for in every file that was written.
 
-A formula is written otherwise in each kind of file, so an answer is searched for by its longest run of words without one.
+A formula is written otherwise in each kind of file, so an answer is searched for by its longest run of words without
+one.
 """
 
 from __future__ import annotations
@@ -58,12 +59,12 @@ def answers(asked: Iterable[Question], told: Mapping[str, Iterable[str]]) -> dic
 
 def found(folder: Path, wanted: Mapping[str, str]) -> list[str]:
     """Where in a folder an answer can be read, or a mark of the right choice; empty where none can."""
-    runs = {name: f" {' '.join(words)} " for name, text in wanted.items() if len(words := run(text)) >= WORDS}
+    runs = {name: f" {' '.join(words)} " for name, answer in wanted.items() if len(words := run(answer)) >= WORDS}
     said = []
     for path in sorted(it for it in folder.rglob("*") if it.is_file()):
         name = path.relative_to(folder).as_posix()
-        for words in texts(path):
-            joined = f" {' '.join(plain(words))} "
+        for text in texts(path):
+            joined = f" {' '.join(plain(text))} "
             said += [f"{name} has {of}" for of, wording in runs.items() if wording in joined]
         if path.suffix == ".html" and (mark := MARKS.search(path.read_text(encoding="utf-8"))):
             said.append(f"{name} has {mark[0]}")

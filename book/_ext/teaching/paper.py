@@ -32,28 +32,49 @@ NO_ADDRESS = (
     "<code>make course BOOK_URL=https://…</code> prints it."
 )
 STYLE = """
-@page { size: SIZE; margin: 13mm 14mm; @bottom-left { content: "TITLE"; font: 8pt var(--sans) }
-  @bottom-right { content: counter(page); font: 8pt var(--sans) } }
-html { font-size: 10pt } body { margin: 0; display: block; font-size: 10pt; line-height: 1.35 }
-h1 { font-size: 19pt; margin: 0 0 1mm } h2 { font: 600 10.5pt var(--sans); margin: 4mm 0 1.5mm; border-top: 1px solid; padding-top: 1.5mm }
-h3 { font: 600 9.5pt var(--sans); margin: 3mm 0 1mm } p { margin: 0 0 1mm } ul, ol { margin: 0 0 1mm; padding-left: 5mm }
+@page {
+  size: SIZE; margin: 13mm 14mm;
+  @bottom-left { content: "TITLE"; font: 8pt var(--sans) }
+  @bottom-right { content: counter(page); font: 8pt var(--sans) }
+}
+html { font-size: 10pt }
+body { margin: 0; display: block; font-size: 10pt; line-height: 1.35 }
+h1 { font-size: 20pt; margin: 0 0 1mm }
+h2 { font: 600 10.5pt var(--sans); margin: 3.5mm 0 1mm; border-top: 1px solid; padding-top: 1.5mm }
+h3 { font: 600 9.5pt var(--sans); margin: 3mm 0 1mm }
+p { margin: 0 0 1mm }
+ul, ol { margin: 0 0 1mm; padding-left: 5mm }
 a { color: inherit; text-decoration: none }
-.sheet { break-before: page } .sheet:first-of-type { break-before: auto }
-.head { display: flex; gap: 6mm; align-items: start } .head > div { flex: 1 }
-.head .line { font: 9pt var(--sans) } .head .blank { min-width: 50mm }
-.code { width: 34mm; font: 7.5pt/1.25 var(--sans); text-align: center; overflow-wrap: anywhere }
-.code svg { width: 31mm; height: auto; display: block; margin: 0 auto 1mm } .code.none { text-align: left; border: 1px dashed; padding: 1.5mm; box-sizing: border-box }
-.blank { display: inline-block; min-width: 22mm; border-bottom: 1px solid; height: 1.1em; vertical-align: bottom }
-.asked { break-inside: avoid; margin: 0; padding: 0 } .asked .choices { list-style: none; padding: 0; margin: 0 }
-.asked .choices li { display: flex; gap: 2mm; margin: 0 0 .6mm } .asked .choices li::before { content: ""; flex: none; width: 3mm; height: 3mm; border: 1px solid; margin-top: .6mm }
-.rules i { display: block; height: 7mm; border-bottom: 1px solid #888 }
-.picture { margin: 2mm 0 0; break-inside: avoid } .picture .iem { zoom: .5; margin: 0 }
+.sheet { break-before: page }
+.sheet:first-of-type, .slips:first-of-type { break-before: auto }
+.head { display: flex; gap: 6mm; align-items: start; justify-content: space-between }
+.line { font: 9pt var(--sans) }
+.head .blank { width: 60mm }
+.blank { display: inline-block; width: 24mm; height: 1.1em; border-bottom: 1px solid; vertical-align: bottom }
+.code { flex: none; width: 46mm; font: 7.5pt/1.25 var(--sans); text-align: center; overflow-wrap: anywhere }
+.code svg { width: 34mm; height: auto; display: block; margin: 0 auto }
+.code.none { text-align: left; border: 1px dashed; padding: 1.5mm; box-sizing: border-box }
+.asked { break-inside: avoid; margin: 3mm 0 0; padding: 1.5mm 0 0; border: 0; border-top: 1px solid; background: none }
+.asked h2 { border: 0; padding: 0; margin: 0 0 1mm }
+.stem { display: flex; gap: 2.5mm } .stem > b { font: 600 10.5pt/1.35 var(--sans) }
+.asked .choices { list-style: none; padding: 0; margin: 0 0 0 4.5mm }
+.asked .choices li { display: flex; gap: 2mm; margin: 0 0 .6mm }
+.asked .choices li::before { content: ""; flex: none; width: 3mm; height: 3mm; border: 1px solid; margin-top: .6mm }
+.rules + p { margin-top: 1.5mm }
+.rules i { display: block; height: 6.5mm; border-bottom: 1px solid #888 }
+.picture { margin: 2mm 0 0; break-inside: avoid }
+.picture .iem { zoom: .47; margin: 0 }
 .picture .i-acts, .picture .i-numbers, .picture .i-notice, .picture .i-still { display: none }
-.slips { display: grid; grid-template-columns: 1fr 1fr; grid-auto-rows: 1fr; height: HEIGHT; break-before: page } .slips:first-of-type { break-before: auto }
-.slip { border: 1px dashed #888; margin: -.5px; padding: 5mm; font-size: 9.5pt } .slip .line { font: 8.5pt var(--sans); margin-bottom: 2mm } .slip .blank { min-width: 30mm }
-.key li { margin-bottom: 1mm } .key .right { font-weight: 600 } .shown { font: 8.5pt var(--sans); color: #444 }
-table { border-collapse: collapse; width: 100%; font-size: 9pt } th, td { text-align: left; vertical-align: top; border-top: 1px solid #aaa; padding: .8mm 2mm .8mm 0 }
-.cut td:nth-child(-n+2), .cut th:nth-child(-n+2) { white-space: nowrap; width: 14mm } tr { break-inside: avoid }
+.slips { display: grid; grid-template-columns: 1fr 1fr; grid-auto-rows: 1fr; height: HEIGHT; break-before: page }
+.slip { border: 1px dashed #888; margin: -.5px; padding: 5mm; font-size: 9.5pt }
+.slip .line { margin-bottom: 2mm }
+.key li { margin-bottom: 1mm }
+.key .right { font-weight: 600 }
+.shown { font: 8.5pt var(--sans); color: #444 }
+table { border-collapse: collapse; width: 100%; font-size: 9pt }
+th, td { text-align: left; vertical-align: top; border-top: 1px solid #aaa; padding: .8mm 2mm .8mm 0 }
+.cut :is(td, th):nth-child(-n + 2) { white-space: nowrap; width: 14mm }
+tr { break-inside: avoid }
 """
 # What is between the margins, for a sheet that is cut.
 HEIGHTS = {"a4": "268mm", "letter": "250mm"}
@@ -96,14 +117,20 @@ def rules(lines: int) -> str:
 
 def asked(question: Question, number: int) -> str:
     """A question as it is handed out: nothing of it says what is right."""
-    stem = text.paragraphs(question.stem, text.mathml)
-    head = f"<h2>{number}</h2>{stem}"
+    stem = f'<div class="stem"><b>{number}</b><div>{text.paragraphs(question.stem, text.mathml)}</div></div>'
     if question.form == "number":
-        body = f"<p>{BLANK}</p>"
+        body = f'<p class="choices">{BLANK}</p>'
     else:
         says = "".join(f"<li><span>{text.line(it.says, text.mathml)}</span></li>" for it in question.choices)
         body = f'<ul class="choices">{says}</ul>'
-    return f'<section class="asked">{head}{body}{rules(min(question.space, 2))}</section>'
+    lines = 1 if question.form == "number" else min(question.space, 2)
+    return f'<section class="asked">{stem}{body}{rules(lines)}</section>'
+
+
+def in_class(questions_asked: Iterable[str]) -> str:
+    """What the room is asked, with a line for each."""
+    items = "".join(f"<p>{text.line(it, text.mathml)}</p>{rules(1)}" for it in questions_asked)
+    return f'<section class="asked"><h2>Asked in class</h2>{items}</section>'
 
 
 def key(question: Question) -> str:
@@ -173,13 +200,6 @@ def _title(of: Tag) -> str:
     return heading.get_text().rstrip("#").strip()
 
 
-def split(exit_section: BeautifulSoup) -> str:
-    """The exit question without its answer."""
-    for element in exit_section.select("details"):
-        element.decompose()
-    return exit_section.decode_contents().strip()
-
-
 def exit_question(page: BeautifulSoup) -> str:
     """What is asked at the end, from the session's page."""
     copy = BeautifulSoup(str(page), "html.parser")
@@ -203,15 +223,24 @@ def sheet(title: str, body: str, size: str, styles: Iterable[str]) -> str:
     )
 
 
-def handout(title: str, subtitle: str, shown: str, address: str, ask: Sequence[Question], last: str, lines: int) -> str:
-    """A session's handout: the picture, the questions, the exit question."""
+def handout(
+    title: str,
+    subtitle: str,
+    shown: str,
+    address: str,
+    ask: Sequence[Question],
+    room: Iterable[str],
+    last: str,
+    lines: int,
+) -> str:
+    """A session's handout: the picture, the questions, those that the `room` is asked, the exit question."""
     head = (
         f'<div class="head"><div><h1>{html.escape(title)}</h1>'
-        f'<p class="line">{html.escape(subtitle)} · Name {BLANK}</p></div>{code(address)}</div>'
+        f'<p class="line">{html.escape(subtitle)}</p><p class="line">Name {BLANK}</p></div>{code(address)}</div>'
     )
     body = "".join(asked(question, number) for number, question in enumerate(ask, start=1))
     closing = f'<section class="asked"><h2>Exit question</h2>{last}{rules(lines)}</section>'
-    return f'<div class="sheet">{head}{shown}{body}{closing}</div>'
+    return f'<div class="sheet">{head}{shown}{body}{in_class(room)}{closing}</div>'
 
 
 def slips(title: str, last: str, count: int, lines: int) -> str:
@@ -248,7 +277,7 @@ def questions_key(title: str, of: Iterable[Question]) -> str:
 
 
 def bank(asked: Iterable[Question], treated: Mapping[str, str]) -> str:
-    """Every misconception, the choices that show it, and where it is treated: `treated` has that by a question's file."""
+    """Every misconception, the choices that show it, and where it is treated, which `treated` has by a file's name."""
     showing: dict[str, list[tuple[Question, str]]] = {}
     for question in asked:
         for choice in question.choices:

@@ -1,8 +1,8 @@
 """Questions in QTI 1.2, the package that Canvas takes and other systems import; `text2qti` makes it from its own text.
 
-text2qti writes four decimals. A number that these cannot judge is asked as a choice among the answers that were foreseen.
-Of a formula it makes Canvas's own picture, whose address `LATEX` begins: that of the system itself, so that no other
-network is asked; TeX stands beside it.
+text2qti writes four decimals. A number that these cannot judge is asked as a choice among the answers that were
+foreseen. Of a formula it makes Canvas's own picture, whose address `LATEX` begins: that of the system itself, so that
+no other network is asked; TeX stands beside it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DECIMALS = 4
 
 
 def by_number(asked: Question) -> bool:
-    """Whether the system can judge the number: both ends of what is right have few enough decimals, and are not zero."""
+    """Whether the system can judge the number: the ends of what is right have few enough decimals, and are not zero."""
     if asked.form != "number":
         return False
     [value] = [number for number, choice in zip(forms.numbers(asked), asked.choices, strict=True) if choice.right]
@@ -40,7 +40,9 @@ def question(asked: Question, number: int, picture: Path | None = None, shows: s
     """One question in text2qti's text."""
     lines = [f"Title: {asked.id}", f"{number}. {_joined(asked.stem)}"]
     if picture:
-        lines += ["", f"    ![{_joined(shows).replace('[', '(').replace(']', ')')}]({picture})", ""]
+        # A second paragraph stands below the first's words.
+        indent = " " * len(f"{number}. ")
+        lines += ["", f"{indent}![{_joined(shows).replace('[', '(').replace(']', ')')}]({picture})", ""]
     if by_number(asked):
         value = forms.numbers(asked)[asked.choices.index(forms.right(asked))]
         wrong = [choice for choice in asked.choices if not choice.right]

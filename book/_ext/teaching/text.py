@@ -29,19 +29,19 @@ def mathml(tex: str) -> str:
 
 
 def _parser(formula: Formula) -> MarkdownIt:
-    def inline(tokens: Any, place: int, *_: Any) -> str:
+    def inline(_: Any, tokens: Any, place: int, *__: Any) -> str:
         return formula(tokens[place].content)
 
     parser = MarkdownIt("commonmark").use(dollarmath_plugin, allow_digits=True, double_inline=True)
-    parser.renderer.rules["math_inline"] = inline
+    parser.add_render_rule("math_inline", inline)
     return parser
 
 
 def paragraphs(words: str, formula: Formula) -> str:
-    """HTML of a record's words, in paragraphs.
+    r"""HTML of a record's words, in paragraphs.
 
     >>> paragraphs("Of *one*, $e^{-d}$.", moodle)
-    '<p>Of <em>one</em>, \\\\(e^{-d}\\\\).</p>'
+    '<p>Of <em>one</em>, \\(e^{-d}\\).</p>'
     """
     return str(_parser(formula).render(words.strip())).strip()
 
