@@ -19,17 +19,23 @@ from . import forms
 from .gift import Drawn
 
 LATEX = "/equation_images"
+# What text2qti writes of everybody's questions, and what is so of these.
+RIGHTS = (
+    "Private (Copyrighted) - http://en.wikipedia.org/wiki/Copyright",
+    "CC BY 4.0 - https://creativecommons.org/licenses/by/4.0/",
+)
 # How many decimals text2qti writes of a number, and the smallest that it takes.
 DECIMALS = 4
 
 
 def by_number(asked: Question) -> bool:
-    """Whether the system can judge the number: the ends of what is right have few enough decimals, and are not zero."""
+    """Whether the system can judge the number: the ends of what is right are as good with four decimals, and not zero."""
     if asked.form != "number":
         return False
     [value] = [number for number, choice in zip(forms.numbers(asked), asked.choices, strict=True) if choice.right]
     ends = (value - asked.tolerance, value + asked.tolerance)
-    return all(abs(end) >= 10.0**-DECIMALS and abs(end - round(end, DECIMALS)) < 1e-9 for end in ends)
+    close = max(asked.tolerance / 50, 1e-9)
+    return all(abs(end) >= 10.0**-DECIMALS and abs(end - round(end, DECIMALS)) < close for end in ends)
 
 
 def _joined(words: str) -> str:
@@ -79,4 +85,6 @@ def package(title: str, asked: Iterable[Question], pictures: Mapping[str, Drawn]
     settings["latex_render_url"] = LATEX
     shows = {name: html.unescape(drawn.words) for name, drawn in pictures.items()}
     quiz = Quiz(written(title, asked, files, shows), config=settings)
-    return bytes(QTI(quiz).zip_bytes())
+    made = QTI(quiz)
+    made.imsmanifest_xml = made.imsmanifest_xml.replace(*RIGHTS)
+    return bytes(made.zip_bytes())
