@@ -35,6 +35,8 @@ SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSE
 # Every page has the first; one with folded sections or questions has the second and its sheet, and fetches the third
 # when a question is near.
 SCRIPTS = ("book.js", "folded.js", "questions.js")
+# What decks fetch besides, and no other page (`iembook/decks.py`): what turns slides is somebody else's, as it came.
+DECK, TURNS = ("deck.css", "deck.js"), ("reveal.css", "reveal.js")
 SIEVE = '<fieldset class="sieve"'
 FOLDED = re.compile(r'<details class="depth"|<div class="question ')
 # Pages without a source, and what they are about.
@@ -44,6 +46,7 @@ INDEX = "searchindex.js"
 # What every kind of widget is made of; what a live notebook needs beside it, and Python, and no page.
 CORE, ELSEWHERE = "core", {"live", "still"}
 ELEMENT = re.compile(r"<iem-([a-z-]+)")
+TIDIED = {".css": cssmin, ".js": jsmin}
 
 
 def kinds(body: str) -> list[str]:
@@ -75,6 +78,8 @@ def assets() -> dict[str, bytes]:
         "folded.css": cssmin((ASSETS / "folded.css").read_text(encoding="utf-8")).encode(),
         "sieve.css": cssmin((ASSETS / "sieve.css").read_text(encoding="utf-8")).encode(),
         **{name: jsmin((ASSETS / name).read_text(encoding="utf-8")).encode() for name in SCRIPTS},
+        **{name: TIDIED[Path(name).suffix]((ASSETS / name).read_text(encoding="utf-8")).encode() for name in DECK},
+        **{name: (ASSETS / "reveal" / name).read_bytes() for name in TURNS},
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
         **{beside(file): file.read_bytes() for file in sorted(widgets.difference(SHEETS))},
     }
@@ -154,6 +159,7 @@ def write_assets(app: Sphinx, exception: Exception | None) -> None:
     for name, content in assets().items():
         (static / name).write_bytes(content)
     shutil.copy(ASSETS / "fonts" / "OFL.txt", static / "fonts" / "OFL.txt")
+    shutil.copy(ASSETS / "reveal" / "LICENSE", static / "reveal.LICENSE")
     drawn = census(written, static.glob("iem-*.js"))
     write_fonts(ASSETS / "fonts", static / "fonts", Path(app.doctreedir), drawn)
 

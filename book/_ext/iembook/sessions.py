@@ -48,6 +48,7 @@ from typing import Any, ClassVar
 import yaml
 from docutils import nodes
 from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -360,7 +361,19 @@ class SlideDirective(SphinxDirective):
         heading, messages = self.state.inline_text(said.title, self.lineno)
         node += nodes.inline("", "", *heading, classes=["slide-title"])
         self.state.nested_parse(self.content, self.content_offset, node)
+        for asked in said.questions:
+            node += self.ask(questions.read()[asked])
         return [node, *messages]
+
+    def ask(self, asked: questions.Question) -> slide_part:
+        """Put a question of the register on the deck: its stem, then what each choice says, without any reason."""
+        self.env.note_dependency(str(asked.file))
+        part = slide_part("", kind="ask", asked=asked.id)
+        for said in (asked.stem, *(choice.says for choice in asked.choices if asked.form == "choice")):
+            box = nodes.container()
+            self.state.nested_parse(StringList(said.strip().splitlines(), source=str(asked.file)), 0, box)
+            part += box
+        return part
 
 
 class PartDirective(SphinxDirective):

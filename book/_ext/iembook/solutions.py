@@ -15,7 +15,7 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from . import questions, sessions
+from . import decks, questions, sessions
 
 # The name of a folded answer, and that of what only a session's teacher reads.
 ANSWER = re.compile(r"Answer")
@@ -69,8 +69,8 @@ def take_out(doctree: nodes.Element) -> None:
     for section in list(doctree.findall(nodes.section)):
         if section[0].astext() in TEACHERS:
             section.parent.remove(section)
-    for part in list(doctree.findall(sessions.slide_part)):
-        if part["kind"] in PARTS:
+    for part in list(doctree.findall(lambda it: isinstance(it, sessions.slide_part | decks.deck_box))):
+        if part["kind"] in PARTS and part.parent:
             part.parent.remove(part)
     for node in list(doctree.findall(nodes.Element)):
         folded = type(node).__name__ == "dropdown_main" and ANSWER.match(node[0].astext().strip())
