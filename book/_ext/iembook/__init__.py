@@ -46,13 +46,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-<<<<<<< HEAD
-        execution, claims, in_use, library, minutes, questions, depth, sessions,
+        execution, claims, in_use, library, minutes, questions, depth, sessions, decks,
         # With answers or without: before anything is made of the tree.
         solutions,
-=======
-        execution, claims, in_use, library, minutes, questions, depth, sessions, decks,
->>>>>>> f0481efd08c98f38d5ff268b46b0f7cb90a42333
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.

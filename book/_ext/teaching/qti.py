@@ -29,7 +29,7 @@ DECIMALS = 4
 
 
 def by_number(asked: Question) -> bool:
-    """Whether the system can judge the number: the ends of what is right are as good with four decimals, and not zero."""
+    """Whether the system can judge the number: with four decimals its ends are as good, and none is zero."""
     if asked.form != "number":
         return False
     [value] = [number for number, choice in zip(forms.numbers(asked), asked.choices, strict=True) if choice.right]
