@@ -9,7 +9,6 @@ fails if it finds one.
 from __future__ import annotations
 
 import argparse
-import html
 import os
 import re
 import shutil
@@ -104,13 +103,13 @@ def for_class(held: paper.Papers) -> Bodies:
 
 
 def taught(stem: str) -> str:
-    """Where what a file's questions are about is treated: the first session that reads or shows its chapter."""
+    """The first session that reads or shows the chapter of a file's questions; empty where none does."""
     page = page_of(stem)
     for session in ordered():
         linked = re.findall(r"\]\((?:\.\./)?([\w/-]+)\.md", f"{session.before} {session.after}")
         if page in {*linked, *(state.page.removesuffix(".md") for it in session.slides for state in it.states)}:
-            return f"session {session.number}" if session.number else session.title
-    return f"no session; the page {page}"
+            return titled(session)
+    return ""
 
 
 def for_teacher() -> Bodies:
@@ -132,7 +131,7 @@ def for_teacher() -> Bodies:
         "one-lecture": ("One lecture", lecture),
         "misconceptions": (
             "Misconceptions",
-            paper.bank(register, {it.file.stem: taught(it.file.stem) for it in register}),
+            paper.bank(register, {stem: taught(stem) for stem in {it.file.stem for it in register}}),
         ),
     }
 
@@ -141,18 +140,14 @@ def draw(browser: Browser) -> dict[str, Drawn]:
     """The picture of every guess: its widget as its chapter opens it."""
     guesses = [it for it in questions.read().values() if it.form == "guess"]
     drawn = {it.id: paper.picture(built(page_of(it.file.stem)), it.widget, {}) for it in guesses}
-    body = "".join(
-        f'<div id="{name}" style="width: 640px; padding: 8px">{markup}</div>' for name, markup in drawn.items()
-    )
+    body = "".join(f'<div id="{name}" style="width: {forms.WIDE}px">{markup}</div>' for name, markup in drawn.items())
     with served(browser, SITE) as (page, serve):
         page.emulate_media(media="print", color_scheme="light")
         serve(paper.sheet("Pictures", body, "a4", styles(SITE)))
         page.goto(pdf.HOST)
         page.evaluate("document.fonts.ready")
         return {
-            name: Drawn(
-                small(page.locator(f'[id="{name}"] .picture').screenshot()), html.escape(still.sentence(markup))
-            )
+            name: Drawn(small(page.locator(f'[id="{name}"] .picture').screenshot()), still.sentence(markup))
             for name, markup in drawn.items()
         }
 

@@ -134,6 +134,7 @@ def test_a_picture_stands_within_its_question_in_gift(read_back: dict[str, dict]
     stem = BeautifulSoup(read_back[GUESS]["stem"]["text"], "html.parser")
     assert stem.img["alt"] == "A dot: 1 = [one] of {many}."
     assert stem.img["src"].startswith("data:image/png;base64,")
+    assert stem.img["style"] == f"width: {forms.WIDE}px; max-width: 100%"
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +156,11 @@ def test_qti_has_every_question_with_its_right_answer_and_asks_nothing_of_anothe
         for tex in FORMULA.findall(asked.stem):
             assert f'data-equation-content="{tex.strip()}"' in words.replace("&lt;", "<").replace("&gt;", ">")
         [right] = [it for it in item.findall(".//q:respcondition", space) if it.find("q:setvar", space) is not None]
+        if asked.id == GUESS:
+            shown = BeautifulSoup(words, "html.parser").img
+            assert shown["style"] == f"width:{forms.WIDE}px; max-width:100%;" and shown["alt"] == drawn().words.replace(
+                "[one]", "(one)"
+            )
         if qti.by_number(asked):
             low, high = (
                 float(right.find(f".//q:{end}", space).text)
@@ -239,13 +245,15 @@ def test_what_papers_ask_for_is_there():
 
 
 def test_the_bank_has_every_misconception_with_who_shows_it_and_where_it_is_treated():
-    treated = {asked.file.stem: f"session of {asked.file.stem}" for asked in REGISTER.values()}
+    treated = {asked.file.stem: "" if asked.file.stem == "kernels" else "4 Who answers" for asked in REGISTER.values()}
     page = BeautifulSoup(paper.bank(REGISTER.values(), treated), "html.parser")
     assert [it["id"] for it in page.select("section")] == list(questions.misconceptions())
     for entry in page.select("section"):
         shown = {one.id for one in REGISTER.values() for choice in one.choices if choice.shows == entry["id"]}
         assert {it.text for it in entry.select("li > code")} == shown != set()
-        assert "session of" in entry.select_one(".shown").text
+        where = entry.select_one(".shown").text
+        assert ("4 Who answers" in where) is any(not name.startswith("kernels-") for name in shown)
+        assert ("no session, but in Kernels" in where) is all(name.startswith("kernels-") for name in shown)
 
 
 @pytest.fixture
@@ -276,9 +284,9 @@ def test_a_session_s_handout_is_one_sheet_and_its_code_can_be_scanned(
 
 
 def test_where_a_chapter_is_treated_is_the_first_session_that_reads_or_shows_it(course: ModuleType):
-    assert course.taught("normalization") == "session 4"
-    assert course.taught("em") == "session 1"
-    assert course.taught("kernels") == "no session; the page consequences/kernels"
+    assert course.taught("normalization") == "4 Who answers"
+    assert course.taught("em") == "1 One line, five switches"
+    assert course.taught("kernels") == ""
 
 
 # A site without answers.

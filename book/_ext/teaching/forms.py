@@ -7,6 +7,9 @@ import numpy as np
 from iembook import questions
 from iembook.questions import Choice, Question
 
+# How wide a picture is shown, in pixels; it has twice as many, for a good screen.
+WIDE = 640
+
 
 def titled(name: str) -> str:
     """A file's or a question's name as a heading.

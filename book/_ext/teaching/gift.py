@@ -42,7 +42,9 @@ def _stem(asked: Question, picture: Drawn | None) -> str:
     stem = text.paragraphs(asked.stem, text.moodle)
     if picture:
         data = base64.b64encode(picture.png).decode()
-        stem += f'<p><img src="data:image/png;base64,{data}" alt="{html.escape(picture.words)}"></p>'
+        style = f"width: {forms.WIDE}px; max-width: 100%"
+        alt = html.escape(picture.words)
+        stem += f'<p><img src="data:image/png;base64,{data}" alt="{alt}" style="{style}"></p>'
     return escaped(stem)
 
 

@@ -47,9 +47,9 @@ ul, ol { margin: 0 0 1mm; padding-left: 5mm }
 a { color: inherit; text-decoration: none }
 .sheet { break-before: page }
 .sheet:first-of-type, .slips:first-of-type { break-before: auto }
-.head { display: flex; gap: 6mm; align-items: start; justify-content: space-between }
+.top { display: flex; gap: 6mm; align-items: start; justify-content: space-between }
 .line { font: 9pt var(--sans) }
-.head .blank { width: 60mm }
+.top .blank { width: 60mm }
 .blank { display: inline-block; width: 24mm; height: 1.1em; border-bottom: 1px solid; vertical-align: bottom }
 .code { flex: none; width: 46mm; font: 7.5pt/1.25 var(--sans); text-align: center; overflow-wrap: anywhere }
 .code svg { width: 34mm; height: auto; display: block; margin: 0 auto }
@@ -68,11 +68,13 @@ a { color: inherit; text-decoration: none }
 .slips { display: grid; grid-template-columns: 1fr 1fr; grid-auto-rows: 1fr; height: HEIGHT; break-before: page }
 .slip { border: 1px dashed #888; margin: -.5px; padding: 5mm; font-size: 9.5pt }
 .slip .line { margin-bottom: 2mm }
+.key { margin-bottom: 6mm }
 .key li { margin-bottom: 1mm }
 .key .right { font-weight: 600 }
 .shown { font: 8.5pt var(--sans); color: #444 }
 table { border-collapse: collapse; width: 100%; font-size: 9pt }
 th, td { text-align: left; vertical-align: top; border-top: 1px solid #aaa; padding: .8mm 2mm .8mm 0 }
+.cut { break-inside: avoid; margin-bottom: 8mm }
 .cut :is(td, th):nth-child(-n + 2) { white-space: nowrap; width: 14mm }
 tr { break-inside: avoid }
 """
@@ -235,7 +237,7 @@ def handout(
 ) -> str:
     """A session's handout: the picture, the questions, those that the `room` is asked, the exit question."""
     head = (
-        f'<div class="head"><div><h1>{html.escape(title)}</h1>'
+        f'<div class="top"><div><h1>{html.escape(title)}</h1>'
         f'<p class="line">{html.escape(subtitle)}</p><p class="line">Name {BLANK}</p></div>{code(address)}</div>'
     )
     body = "".join(asked(question, number) for number, question in enumerate(ask, start=1))
@@ -258,7 +260,7 @@ def cuts(title: str, session: Any, short: str) -> str:
         for it in session.slides
     )
     return (
-        f'<div class="sheet cut"><h1>{html.escape(title)}</h1><table><tr><th>in {session.minutes}</th>'
+        f'<div class="cut"><h1>{html.escape(title)}</h1><table><tr><th>in {session.minutes}</th>'
         f"<th>in {session.longer}</th><th>what</th></tr>{rows}</table><h2>When time is short</h2>{short}</div>"
     )
 
@@ -266,7 +268,7 @@ def cuts(title: str, session: Any, short: str) -> str:
 def keys(title: str, in_class: str, last: str, answer: str) -> str:
     """The key of a session: what is asked in class, and the exit question."""
     return (
-        f'<div class="sheet key"><h1>{html.escape(title)}</h1><h2>Asked in class</h2>{in_class}'
+        f'<div class="key"><h1>{html.escape(title)}</h1><h2>Asked in class</h2>{in_class}'
         f"<h2>Exit question</h2>{last}{answer}</div>"
     )
 
@@ -277,7 +279,7 @@ def questions_key(title: str, of: Iterable[Question]) -> str:
 
 
 def bank(asked: Iterable[Question], treated: Mapping[str, str]) -> str:
-    """Every misconception, the choices that show it, and where it is treated, which `treated` has by a file's name."""
+    """Every misconception, the choices that show it, and the session that treats it: `treated`, by a chapter's file."""
     showing: dict[str, list[tuple[Question, str]]] = {}
     for question in asked:
         for choice in question.choices:
@@ -291,9 +293,11 @@ def bank(asked: Iterable[Question], treated: Mapping[str, str]) -> str:
             f"<p>✗ {text.line(says, text.mathml)}</p></li>"
             for question, says in shown
         )
-        where = ", ".join(dict.fromkeys(treated[question.file.stem] for question, _ in shown))
+        chapters = dict.fromkeys(question.file.stem for question, _ in shown)
+        sessions = sorted({treated[stem] for stem in chapters} - {""})
+        where = ", ".join(sessions or [f"no session, but in {forms.titled(stem)}" for stem in chapters])
         parts.append(
             f'<section class="asked" id="{name}"><h2>{html.escape(sentence)}</h2>'
-            f'<p class="shown">{name}. Treated in: {html.escape(where)}.</p><ul>{items}</ul></section>'
+            f'<p class="shown">{name} · {html.escape(where)}</p><ul>{items}</ul></section>'
         )
     return f"<h1>What somebody believes who answers wrongly</h1>{''.join(parts)}"

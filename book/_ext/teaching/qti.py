@@ -7,7 +7,6 @@ no other network is asked; TeX stands beside it.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from string import ascii_letters
@@ -48,7 +47,8 @@ def question(asked: Question, number: int, picture: Path | None = None, shows: s
     if picture:
         # A second paragraph stands below the first's words.
         indent = " " * len(f"{number}. ")
-        lines += ["", f"{indent}![{_joined(shows).replace('[', '(').replace(']', ')')}]({picture})", ""]
+        alt = _joined(shows).replace("[", "(").replace("]", ")")
+        lines += ["", f"{indent}![{alt}]({picture}){{width={forms.WIDE}px max-width=100%}}", ""]
     if by_number(asked):
         value = forms.numbers(asked)[asked.choices.index(forms.right(asked))]
         wrong = [choice for choice in asked.choices if not choice.right]
@@ -83,7 +83,7 @@ def package(title: str, asked: Iterable[Question], pictures: Mapping[str, Drawn]
     # Its settings, without the file that it would lay into the reader's home.
     settings: Any = Config()
     settings["latex_render_url"] = LATEX
-    shows = {name: html.unescape(drawn.words) for name, drawn in pictures.items()}
+    shows = {name: drawn.words for name, drawn in pictures.items()}
     quiz = Quiz(written(title, asked, files, shows), config=settings)
     made = QTI(quiz)
     made.imsmanifest_xml = made.imsmanifest_xml.replace(*RIGHTS)
