@@ -275,6 +275,8 @@ def test_a_session_s_handout_is_one_sheet_and_its_code_can_be_scanned(
         assert round(printed.pages[0].mediabox.width) == wide
         assert "adds to 1.00" in printed.pages[0].extract_text(), "the widget's picture"
         assert "Exit question" in printed.pages[-1].extract_text()
+    exit_question = {"exit": "A detector's five scores add up to 1.000 on every picture you have tried."}
+    assert len(leaks.found(tmp_path, exit_question)) == 2, "what paper says is searched as well"
     with course.served(browser, course.SITE) as (page, serve):
         serve(paper.sheet("One", body, "a4", course.styles(course.SITE)))
         page.goto(course.pdf.HOST)

@@ -69,13 +69,11 @@ def take_out(doctree: nodes.Element) -> None:
     for section in list(doctree.findall(nodes.section)):
         if section[0].astext() in TEACHERS:
             section.parent.remove(section)
-    for part in list(doctree.findall(lambda it: isinstance(it, sessions.slide_part | decks.deck_box))):
-        if part["kind"] in PARTS and part.parent:
-            part.parent.remove(part)
     for node in list(doctree.findall(nodes.Element)):
+        part = isinstance(node, sessions.slide_part | decks.deck_box) and node["kind"] in PARTS
         folded = type(node).__name__ == "dropdown_main" and ANSWER.match(node[0].astext().strip())
         cell = node.get("nb_element") == "cell_code" and is_cell(node["cell_metadata"])
-        if (folded or cell) and node.parent:
+        if (part or folded or cell) and node.parent:
             node.parent.remove(node)
 
 

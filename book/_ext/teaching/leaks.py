@@ -44,6 +44,10 @@ def texts(path: Path) -> Iterator[str]:
     elif path.suffix == ".ipynb":
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         yield from ("".join(cell["source"]) for cell in cells)
+    elif path.suffix == ".pdf":
+        from pypdf import PdfReader
+
+        yield " ".join(page.extract_text() for page in PdfReader(path).pages)
     elif path.suffix in (".js", ".json", ".txt", ".md", ".yml", ".svg", ".xml"):
         yield path.read_text(encoding="utf-8")
 
