@@ -7,6 +7,8 @@
 #   make hosts    a widget in Notebook, Voila, marimo and Panel   make audit    known advisories of what is locked
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
+#   make course   the teacher's edition: slides, handouts, keys, questions for learning systems; make course SOLUTIONS=no
+#                 for the class, with no answer in any file; with BOOK_URL=https://… handouts have codes to scan
 #   make notebooks  the chapters as .ipynb, with pictures, as they are published
 #   make reported the experiments of the chapter Reported and found, again: most of an hour; make reported ONLY=rates
 #   make links    follow every link that leaves the book
@@ -52,7 +54,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf course check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -64,6 +66,10 @@ zip: book
 
 pdf: .venv/.tested book
 	@$(BROWSER) && python .ci/pdf.py --answers $(or $(ANSWERS),in)
+
+# BOOK_URL=… given to make is one for everything that it runs.
+course: .venv/.tested book
+	@$(BROWSER) && PYTHONPATH=book/_ext python .ci/course.py --solutions $(or $(SOLUTIONS),yes)
 
 serve: .venv/.installed
 	@python .ci/serve.py

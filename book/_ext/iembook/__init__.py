@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         questions,
         repository,
         sessions,
+        solutions,
         source,
         states,
         synonyms,
@@ -47,6 +48,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
         execution, claims, in_use, library, minutes, questions, depth, sessions, decks,
+        # With answers or without: before anything is made of the tree.
+        solutions,
         # Where the book is published: asked once, before any page is written.
         repository, addresses, citing,
         # The list of chapters and the body of a page; then what is mended of both.

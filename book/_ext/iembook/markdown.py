@@ -286,6 +286,10 @@ class Markdown:
         parts = [f"${self.tex(it)}${it.get('after', '')}" if isinstance(it, nodes.math) else it.astext() for it in says]
         return [f"<details><summary>{html.escape(''.join(parts), quote=False)}</summary>", *reason, "</details>"]
 
+    def write_question_space(self, node: nodes.Element) -> list[str]:
+        """Nothing: in a notebook a cell is space enough."""
+        return []
+
     # The library's own page.
 
     def write_desc_signature(self, node: nodes.Element) -> list[str]:

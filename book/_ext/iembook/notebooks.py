@@ -20,7 +20,7 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from . import engine, repository
+from . import engine, repository, solutions
 from .markdown import CELL, Markdown
 from .posters import ELEMENT, attributes
 
@@ -91,8 +91,10 @@ def outputs(cell: dict[str, Any]) -> list[Any]:
     return kept
 
 
-def written(chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, install: str) -> Any:
-    """Put text and cells together in their order."""
+def written(
+    chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, install: str, answers: bool = True
+) -> Any:
+    """Put text and cells together in their order; without `answers` the chapter has none of those in code."""
     cells: list[Any] = [nbformat.v4.new_code_cell(install)] if install else []
     parts = re.split(CELL.format(r"(\d+)"), "\n\n".join(markdown.blocks(chapter)))
     for place, part in enumerate(parts):
@@ -111,7 +113,8 @@ def written(chapter: nodes.document, ran: dict[str, Any], markdown: Markdown, in
             )
         )
     shown = sum(cell["cell_type"] == "code" for cell in cells) - bool(install)
-    if shown != sum(cell["cell_type"] == "code" for cell in ran["cells"]):
+    code = [cell for cell in ran["cells"] if cell["cell_type"] == "code"]
+    if shown != sum(answers or not solutions.is_cell(cell["metadata"]) for cell in code):
         raise ValueError("a cell of the chapter is not on its page")
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"  # not by chance, so that the same chapter is the same file
@@ -134,7 +137,8 @@ def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     install = INSTALL.format(url=settled.url, branch=settled.branch) if settled else ""
     try:
         cells = nbformat.read(out.parent / "jupyter_execute" / f"{docname}.ipynb", as_version=4)
-        notebook = written(doctree, with_outputs(cells, app.config["nb_execution_cache_path"]), markdown, install)
+        ran = with_outputs(cells, app.config["nb_execution_cache_path"])
+        notebook = written(doctree, ran, markdown, install, app.config["iem_solutions"])
     except ValueError as error:
         LOGGER.error("the chapter as a notebook: %s", error, location=docname, type="notebook")
         return
