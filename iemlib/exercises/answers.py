@@ -42,13 +42,14 @@ class Kind(Protocol):
 class Numbers:
     """One number or several, in the order that `asks` says, however they are nested.
 
-    ``wrong`` has the wrong answers that are foreseen, each with what is said of it. ``shares``: they add up to one.
+    ``wrong`` has the wrong answers that are foreseen, each with what is said of it. ``within``: how far off is right,
+    for all or for each. ``shares``: they add up to one.
     """
 
     asks: str
     key: Key
     wrong: tuple[tuple[Any, str], ...]
-    within: float = 0.006
+    within: float | tuple[float, ...] = 0.006
     shares: bool = False
 
     def judge(self, answer: Any) -> str | None:
@@ -67,7 +68,7 @@ class Numbers:
         for foreseen, said in self.wrong:
             if self._near(given, _flat(foreseen() if callable(foreseen) else foreseen)).all():
                 return said
-        if self.shares and abs(given.sum() - 1) > self.within * key.size:
+        if self.shares and abs(given.sum() - 1) > np.sum(self.within) * key.size:
             return f"Your numbers add up to {told(given.sum())}, and shares add up to one."
         if key.size == 1:
             return "It is another number."
@@ -180,14 +181,17 @@ class Meters:
 class Scores:
     """A function from energies (K,) to scores (K,), or a mechanism, judged by meters at the simplest energies first.
 
-    ``also``: energies that it must take besides, the extreme ones.
+    ``also``: energies that it must take besides, the extreme ones. ``reach``: how far above the least an energy may lie
+    and its score still be told from zero.
     """
 
     asks: str
     hypotheses: int = 2
     meters: tuple[str, ...] = ("sum", "positivity", "ratio", "shift")
     also: tuple[tuple[float, ...], ...] = ()
+    reach: float = 700
 
+    @np.errstate(all="ignore")
     def judge(self, answer: Any) -> str | None:
         """Give the first energies at which a meter breaks, and what it sees there."""
         if isinstance(answer, Mechanism):
@@ -213,10 +217,10 @@ class Scores:
         if "sum" in self.meters and abs(s.sum() - 1) > EXACT:
             yield f"your scores add up to {told(s.sum())}"
         gaps = d - d.min()
-        if "positivity" in self.meters and (s[gaps < 700] <= 0).any():  # beyond that a float may be zero
+        if "positivity" in self.meters and (s[gaps <= self.reach] <= 0).any():
             yield f"a score is {told(s.min())}"
         elif "ratio" in self.meters:
-            near = np.flatnonzero(gaps < 700)
+            near = np.flatnonzero(gaps <= self.reach)
             off = np.log(s[near]) - np.log(s[near[0]]) + d[near] - d[near[0]]
             worst = int(np.abs(off).argmax())
             if abs(off[worst]) > EXACT * max(1.0, float(np.abs(d[near]).max())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ def _odds() -> list[Any]:
     return [s, line.credit([1.0, 2.0, 4.0]), s[0] / s[2], moved[0] / moved[2]]
 
 
+@cache
 def _road() -> int:
     d = np.array([0.4, 1.0, 1.8, 2.8])
     for n in range(1, 1000):
@@ -123,6 +125,7 @@ def _hears_nobody(function: Any) -> str | None:
 # Objective.
 
 
+@cache
 def _zero_credit() -> float:
     from scipy.optimize import brentq
 
@@ -182,8 +185,7 @@ CHAPTERS = {
             "exercise-copies",
             Numbers(
                 "the shares of the first, of the second and of one copy, then L, then the energy of the one that "
-                "does "
-                "what three copies do",
+                "does what three copies do",
                 _copies,
                 (
                     (
@@ -203,9 +205,8 @@ CHAPTERS = {
             (
                 "A copy enters the sum as often as it stands in the set.",
                 "Add up five likelihoods, and divide each by that sum.",
-                "L is the logarithm of the sum. One hypothesis does what three copies do if its likelihood is "
-                "their sum; "
-                "its energy is minus the logarithm of that.",
+                "L is the logarithm of the sum. One hypothesis does what three copies do if its likelihood is their "
+                "sum; its energy is minus the logarithm of that.",
             ),
             "A copy is a prior weight: three of them are one, with log 3 off its energy.",
         ),
@@ -221,9 +222,8 @@ CHAPTERS = {
             ),
             (
                 "How many combinations are there, and what is the energy of the one without any tag?",
-                "The combinations are the rows of an array of zeros and ones; their energies are that array "
-                "times the tags' "
-                "energies.",
+                "The combinations are the rows of an array of zeros and ones; their energies are that array times "
+                "the tags' energies.",
                 "Take the responsibilities of all combinations in one set, and add up, for each tag, those of the "
                 "combinations that have it.",
             ),
@@ -314,9 +314,8 @@ CHAPTERS = {
                 (
                     (
                         lambda: iem.responsibilities((-2.5 - np.array([-3, -1, 1, 3])) ** 2 / 2),
-                        "These are the shares with "
-                        "the four energies in one sum. The heads hand over log-probabilities, which have lost "
-                        "something.",
+                        "These are the shares with the four energies in one sum. The heads hand over "
+                        "log-probabilities, which have lost something.",
                     ),
                     ([0.25] * 4, "Within a pair the odds are still those of its own head."),
                     (lambda: _side_by_side() * 2, "Those add up to two: one softmax is taken over all four."),
@@ -360,8 +359,7 @@ CHAPTERS = {
                 {
                     "more": "At energies 0, 0, 0, 0 the credit adds up to 0.72.",
                     "depends": "How far it is from one depends on the energies. On which side it is does not: "
-                    "compute it "
-                    "at energies 0 and at energies 8.",
+                    "compute it at energies 0 and at energies 8.",
                 },
                 "less",
             ),
@@ -375,9 +373,8 @@ CHAPTERS = {
         Exercise(
             "exercise-odds",
             Numbers(
-                "the three scores, the credit of the three, the odds of the first against the last, and those "
-                "odds after "
-                "the shift",
+                "the three scores, the credit of the three, the odds of the first against the last, and those odds "
+                "after the shift",
                 _odds,
                 (
                     (
@@ -386,8 +383,7 @@ CHAPTERS = {
                     ),
                     (
                         lambda: [_odds()[0], _odds()[0], *_odds()[2:]],
-                        "Your credit is the score. That is so for the "
-                        "exponential; here differentiate the logarithm "
+                        "Your credit is the score. That is so for the exponential; here differentiate the logarithm "
                         "of 5 − d, summed.",
                     ),
                     (
@@ -402,8 +398,8 @@ CHAPTERS = {
                 "Score: likelihood over sum. Credit: one over the sum, for each. Then once more with 0.9 off each "
                 "likelihood.",
             ),
-            "Odds under a line depend on the level, though no gap has changed. The third's credit is its score "
-            "by luck.",
+            "Odds under a line depend on the level, though no gap has changed. The third's credit is its score by "
+            "luck.",
         ),
         Exercise(
             "exercise-floor",
@@ -442,9 +438,8 @@ CHAPTERS = {
             (
                 "Write −log φ, and its slope.",
                 "The scores are the responsibilities of the energies −log φ; the credit is score times hazard.",
-                "Compute the largest difference of credit and score at the four energies for n = 1, 2, 3, … and "
-                "stop at the "
-                "first below 0.01.",
+                "Compute the largest difference of credit and score at the four energies for n = 1, 2, 3, … and stop "
+                "at the first below 0.01.",
             ),
             "The difference shrinks like 1/n and is zero for no n: no finite n has a constant hazard.",
         ),
@@ -475,18 +470,16 @@ CHAPTERS = {
             (
                 "Some meters look at one state alone, others at its neighbors too.",
                 "Add the same number to both energies, then raise one of them alone.",
-                "For each of the six, write down what it asks of scores and credit, at this state or when it "
-                "moves, and "
-                "compute it for scores exp(−d).",
+                "For each of the six, write down what it asks of scores and credit, at this state or when it moves, "
+                "and compute it for scores exp(−d).",
             ),
             "Whatever looks at this one state is satisfied by luck. Whatever moves the energies is not.",
         ),
         Exercise(
             "exercise-hand",
             Numbers(
-                "the three responsibilities, the three scores without division, the number that is forgotten, "
-                "and B's gain "
-                "for each nat of A",
+                "the three responsibilities, the three scores without division, the number that is forgotten, and "
+                "B's gain for each nat of A",
                 _by_hand,
                 (
                     (
@@ -510,9 +503,8 @@ CHAPTERS = {
             (
                 "Raising an energy by log 4 divides one likelihood by four.",
                 "Add up the three likelihoods; divide each by the sum.",
-                "What is forgotten is the logarithm of that sum. B's gain for a nat of A's energy is the product "
-                "of their "
-                "two responsibilities.",
+                "What is forgotten is the logarithm of that sum. B's gain for a nat of A's energy is the product of "
+                "their two responsibilities.",
             ),
             "B gains less than at the start: there is less left to take from A.",
         ),
@@ -595,8 +587,7 @@ CHAPTERS = {
                 "Her credit is a constant. What is it?",
                 "At equal energies, compare it with the responsibilities, then raise one energy.",
                 "Compute each meter's reading for a credit of 1/K at three equal energies; one of them asks how "
-                "credit "
-                "answers.",
+                "credit answers.",
             ),
             "A constant credit does not answer. Once the energies differ, match breaks as well.",
         ),
@@ -645,9 +636,8 @@ CHAPTERS = {
             (
                 "When does moving a little share from one to another not pay?",
                 "The slope −d + 1/q must be the same number, λ, for all.",
-                "So q = 1/(d + λ). Find λ with a root finder so that the shares add up to one: it lies between "
-                "−min d and "
-                "−min d + K.",
+                "So q = 1/(d + λ). Find λ with a root finder so that the shares add up to one: it lies between −min "
+                "d and −min d + K.",
             ),
             "Positive, adding up to one, its own credit; and its law is one of reciprocals, so it does not couple.",
         ),

@@ -12,7 +12,7 @@ from typing import Any
 
 from iemlib.exercises.answers import Kind
 
-PARTS = ("em", "assumptions")
+PARTS = ("em", "assumptions", "consequences", "breaks", "boundaries", "hypothesis_sets", "practice")
 """The modules with the records, each with ``CHAPTERS``: a chapter's exercises in the order of its page."""
 
 PROOF = "A proof is not judged by a computer here. Write yours, then open the answer below the exercise and compare."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ def _step() -> list[Any]:
     return [r[1], r.T @ x / r.sum(axis=0)]
 
 
+@cache
 def _mixture() -> list[Any]:
     from iemlib.learning import Mixture, e_step, m_step
 
@@ -51,8 +53,8 @@ CHAPTERS = {
             (
                 "How far is the new number from each place?",
                 "Only the gap between the two energies counts.",
-                "With the gap g between the energies, the nearer one's share is one over one plus the "
-                "exponential of −g.",
+                "With the gap g between the energies, the nearer one's share is one over one plus the exponential of "
+                "−g.",
             ),
             "The gap is the same as that of the number 2, the other way round, and nothing but the gap counts.",
         ),
@@ -105,8 +107,7 @@ CHAPTERS = {
                 "none",
                 {
                     "hypotheses": "There are two places, and each is asked. That both say the same breaks no "
-                    "rule of the "
-                    "machine.",
+                    "rule of the machine.",
                     "energies": "Half the squared distance is measured alike for both places.",
                     "exponentiation": "The likelihoods are exponentials of the energies, as they should be.",
                     "normalization": "Each number's shares add up to one: a half and a half.",

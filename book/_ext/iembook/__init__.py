@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         claims,
         depth,
         execution,
+        exercises,
         in_use,
         library,
         mathematics,
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, in_use, library, minutes, questions, depth,
+        execution, claims, exercises, in_use, library, minutes, questions, depth,
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
         # The list of chapters and the body of a page; then what is mended of both.
