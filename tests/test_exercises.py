@@ -32,7 +32,7 @@ UNJUDGED = {
 }
 
 # Proofs in which something can be judged: the meters or the number that they end in.
-PROOFS_JUDGED = {"exercise-floor", "exercise-slope"}
+PROOFS_JUDGED = {"exercise-floor", "exercise-penalty", "exercise-slope"}
 
 UNNORMALIZED = iem.implicit_em.without("normalization")
 
@@ -197,6 +197,7 @@ def by_samples(z: np.ndarray) -> float:
 
 RIGHT |= {
     "exercise-own": reciprocal,
+    "exercise-penalty": "log(sum(exp(-d))) - 0.5 * sum(softmin(d) * log(softmin(d)))",
     "exercise-two-sigmoids": two_sigmoids,
     "exercise-survive": survivor,
     "exercise-paths-viterbi": viterbi,
@@ -215,6 +216,13 @@ WRONG: dict[str, list[Any]] = {
     "exercise-mean": [iem.implicit_em, {"match"}],
     "exercise-forward": [iem.implicit_em, {"coupling"}, {"sum"}],
     "exercise-own": [iem.responsibilities, lambda d: 1 / (1 + d), lambda d: np.full(len(d), 1 / len(d))],
+    # The penalty's sign turned, the loss in the place of what is maximized, no penalty, another weight.
+    "exercise-penalty": [
+        "logsumexp(-d) - 0.5 * entropy(softmin(d))",
+        "-logsumexp(-d) - 0.5 * entropy(softmin(d))",
+        iem.implicit_em,
+        "logsumexp(-d) + 0.2 * entropy(softmin(d))",
+    ],
     # Each alone, and the second not multiplied with what the first leaves.
     "exercise-two-sigmoids": [
         lambda d: 1 / (1 + np.exp(d)),
@@ -396,10 +404,10 @@ def test_a_function_is_judged_by_a_counterexample_the_smallest():
     )
     scores = Scores("a function from energies to scores")
     assert scores.judge(lambda d: np.exp(-d)) == (
-        "At energies 0, 0 your scores add up to 2; a shift by −7 moves your scores from (1, 1) to (1097, 1097)."
+        "At energies 0, 0 your scores add up to 2; a shift by 1 moves your scores from (1, 1) to (0.3679, 0.3679)."
     )
     assert scores.judge(lambda d: np.exp(-2 * d) / np.exp(-2 * d).sum()) == (
-        "At energies 1, 0 two energies are −1 apart, and their scores have the odds 0.135."
+        "At energies 1, 0 a gap of 1 has the odds 7.39, and its exponential is 2.72."
     )
     assert "coupling" in scores.judge(UNNORMALIZED)
     assert scores.judge(iem.implicit_em) is scores.judge(iem.responsibilities) is None
@@ -427,7 +435,7 @@ def test_a_mechanism_is_judged_by_what_it_breaks_there():
         ("exercise-luck", 3, TypeError, "got int 3: give the meters that break"),
         ("exercise-luck", [3], TypeError, "got int 3 for a name"),
         ("exercise-build", 3, TypeError, "got int 3: give a function .* the function itself"),
-        ("exercise-build", lambda d: 1 / 0, ValueError, "handed 0, 0, your function failed: ZeroDivisionError"),
+        ("exercise-build", lambda d: 1 / 0, ValueError, r"handed \[0, 0\], your function failed: ZeroDivisionError"),
         ("exercise-build", lambda d: 1.0, ValueError, r"gave shape \(\), and should give shape \(1,\)"),
     ],
 )

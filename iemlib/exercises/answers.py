@@ -221,14 +221,14 @@ class Scores:
             yield f"a score is {told(s.min())}"
         elif "ratio" in self.meters:
             near = np.flatnonzero(gaps <= self.reach)
-            off = np.log(s[near]) - np.log(s[near[0]]) + d[near] - d[near[0]]
-            worst = int(np.abs(off).argmax())
-            if abs(off[worst]) > EXACT * max(1.0, float(np.abs(d[near]).max())):
-                gap = d[near[worst]] - d[near[0]]
-                odds = s[near[0]] / s[near[worst]]
-                yield f"two energies are {told(gap)} apart, and their scores have the odds {told(odds)}"
+            least = near[int(d[near].argmin())]
+            off = np.log(s[near]) - np.log(s[least]) + gaps[near]
+            worst = near[int(np.abs(off).argmax())]
+            if np.abs(off).max() > EXACT * max(1.0, float(np.abs(d[near]).max())):
+                odds, right = told(s[least] / s[worst]), told(float(np.exp(gaps[worst])))
+                yield f"a gap of {told(gaps[worst])} has the odds {odds}, and its exponential is {right}"
         if "shift" in self.meters and np.abs(d).max() < 1e6:
-            for amount in SHIFTS[::-1]:
+            for amount in SHIFTS:
                 moved = _called(function, (d + amount,), d.shape)
                 if not np.abs(moved - s).max() <= EXACT:
                     yield f"a shift by {told(amount)} moves your scores from {shown(s)} to {shown(moved)}"
@@ -237,36 +237,39 @@ class Scores:
 
 @dataclass(frozen=True)
 class Objective:
-    """An objective, of energies (..., K), judged by the audit: it must break what is to break, and nothing else.
+    """An objective of energies (..., K), a function or a formula, judged by the audit against another one's formula.
 
-    ``like``: an objective that it must equal but for a constant.
+    It must break the meters that the other breaks and no more, and equal it but for a constant.
     """
 
     asks: str
-    broken: Key
+    like: str
     hypotheses: int = 2
-    like: Callable[[Any], Any] | None = None
 
     def judge(self, answer: Any) -> str | None:
-        """Give the audit's witness of a meter that should hold, else where it differs from what is asked."""
-        from iemlib.auditing import audit
+        """Give the audit's witness of a meter that should hold, else energies at which the two differ."""
+        from iemlib.auditing.objectives import audit, source_for
 
         if not isinstance(answer, str | Mechanism):
             _callable(answer, self.asks)
-        found, broken = audit(answer, self.hypotheses), tuple(self.broken())
+        found, broken = audit(answer, self.hypotheses), audit(self.like, self.hypotheses).broken
         for name in found.broken:
             if name not in broken:
                 return f"Broken where it should hold: {found.witness[name]}."
-        if self.like is not None and callable(answer):
-            zero = np.zeros(self.hypotheses)
-            for d in candidates(self.hypotheses):
-                moved = [float(numbers_of(np.asarray(f(d) - f(zero)))) for f in (answer, self.like)]
-                if not abs(moved[0] - moved[1]) <= EXACT:
-                    return f"From equal energies of 0 to {_listed(d)} yours changes by {told(moved[0])}: too " + (
-                        "much." if moved[0] > moved[1] else "little."
-                    )
-        missing = [name for name in broken if name not in found.broken]
-        return f"It holds more than what is asked for. {_LOOK[missing[0]]}" if missing else None
+        for name in broken:
+            if name not in found.broken:
+                return f"It holds more than what is asked for. {_LOOK[name]}"
+        simple = candidates(self.hypotheses)
+        yours, asked = (
+            source_for(objective, self.hypotheses, None, True, True)[0].value(np.r_[simple, 0 * simple[:1]])
+            for objective in (answer, self.like)
+        )
+        off = (yours - yours[-1]) - (asked - asked[-1])
+        if not np.abs(off).max() <= EXACT:
+            at = int((~(np.abs(off) <= EXACT)).argmax())
+            change = f"From equal energies of 0 to {_listed(simple[at])} it changes by {told(yours[at] - yours[-1])}"
+            return f"{change}: that is too {'much' if off[at] > 0 else 'little'}."
+        return None
 
 
 @dataclass(frozen=True)
@@ -297,7 +300,7 @@ class Function:
             right = np.asarray(self.like(*given), dtype=float)
             got = _called(function, given, right.shape)
             if not np.allclose(got, right, rtol=0, atol=self.within):
-                return f"Given {', '.join(map(_listed, given))} it gives {_listed(got)}: {self.off}."
+                return f"Given {', '.join(map(_argument, given))} it gives {_argument(got)}: {self.off}."
         return None
 
 
@@ -310,7 +313,7 @@ def called(function: Callable[..., Any], *given: Any) -> Floats:
 
 
 def _called(function: Callable[..., Any], given: tuple[Any, ...], shape: tuple[int, ...] | None) -> Floats:
-    handed = ", ".join(map(_listed, given))
+    handed = ", ".join(map(_argument, given))
     try:
         with np.errstate(all="ignore"):
             got = np.asarray(numbers_of(function(*given)), dtype=float)
@@ -356,9 +359,14 @@ def _word(count: int) -> str:
     return words[count] if count < len(words) else str(count)
 
 
-def _listed(given: Any) -> str:
-    """Energies, or another argument, as they are told: 0, 1."""
-    return shown(np.ravel(given))[1:-1] if np.ndim(given) else told(float(given))
+def _listed(energies: Any) -> str:
+    """Energies as they are told: 0, 1."""
+    return shown(np.ravel(energies))[1:-1]
+
+
+def _argument(given: Any) -> str:
+    """A number, or an array in its brackets."""
+    return f"[{', '.join(map(_argument, given))}]" if np.ndim(given) else told(float(given))
 
 
 def _reading(measured: Any, name: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 import iemlib as iem
-from iemlib.exercises.answers import Meters, Numbers, assumption, choice
-from iemlib.exercises.checking import Exercise, proof
+from iemlib.exercises.answers import Meters, Numbers, Objective, assumption, choice
+from iemlib.exercises.checking import Exercise
 
 PROTOTYPES = np.array([[-1.2, 0.4], [0.8, 0.4], [0.2, -1.0]])
 
@@ -211,7 +211,20 @@ CHAPTERS = {
             "Inside, at temperature 2. Over the shares at temperature 1 the two quotients differ: no line through "
             "the origin.",
         ),
-        proof("exercise-penalty"),
+        Exercise(
+            "exercise-penalty",
+            Objective(
+                "what is maximized, minus the loss, with λ = 0.5: a function of energies (…, K), or a formula; the "
+                "proof is not judged",
+                "logsumexp(-d) + 0.5 * entropy(softmin(d))",
+            ),
+            (
+                "The loss is −L plus the penalty. What is maximized is minus that.",
+                "The penalty is a function of the shares alone: their logarithms, weighted by themselves.",
+                "Take `iem.responsibilities_and_log_sum_exp(d)`, and from L take half of the sum of r log r.",
+            ),
+            "Its credit adds up to one, by the theorem, and is the share only where all shares are even.",
+        ),
         Exercise(
             "exercise-experts",
             choice(

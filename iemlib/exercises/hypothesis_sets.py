@@ -677,7 +677,7 @@ CHAPTERS = {
                     ([[0.0, 1.0], [1.0, 0.0], [0.0, 2.0]], [[[0.0, 1.0], [2.0, 0.0]], [[1.0, 0.0], [3.0, 1.0]]]),
                 ),
                 (_moves_along,),
-                off="another path, or another sum along it, is less",
+                off="that is not the least sum along a path",
             ),
             (
                 "Carry for each state the least energy of all paths that end in it.",
