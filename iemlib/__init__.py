@@ -61,4 +61,6 @@ else:
                 return metadata.version("iemlib")
             except metadata.PackageNotFoundError:  # a folder that nobody installed
                 return "0+unknown"
-        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, audit, exercises, figures, learning, probe")
+        raise AttributeError(
+            f"iemlib has no {name!r}; it has {', '.join(__all__)}, audit, exercises, figures, learning, probe"
+        )

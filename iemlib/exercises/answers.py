@@ -128,7 +128,7 @@ class Names:
 def assumption(key: str, replies: Mapping[str, str], also: str = "") -> Names:
     """Which of the five failed, or none."""
     keys = () if key == "none" else (key,)
-    return Names(f"the assumption that failed{also}", lambda: keys, replies, ASSUMPTIONS)
+    return Names(f"the assumption that failed{also} (an empty set if none did)", lambda: keys, replies, ASSUMPTIONS)
 
 
 def choice(asks: str, key: Key, replies: Mapping[str, str], *right: str) -> Names:

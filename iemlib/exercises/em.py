@@ -113,7 +113,6 @@ CHAPTERS = {
                     "normalization": "Each number's shares add up to one: a half and a half.",
                     "objective": "L is log-sum-exp, and a step of EM never lowered it.",
                 },
-                " (a name, or an empty set)",
             ),
             (
                 "Write down the shares of one of the numbers.",

@@ -178,7 +178,6 @@ CHAPTERS = {
                     "normalization": "Eight shares of 0.125 add up to one.",
                     "objective": "Log-sum-exp is climbed, and this is its highest point.",
                 },
-                " (a name, or an empty set)",
             ),
             (
                 "What is log 8?",
@@ -355,7 +354,6 @@ CHAPTERS = {
                     "normalization": "64 equal shares have the entropy 4.16: they add up to one.",
                     "objective": "The gradient is zero, as it is at a fixed point of EM.",
                 },
-                " (a name, or an empty set)",
             ),
             (
                 "What is the largest entropy that 64 shares can have?",
