@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> Any:
-        """Give what is imported when it is asked for: audit, probe, learning, figures, and the version."""
+        """Give what is imported when it is asked for: audit, probe, exercises, learning, figures, and the version."""
         from importlib import import_module, metadata
 
         if name in ("auditing", "exercises", "figures", "learning", "probing"):

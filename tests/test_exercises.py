@@ -463,14 +463,36 @@ def test_a_verdict_shows_itself_as_text_and_as_html():
     assert "&quot;" in verdict._repr_html_()
 
 
-@pytest.mark.parametrize(
-    ("label", "told", "computed"),
-    [
-        ("exercise-softplus", "0.72", lambda: iem.implicit_em.without(
-            "exponentiation", using=iem.exponentiation.softplus()).credit([0.0] * 4).sum()),
-    ],
-)  # fmt: skip
-def test_a_number_in_a_reply_is_the_number_computed(label: str, told: str, computed: Any):
-    replies = " ".join(check(label, given).said for given in wrong(label))
-    assert told in replies
-    assert f"{computed():.{len(told.partition('.')[2])}f}" == told
+def road(n: int) -> float:
+    """The largest difference of credit and score for the map of that n."""
+    d = np.array([0.4, 1.0, 1.8, 2.8])
+    scores = iem.responsibilities(n * np.log1p(d / n))
+    return np.abs(scores * n / (n + d) - scores).max()
+
+
+TOGETHER = iem.responsibilities([0, np.log(9), 2, 2 + np.log(9)])
+# What replies and hints tell that neither the exercise nor the answer does.
+TOLD: dict[str, list[float]] = {
+    "exercise-em-stuck": [2.01],  # a start to try
+    "exercise-softplus": [np.log(2) ** -1 / 2],
+    "exercise-road": [road(10)],
+    "exercise-wrong-axis": [0.5 + 0.3 + 0.1],
+    "exercise-one-logarithm": [TOGETHER[:2].sum()],
+    "exercise-flat": [iem.responsibilities([0.7, 1.5, 2.5, 3.0])[:3].sum()],
+    "exercise-unnormalized-unit": [0.9, 0.9 * np.exp(-0.4), -0.4],
+    "exercise-continuous-grid": [np.log(10)],
+    "exercise-probe-half": [0.6, 0.3, 0.1],
+}
+
+
+@pytest.mark.parametrize("label", JUDGED)
+def test_a_number_that_is_told_is_the_exercises_or_computed(label: str):
+    exercise = find(label)
+    takes = exercise.takes
+    told = [*exercise.hints, exercise.why, *(said for _, said in getattr(takes, "wrong", ())),
+            *getattr(takes, "replies", {}).values()]  # fmt: skip
+    known = [*figures(STEMS[label]), *figures(takes.asks), *TOLD.get(label, [])]
+    for said in told:
+        for figure in FIGURE.findall(said):
+            digits = len(figure.partition(".")[2])
+            assert not digits or any(f"{x:.{digits}f}" == figure.replace("−", "-") for x in known), said

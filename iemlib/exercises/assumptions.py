@@ -71,13 +71,9 @@ def _road() -> int:
     raise AssertionError("none below a thousand")
 
 
-def _total(part: Any, levels: tuple[float, ...]) -> Any:
-    law = _without("exponentiation", part)
-    return np.array([law.credit(np.add(FOUR, level)).sum() for level in levels])
-
-
 def _softplus() -> str:
-    sums = _total(iem.exponentiation.softplus(), (-8.0, -2.0, 0.0, 2.0, 8.0))
+    law = _without("exponentiation", iem.exponentiation.softplus())
+    sums = np.array([law.credit(np.add(FOUR, level)).sum() for level in (-8, -2, 0, 2, 8)])
     return "less" if (sums < 1).all() else "more" if (sums > 1).all() else "depends"
 
 

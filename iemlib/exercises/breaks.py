@@ -67,15 +67,6 @@ def _cold() -> float:
 # Unnormalized energies.
 
 
-def _background() -> float:
-    x = np.append(np.random.default_rng(0).normal(size=20), 50.0)
-    m = 0.5
-    for _ in range(30):
-        r = iem.responsibilities(np.column_stack([(x - m) ** 2 / 2, np.full(21, 6.0)]))
-        m = float(r[:, 0] @ x / r[:, 0].sum())
-    return m
-
-
 def _listens_alike(step: Any) -> str | None:
     """EM with a background: what is far pulls little, and what is near as ever."""
     moved = float(called(step, np.array([0.0, 50.0]), 0.0))
