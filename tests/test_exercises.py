@@ -302,8 +302,10 @@ def wrong(label: str) -> list[Any]:
     takes, found = find(label).takes, list(WRONG.get(label, []))
     if isinstance(takes, Numbers):
         found += [given() if callable(given) else given for given, _ in takes.wrong]
+        found.append(np.full(takes_flat(takes.key()).size, 1234.5))  # and what nobody foresees
     if isinstance(takes, Names):
         found += [set() if name == "none" else {name} for name in takes.replies]
+        found += [{name} for name in takes.of if {name} != set(takes.key())]
     if isinstance(takes, Meters):
         found += [set(), set(iem.METERS)]
     return found
