@@ -11,7 +11,7 @@ import pytest
 
 import iemlib as iem
 from iemlib.exercises import check, hint, names
-from iemlib.exercises.answers import Meters, Names, Numbers, Scores
+from iemlib.exercises.answers import Function, Meters, Names, Numbers, Scores
 from iemlib.exercises.checking import PROOF, find, records
 from iemlib.normalization import independent
 
@@ -444,6 +444,16 @@ def test_a_mechanism_is_judged_by_what_it_breaks_there():
 def test_what_cannot_be_judged_says_what_was_got_and_what_to_do(name: Any, given: Any, error: type, said: str):
     with pytest.raises(error, match=said):
         check(name, given)
+
+
+@pytest.mark.parametrize("label", [label for label in JUDGED if isinstance(find(label).takes, Function | Scores)])
+def test_a_function_of_another_kind_is_told_so(label: str):
+    with pytest.raises(ValueError, match=r"^handed .*, your function gave shape \(7, 7\), and should give shape \("):
+        check(label, lambda *given: np.zeros((7, 7)))
+    with pytest.raises(ValueError, match="your function gave None: let it return"):
+        check(label, lambda *given: None)
+    with pytest.raises(ValueError, match="your function failed: TypeError"):
+        check(label, lambda: 0)
 
 
 def test_a_hint_is_one_of_three():

@@ -309,6 +309,11 @@ def called(function: Callable[..., Any], *given: Any) -> Floats:
     return _called(function, given, None)
 
 
+def value(function: Callable[..., Any], *given: Any) -> float:
+    """What a reader's function of one value gives: for laws."""
+    return float(_called(function, given, ()))
+
+
 # What was got, and what it is.
 
 
@@ -316,9 +321,12 @@ def _called(function: Callable[..., Any], given: tuple[Any, ...], shape: tuple[i
     handed = ", ".join(map(_argument, given))
     try:
         with np.errstate(all="ignore"):
-            got = np.asarray(numbers_of(function(*given)), dtype=float)
+            result = function(*given)
+            got = np.asarray(numbers_of(result), dtype=float)
     except Exception as error:  # whatever it is: it is told
         raise ValueError(f"handed {handed}, your function failed: {type(error).__name__}: {error}") from error
+    if result is None:
+        raise ValueError(f"handed {handed}, your function gave None: let it return what it computes")
     if shape is not None and got.shape != shape:
         raise ValueError(f"handed {handed}, your function gave shape {got.shape}, and should give shape {shape}")
     return got

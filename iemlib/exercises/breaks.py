@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import iemlib as iem
-from iemlib.exercises.answers import Function, Names, Numbers, Scores, assumption, called, choice
+from iemlib.exercises.answers import Function, Names, Numbers, Scores, assumption, choice, value
 from iemlib.exercises.checking import Exercise, proof
 
 LINE = np.array([[0.0], [1.0], [10.0], [11.0]])
@@ -69,7 +69,7 @@ def _cold() -> float:
 
 def _listens_alike(step: Any) -> str | None:
     """EM with a background: what is far pulls little, and what is near as ever."""
-    moved = float(called(step, np.array([0.0, 50.0]), 0.0))
+    moved = value(step, np.array([0.0, 50.0]), 0.0)
     if abs(moved) > 0.01:
         return f"On the data 0, 50 it goes from 0 to {moved:.3g}: the far one still pulls."
     return None

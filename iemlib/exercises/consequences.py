@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import iemlib as iem
-from iemlib.exercises.answers import Function, Numbers, Scores, assumption, called
+from iemlib.exercises.answers import Function, Numbers, Scores, assumption, value
 from iemlib.exercises.checking import Exercise, proof
 
 FOUR = (0.7, 1.5, 2.5, 3.7)
@@ -57,7 +57,7 @@ def _reweighted(data: Any, place: float) -> float:
 
 def _never_falls(step: Any) -> str | None:
     for data, place in (([-5.0, 5.0], 0.1), ([-5.0, 4.0, 5.0], -5.0), ([-1.0, 0.0, 4.0], 1.0)):
-        at = [place, float(called(step, np.array(data), place))]
+        at = [place, value(step, np.array(data), place)]
         low, high = (-np.log1p((np.array(data) - m) ** 2).sum() for m in at)
         if high < low - 1e-9:
             numbers = ", ".join(f"{x:g}" for x in data)
@@ -89,7 +89,7 @@ def _longer(theta: float, rate: float) -> float:
 
 def _starts_where_it_stands(step: Any) -> str | None:
     for theta in (1.0, 0.3):
-        moved = float(called(step, theta, 0.0))
+        moved = value(step, theta, 0.0)
         if abs(moved - theta) > 1e-9:
             return f"From θ = {theta:g} at the rate 0 it goes to {moved:.3g}: a step of no length moves nothing."
     return None
@@ -97,7 +97,7 @@ def _starts_where_it_stands(step: Any) -> str | None:
 
 def _climbs_at_one(step: Any) -> str | None:
     for theta in (1.0, 0.3):
-        moved = float(called(step, theta, 1.0))
+        moved = value(step, theta, 1.0)
         low, high = (iem.log_sum_exp(iem.energies.sign(FIVE, at)).sum() for at in (theta, moved))
         if not high >= low:
             return f"From θ = {theta:g} at the rate 1 it goes to {moved:.3g}, and L falls by {low - high:.3g}."

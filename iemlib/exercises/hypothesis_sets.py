@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import iemlib as iem
-from iemlib.exercises.answers import Function, Numbers, assumption, called
+from iemlib.exercises.answers import Function, Numbers, assumption, called, value
 from iemlib.exercises.checking import Exercise, proof
 
 # Attention.
@@ -129,7 +129,7 @@ def _least(states: Any, edges: Any) -> float:
 
 def _moves_along(least: Any) -> str | None:
     states, edges = np.array([[0.0, 1.0], [2.0, 0.0]]), np.array([[[0.0, 1.0], [1.0, 0.0]]])
-    low, high = (float(called(least, states + more, edges)) for more in (0.0, 1.0))
+    low, high = (value(least, states + more, edges) for more in (0.0, 1.0))
     if abs(high - low - 2) > 1e-9:
         return f"With 1 added to every state of two steps the least energy grows by {high - low:.3g}, and by 2 it must."
     return None
@@ -144,7 +144,7 @@ def _rounded(z: float, sigma: float) -> float:
 
 
 def _odd(rounded: Any) -> str | None:
-    there, back = float(called(rounded, 1.0, 1.0)), float(called(rounded, -1.0, 1.0))
+    there, back = value(rounded, 1.0, 1.0), value(rounded, -1.0, 1.0)
     if abs(there + back) > 1e-9:
         return f"At z = 1 it is {there:.3g} and at z = −1 it is {back:.3g}: the seven are symmetric, and yours are not."
     return None
