@@ -419,6 +419,8 @@ def test_a_mechanism_is_judged_by_what_it_breaks_there():
     own = iem.implicit_em.without("normalization", using=independent())
     assert check("exercise-luck", UNNORMALIZED)
     assert "your mechanism breaks sum: it reads" in check("exercise-luck", own).said
+    assert check("exercise-wrong-axis", own) and check("exercise-em-stuck", iem.implicit_em)
+    assert "The log has scores only" in check("exercise-wrong-axis", iem.implicit_em.without("objective")).said
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from iemlib._arrays import numbers_of
 from iemlib._kinds import Floats
 from iemlib.auditing.derivatives import shown, told
 from iemlib.auditing.witness import candidates
-from iemlib.mechanism import ASSUMPTIONS, Mechanism
+from iemlib.mechanism import ASSUMPTIONS, Mechanism, implicit_em
 from iemlib.meters import METERS, SHIFTS
 
 Key = Callable[[], Any]
@@ -108,6 +108,8 @@ class Names:
         choose = f"give {self.asks}, out of {', '.join(self.of)}; none is an empty set"
         if isinstance(answer, str):
             answer = answer.replace(",", " ").split()
+        if isinstance(answer, Mechanism) and self.of == ASSUMPTIONS:
+            answer = [part for part in ASSUMPTIONS if getattr(answer, part) != getattr(implicit_em, part)]
         if not isinstance(answer, Iterable) or isinstance(answer, Mapping):
             raise TypeError(f"got {_described(answer)}: {choose}")
         known = {name.casefold(): name for name in self.of}
@@ -126,7 +128,7 @@ class Names:
 
 
 def assumption(key: str, replies: Mapping[str, str], also: str = "") -> Names:
-    """Which of the five failed, or none."""
+    """Which of the five failed, or none: a name, or a mechanism without it."""
     keys = () if key == "none" else (key,)
     return Names(f"the assumption that failed{also} (an empty set if none did)", lambda: keys, replies, ASSUMPTIONS)
 
