@@ -241,3 +241,13 @@ def test_what_stands_beside_energies_does_not_widen_them(floats):
         iem.energies.squared_distance(d, d, wide),
     ):
         assert answer.dtype == kept
+
+
+def test_an_exercise_takes_tensors_and_functions_of_them():
+    given = torch.tensor([0.20, 0.48, 0.32, 0.125, 0.30, 0.20, -0.47, 0.096], requires_grad=True)
+    assert iem.exercises.check("exercise-hand", given)
+    assert iem.exercises.check("exercise-survive", lambda d: torch.softmax(-torch.as_tensor(d), -1))
+    verdict = iem.exercises.check(
+        "exercise-penalty", lambda d: torch.logsumexp(-d, -1) - torch.softmax(-d, -1).amax(-1)
+    )
+    assert verdict.right is False and "From equal energies of 0 to 1, 0 it changes by −0.611" in verdict.said

@@ -84,7 +84,7 @@ def audit(
     ----------
     The book, Objective, for the normal form; Audit, for how verdicts are made.
     """
-    source, size, name = _source(objective, hypotheses, scores, energies, maximized)
+    source, size, name = source_for(objective, hypotheses, scores, energies, maximized)
     if not whole(inputs, 16):
         raise ValueError(f"inputs must be a whole number of at least 16, got {inputs!r}")
     if temperature is not None and not (number(temperature) and temperature > 0):
@@ -133,9 +133,10 @@ def audit(
                  found.why, formula, maximized)  # fmt: skip
 
 
-def _source(
+def source_for(
     objective: Any, hypotheses: int | None, scores: Any, energies: bool, maximized: bool
 ) -> tuple[Source, int, str]:
+    """An objective as what can be differentiated, its number of hypotheses, and its name."""
     if hypotheses is not None and not whole(hypotheses, 2):
         raise ValueError(f"hypotheses must be a whole number of at least 2, got {hypotheses!r}")
     size = 4 if hypotheses is None else int(hypotheses)

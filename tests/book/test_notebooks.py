@@ -23,8 +23,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 from sphinx import addnodes
 
+import iemlib as iem
 from iembook.markdown import Markdown
-from iembook.notebooks import HERE_ALONE, INSTALL
+from iembook.notebooks import HERE_ALONE, INSTALL, JUDGES
 from tests.book.chapters import PUBLISHED
 from tests.scripts import script
 
@@ -50,8 +51,8 @@ def read(name: str, site: Path = SITE) -> nbformat.NotebookNode:
 
 
 def code(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
-    """The chapter's own code cells, without the first one of a published notebook."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    """The chapter's own code cells, without the first one of a published notebook and those that judge exercises."""
+    cells = [c for c in notebook.cells if c.cell_type == "code" and JUDGES not in c.metadata.get("tags", [])]
     return cells[cells[0].source.startswith(FIRST) :]
 
 
@@ -113,6 +114,21 @@ def test_it_is_valid_and_holds_the_chapters_cells_with_what_they_gave(name: str,
     assert sum(bool(cell.outputs) for cell in ran) == len(page.select(".cell_output"))
     printed = [output.text.strip() for cell in ran for output in cell.outputs if output.output_type == "stream"]
     assert printed == [output.get_text().strip() for output in page.select(".cell_output .output.stream")]
+
+
+def test_a_cell_to_fill_in_follows_each_exercise_that_is_judged(name: str):
+    cells = read(name).cells
+    judging = {at: cell for at, cell in enumerate(cells) if JUDGES in cell.metadata.get("tags", [])}
+    called = {at: re.search(r'^iem\.exercises\.check\("(\S+)", \.\.\.\)$', cell.source, re.MULTILINE)[1]
+              for at, cell in judging.items()}  # fmt: skip
+    posed = re.findall(r"^:{3,}\{exercise\} (.*)\n:label: (\S+)", source(name), re.MULTILINE)
+    assert list(called.values()) == [label for _, label in posed if iem.exercises.asks(label)]
+    titles = {label: title for title, label in posed}
+    for at, label in called.items():
+        above = cells[at - 1].source.rpartition("**Exercise")[2]
+        assert titles[label].partition(":")[0] in above and "<details>" not in above, "below its words, above its hint"
+        assert not judging[at].outputs
+    assert not posed or any("import iemlib as iem" in cell.source for cell in cells)
 
 
 def test_its_words_are_the_words_of_the_page(name: str):

@@ -23,6 +23,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         decks,
         depth,
         execution,
+        exercises,
         in_use,
         library,
         mathematics,
@@ -47,7 +48,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, in_use, library, minutes, questions, depth, sessions, decks,
+        execution, claims, exercises, in_use, library, minutes, questions, depth, sessions, decks,
         # With answers or without: before anything is made of the tree.
         solutions,
         # Where the book is published: asked once, before any page is written.

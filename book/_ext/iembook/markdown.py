@@ -17,7 +17,7 @@ from urllib.parse import urljoin
 from docutils import nodes
 from sphinx import addnodes
 
-# Stands for the cell of that number.
+# Stands for the cell of that number, or for the one that judges the exercise of that label.
 CELL = "\0{}\0"
 SKIPPED = (nodes.target, nodes.meta, nodes.comment, addnodes.toctree, addnodes.index)
 # What has no mark of its own, and what it holds.
@@ -239,13 +239,14 @@ class Markdown:
         return self.blocks(node)
 
     def write_exercise_enumerable_node(self, node: nodes.Element) -> list[str]:
-        """An exercise, with its number and title."""
+        """An exercise, with its number and title, and a mark where its answer is judged."""
         title, *content = node.children
         assert isinstance(title, nodes.Element)
         number = ".".join(map(str, self.numbers["exercise"][node["ids"][0]]))
         name = f"**Exercise {number}{self.line(title)}**"
         return [
-            quoted([name, *(block for child in content for inner in child.children for block in self.block(inner))])
+            quoted([name, *(block for child in content for inner in child.children for block in self.block(inner))]),
+            CELL.format(node["label"]),
         ]
 
     def write_dropdown_main(self, node: nodes.Element) -> list[str]:

@@ -2,9 +2,9 @@
 
 Beside every such page lies the notebook of the same name: the chapter's cells as they ran, and between them its text
 in plain Markdown. Links lead to the published pages, where these have an address. A widget's output is its sentence,
-until `make notebooks` puts its picture there. A first cell installs the library where it is missing, if the
-repository has an address to get it from. A page with a cell that reads the repository's own files, tagged
-`in-repository`, is no notebook for others.
+until `make notebooks` puts its picture there. A cell to fill in follows each exercise that is judged. A first cell
+installs the library where it is missing, if the repository has an address to get it from. A page with a cell that
+reads the repository's own files, tagged `in-repository`, is no notebook for others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from . import engine, repository, solutions
+from . import engine, exercises, repository, solutions
 from .markdown import CELL, Markdown
 from .posters import ELEMENT, attributes
 
@@ -28,6 +28,8 @@ LOGGER = logging.getLogger(__name__)
 # What a page leaves out, the code that draws a figure, and what it folds away, an answer in code.
 FOLDED = {"remove-input": {"source_hidden": True}, "hide-cell": {"source_hidden": True, "outputs_hidden": True}}
 HERE_ALONE = "in-repository"
+# The tag of a cell that judges an exercise: it is no cell of the chapter.
+JUDGES = "exercise"
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 INSTALL = """\
 # Colab, and whatever else has not got the library of this book: get it.
@@ -96,11 +98,15 @@ def written(
 ) -> Any:
     """Put text and cells together in their order; without `answers` the chapter has none of those in code."""
     cells: list[Any] = [nbformat.v4.new_code_cell(install)] if install else []
-    parts = re.split(CELL.format(r"(\d+)"), "\n\n".join(markdown.blocks(chapter)))
+    parts = re.split(CELL.format(r"([\w-]+)"), "\n\n".join(markdown.blocks(chapter)))
     for place, part in enumerate(parts):
         if place % 2 == 0:
             if part.strip():
                 cells.append(nbformat.v4.new_markdown_cell(part.strip()))
+            continue
+        if not part.isdigit():
+            if judged := exercises.cell(part):
+                cells.append(nbformat.v4.new_code_cell(judged, metadata={"tags": [JUDGES]}))
             continue
         cell = ran["cells"][int(part)]
         folded = [FOLDED[tag] for tag in cell["metadata"].get("tags", []) if tag in FOLDED]
@@ -112,7 +118,8 @@ def written(
                 metadata={"jupyter": folded[0]} if folded else {},
             )
         )
-    shown = sum(cell["cell_type"] == "code" for cell in cells) - bool(install)
+    shown = sum(cell["cell_type"] == "code" and JUDGES not in cell["metadata"].get("tags", []) for cell in cells)
+    shown -= bool(install)
     code = [cell for cell in ran["cells"] if cell["cell_type"] == "code"]
     if shown != sum(answers or not solutions.is_cell(cell["metadata"]) for cell in code):
         raise ValueError("a cell of the chapter is not on its page")
