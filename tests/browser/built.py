@@ -18,6 +18,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from iembook import engine
+from iembook.embeds import FOLDER
 from iembook.pages import SHEETS, assets, fetched
 from iemlib.widgets import WIDGETS, Widget
 from tests.everywhere import EVERYWHERE
@@ -92,8 +93,13 @@ class Control:
 
 
 def pages() -> list[str]:
-    """Every page, by its path."""
-    return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    """Every page, by its path; not those of one widget, which stand in frames of others."""
+    return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if path.parent.name != FOLDER)
+
+
+def embeds() -> list[str]:
+    """Every page of one widget, by its path."""
+    return sorted(path.relative_to(SITE).as_posix() for path in (SITE / FOLDER).glob("*.html"))
 
 
 @cache

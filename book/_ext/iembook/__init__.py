@@ -20,6 +20,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         addresses,
         claims,
         depth,
+        embeds,
         execution,
         in_use,
         library,
@@ -32,6 +33,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         policy,
         posters,
         questions,
+        receipts,
         repository,
         source,
         states,
@@ -43,9 +45,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, in_use, library, minutes, questions, depth,
+        execution, claims, in_use, library, minutes, questions, depth, receipts,
         # Where the book is published: asked once, before any page is written.
         repository, addresses,
+        # Pages of one widget: when all chapters are there, and before their characters and scripts are gathered.
+        embeds,
         # The list of chapters and the body of a page; then what is mended of both.
         pages, mending, synonyms,
         # A stop after a formula is taken from the text while that is whole.

@@ -1,0 +1,100 @@
+"""A widget in a frame of somebody's page: in the state that was copied, as high as it is, wherever it may do little."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from iemlib.widgets import Normalization
+from tests.book.test_browser import judge
+from tests.browser.test_frames import UNCOPIED
+from tests.browser.test_security import published, under
+
+EMBED = (Path(__file__).parents[2] / "book" / "course" / "embed.md").read_text(encoding="utf-8")
+[LISTENER] = re.findall(r"```js\n(.*?)```", EMBED, re.DOTALL)
+PAGE = '<!DOCTYPE html><html lang="en"><title>Mine</title><link rel="icon" href="data:,"><script src="ear.js"></script>'
+CHAPTER = "assumptions/normalization.html"
+STATE = "document.querySelector('iem-normalization').getAttribute('state')"
+
+
+def test_embed_copies_the_frame_that_python_gives_and_shows_it_where_it_cannot(visit, server):
+    page = visit(CHAPTER, permissions=["clipboard-read", "clipboard-write"])
+    widget = page.locator("iem-normalization")
+    widget.locator("[name$=-guess]").first.check()
+    widget.locator("[data-act=embed]").press("Enter")
+    notice = widget.locator("[role=alert]")
+    expect(notice).to_have_text("Frame copied.")
+    state = json.loads(widget.get_attribute("state"))
+    wanted = Normalization(**state).embed(server.base)
+    assert page.evaluate("navigator.clipboard.readText()") == wanted
+    page.evaluate(f"() => {{ {UNCOPIED} }}")
+    widget.locator("[data-act=embed]").press("Enter")
+    expect(notice).to_have_text(f"Copy it by hand: {wanted}")
+    assert page.evaluate("getSelection().toString()") == wanted
+
+
+@pytest.mark.parametrize("sandbox", ['sandbox="allow-scripts"', ""], ids=["sandbox", "frame"])
+def test_a_frame_shows_that_state_at_its_height_and_leads_to_the_chapter(browser, server, sandbox: str):
+    given = Normalization(energies=[0.5, 2.0, 3.0], instead="each")
+    frame = given.embed(server.base).replace("<iframe", f"<iframe {sandbox}").replace(".html#", ".html?theme=dark#")
+    server.put(LISTENER, "ear.js")
+    server.put(f'{PAGE}<body style="width:320px;margin:0">{frame}', "mine.html")
+    with under(browser, server, published(), viewport={"width": 390, "height": 900}) as (page, complaints):
+        page.goto(f"{server.base}mine.html")
+        inside = page.frame_locator("iframe")
+        widget = inside.locator("iem-normalization")
+        slider = widget.get_by_label("Energy of A")
+        slider.wait_for()
+        child = page.frames[1]
+        assert json.loads(child.evaluate(STATE)) == given.state
+        assert child.evaluate("[document.documentElement.dataset.theme, location.origin === origin]")[0] == "dark"
+
+        # As high as it is, and higher when its numbers are unfolded; nothing scrolls in it, not sideways either.
+        def fits() -> None:
+            expect(page.locator("iframe")).to_have_css("height", re.compile(rf"^{height()}px$"))
+            assert child.evaluate("[document.documentElement.scrollHeight <= innerHeight, scrollX, scrollY]") == [
+                True,
+                0,
+                0,
+            ]
+            assert child.evaluate("document.documentElement.scrollWidth") <= 320
+
+        def height() -> int:
+            return child.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
+
+        expect(widget.locator("section")).to_be_visible()
+        before = height()
+        fits()
+        widget.locator("summary").click()
+        assert height() > before
+        fits()
+        # What was moved is kept out of the address, and Reset leads back to the state that was embedded.
+        address = child.evaluate("location.href")
+        slider.press("ArrowRight")
+        assert json.loads(child.evaluate(STATE)) != given.state
+        moved = child.evaluate(STATE)
+        widget.locator("[data-act=copy]").click()
+        assert child.evaluate("location.href") == address
+        link = inside.locator(".from a")
+        link.evaluate("it => it.addEventListener('click', event => { event.preventDefault() })")
+        link.evaluate("it => { globalThis.open = () => null; it.click() }")
+        [state] = re.findall(r"#who-answers=(.*)", link.evaluate("it => decodeURIComponent(it.href)"))
+        assert {**Normalization().state, **json.loads(state)} == json.loads(moved)
+        widget.locator("[data-act=reset]").click()
+        assert json.loads(child.evaluate(STATE)) == given.state
+        # The server of these tests does not say what `_headers` does of fonts.
+        assert not [said for said in complaints if "/fonts/" not in said and "ERR_FAILED" not in said]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(320, "dark"), (1100, "light")])
+def test_it_can_be_used_at_any_width(visit, width: int, theme: str):
+    page = visit("embed/five-switches.html", f"?theme={theme}", (width, 900))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    judge(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.dataset.act") == "reset"
