@@ -14,7 +14,9 @@
   };
   const plural = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
   const cellsOf = (row) => [...row.querySelectorAll("td[data-place]")];
-  const rowsOf = (map) => [...map.querySelectorAll("tbody tr")];
+  // The map itself: small tables of its numbers stand above it.
+  const table = (map) => map.querySelector(":scope > .scrolls > table");
+  const rowsOf = (map) => [...table(map).tBodies[0].rows];
   const heat = (cell, share) => {
     cell.dataset.heat = Math.ceil(share * LEVELS);
   };
@@ -32,11 +34,13 @@
   // How many took an answer, in each round that there are codes of.
   const tookIn = (here, question, place) =>
     here.map(({ round, codes, counts }) => ({ name: ROUNDS[round], codes, count: counts[question][place] }));
-  const words = (took) => took.map(({ name, codes, count }) => `${name} ${count} of ${codes}`.trim());
+  const words = (took, alone = "") =>
+    took.map(({ name, codes, count }) => `${name || alone} ${count} of ${codes}`.trim());
 
   // The numbers alone, with the letters of the map below: one small table for each round, and one of what changed.
   const small = (map, caption, numbers) => {
-    const letters = [...map.querySelectorAll("thead th")].map((it) => it.textContent);
+    const letters = [...table(map).tHead.rows[0].cells].slice(0, -1).map((it) => it.textContent);
+    letters.push("none");
     const head = letters.map((it) => made("th", { scope: "col" }, it));
     const rows = rowsOf(map).map((row, question) => {
       const cells = cellsOf(row);
@@ -51,9 +55,9 @@
       });
       return made("tr", {}, made("th", { scope: "row" }, String(question + 1)), ...filled);
     });
-    const table = made("table", {}, made("caption", {}, caption), made("thead", {}, made("tr", {}, ...head)));
-    table.append(made("tbody", {}, ...rows));
-    return table;
+    const drawn = made("table", {}, made("caption", {}, caption), made("thead", {}, made("tr", {}, ...head)));
+    drawn.append(made("tbody", {}, ...rows));
+    return drawn;
   };
   const sideBySide = (map, here) => {
     const [before, after] = [1, 2].map((round) => here.find((it) => it.round === round));
@@ -79,7 +83,12 @@
     const told = gone.length
       ? `Wrong answers that were given before and by nobody after, with how many gave them: ${gone.join(", ")}.`
       : "Each wrong answer that was given before is given after, too.";
-    const tables = made("div", { className: "sides scrolls" });
+    const tables = made("div", {
+      className: "sides scrolls",
+      tabIndex: 0,
+      role: "region",
+      ariaLabel: "Before and after",
+    });
     tables.append(
       small(map, `Before: ${plural(before.codes, "code")}`, one(before)),
       small(map, `After: ${plural(after.codes, "code")}`, one(after)),
@@ -93,7 +102,7 @@
     if (map.hidden) return;
     const told = here.map(({ round, codes }) => `${plural(codes, "code")} ${ROUNDS[round]}`.trim()).join(", ");
     map.querySelector("[data-part=count]").textContent = `${told}.`;
-    map.querySelector("caption").textContent = `${map.dataset.title}: how many took each answer first, of ${told}`;
+    table(map).caption.textContent = `${map.dataset.title}: how many took each answer first, of ${told}`;
     map.querySelector("[data-part=rounds]").replaceChildren(...sideBySide(map, here));
     rowsOf(map).forEach((row, question) => {
       for (const cell of cellsOf(row)) {
@@ -137,7 +146,13 @@
     commonest(rounds).map(({ says, took, where }) => {
       const links = Object.values(where).flatMap((a, i) => [...(i ? [", "] : []), a.cloneNode(true)]);
       const head = made("th", { scope: "row" }, says);
-      return made("tr", {}, head, made("td", {}, words([...took.values()]).join(", ")), made("td", {}, ...links));
+      return made(
+        "tr",
+        {},
+        head,
+        made("td", {}, words([...took.values()], took.size > 1 ? "in chapters" : "").join(", ")),
+        made("td", {}, ...links),
+      );
     });
 
   let rounds = [];

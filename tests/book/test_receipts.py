@@ -40,7 +40,7 @@ def test_each_answer_has_a_cell_that_says_what_it_shows(chapters: Pages):
             assert [int(cell["data-place"]) for cell in cells] == list(range(size + 1))
             for cell, choice in zip(cells, it.choices, strict=False):
                 assert cell["data-shows"] == choice.shows
-                assert cell.select_one(".shows").text == (known[choice.shows] if choice.shows else "Right")
+                assert cell.select_one(".shows").text == (known[choice.shows] if choice.shows else "✓ Right")
             assert row.th["scope"] == "row" and row.select(".taught a")
         assert drawn.caption is not None and all(head["scope"] == "col" for head in drawn.select("thead th"))
 

@@ -214,7 +214,7 @@ class ReceiptsDirective(SphinxDirective):
                 "td",
                 html("p", class_="n"),
                 html("div", *self.text(choice.says), class_="says"),
-                html("p", "Right", class_="shows") if choice.right else html("p", known[choice.shows], class_="shows"),
+                html("p", "✓ Right" if choice.right else known[choice.shows], class_="shows"),
                 data_place=str(place),
                 data_shows=choice.shows,
             )
