@@ -34,6 +34,7 @@
   // How many took an answer, in each round that there are codes of.
   const tookIn = (here, question, place) =>
     here.map(({ round, codes, counts }) => ({ name: ROUNDS[round], codes, count: counts[question][place] }));
+  const inLines = (lines) => lines.flatMap((it, i) => (i ? [made("br"), it] : [it]));
   const words = (took, alone = "") =>
     took.map(({ name, codes, count }) => `${name || alone} ${count} of ${codes}`.trim());
 
@@ -109,7 +110,7 @@
         const took = tookIn(here, question, Number(cell.dataset.place));
         const lines = words(took);
         if (took.length > 1) lines.push(`${points(took[1], took[0])} points`);
-        cell.querySelector(".n").replaceChildren(...lines.flatMap((it, i) => (i ? [made("br"), it] : [it])));
+        cell.querySelector(".n").replaceChildren(...inLines(lines));
         heat(cell, took.at(-1).count / took.at(-1).codes);
       }
     });
@@ -150,7 +151,7 @@
         "tr",
         {},
         head,
-        made("td", {}, words([...took.values()], took.size > 1 ? "in chapters" : "").join(", ")),
+        made("td", {}, ...inLines(words([...took.values()], took.size > 1 ? "chapters" : ""))),
         made("td", {}, ...links),
       );
     });

@@ -64,7 +64,7 @@
       const [before, after] = places.map((place) => answer(question, place));
       const same = places[0] === places[1] ? "the same as before, not right" : "another, not right";
       if (after.right && !before.right) now += 1;
-      const link = Object.assign(made("a", `Question ${number}`), { href: `#${question.id}` });
+      const link = Object.assign(made("a", String(number)), { href: `#${question.id}` });
       const head = Object.assign(made("th", link), { scope: "row" });
       const changed = CHANGED[`${before.right} ${after.right}`] ?? same;
       return made("tr", head, made("td", ...before.words), made("td", ...after.words), made("td", changed));

@@ -39,7 +39,7 @@ def test_embed_copies_the_frame_that_python_gives_and_shows_it_where_it_cannot(v
 
 @pytest.mark.parametrize("sandbox", ['sandbox="allow-scripts"', ""], ids=["sandbox", "frame"])
 def test_a_frame_shows_that_state_at_its_height_and_leads_to_the_chapter(browser, server, sandbox: str):
-    given = Normalization(energies=[0.5, 2.0, 3.0], instead="each")
+    given = Normalization(energies=[0.5, 2.0, 3.0], instead="independent")
     frame = given.embed(server.base).replace("<iframe", f"<iframe {sandbox}").replace(".html#", ".html?theme=dark#")
     server.put(LISTENER, "ear.js")
     server.put(f'{PAGE}<body style="width:320px;margin:0">{frame}', "mine.html")
