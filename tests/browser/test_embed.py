@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +13,26 @@ from playwright.sync_api import expect
 
 from iemlib.widgets import Normalization
 from tests.book.test_browser import judge
+from tests.browser.conftest import Server
 from tests.browser.test_frames import UNCOPIED
 from tests.browser.test_security import published, under
 
 EMBED = (Path(__file__).parents[2] / "book" / "course" / "embed.md").read_text(encoding="utf-8")
 [LISTENER] = re.findall(r"```js\n(.*?)```", EMBED, re.DOTALL)
-PAGE = '<!DOCTYPE html><html lang="en"><title>Mine</title><link rel="icon" href="data:,"><script src="ear.js"></script>'
+PAGE = '<!DOCTYPE html><html lang="en"><title>Mine</title><link rel="icon" href="data:,">'
 CHAPTER = "assumptions/normalization.html"
 STATE = "document.querySelector('iem-normalization').getAttribute('state')"
+
+
+@pytest.fixture
+def school(tmp_path) -> Iterator[Server]:
+    """A host of another origin and without a policy, whose pages have our frames."""
+    with Server(tmp_path) as school:
+        thread = threading.Thread(target=school.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        yield school
+        school.shutdown()
+        thread.join()
 
 
 def test_embed_copies_the_frame_that_python_gives_and_shows_it_where_it_cannot(visit, server):
@@ -38,13 +52,11 @@ def test_embed_copies_the_frame_that_python_gives_and_shows_it_where_it_cannot(v
 
 
 @pytest.mark.parametrize("sandbox", ['sandbox="allow-scripts"', ""], ids=["sandbox", "frame"])
-def test_a_frame_shows_that_state_at_its_height_and_leads_to_the_chapter(browser, server, sandbox: str):
+def test_a_frame_shows_that_state_at_its_height_and_leads_to_the_chapter(browser, server, school, sandbox: str):
     given = Normalization(energies=[0.5, 2.0, 3.0], instead="independent")
     frame = given.embed(server.base).replace("<iframe", f"<iframe {sandbox}").replace(".html#", ".html?theme=dark#")
-    server.put(LISTENER, "ear.js")
-    server.put(f'{PAGE}<body style="width:320px;margin:0">{frame}', "mine.html")
     with under(browser, server, published(), viewport={"width": 390, "height": 900}) as (page, complaints):
-        page.goto(f"{server.base}mine.html")
+        page.goto(school.base + school.put(f'{PAGE}<script>{LISTENER}</script><body style="width:320px">{frame}'))
         inside = page.frame_locator("iframe")
         widget = inside.locator("iem-normalization")
         slider = widget.get_by_label("Energy of A")
