@@ -1,24 +1,41 @@
 // Questions. Their choices unfold by themselves; with a script the reader's answers are kept, a number is judged, and a
-// guess is judged once it was tried.
-(() => {
-  // What a reader answered, in the order of it. A browser may refuse to keep anything.
-  const keys = (question) => `question:${question.dataset.question}`;
-  const given = (question) => {
+// guess is judged once it was tried. `questions` tells what was taken, for the chapter's receipt.
+globalThis.questions = (() => {
+  // What a reader answered, in the order of it. A browser may refuse to keep anything: it is known as long as the page is.
+  const known = new Map();
+  const get = (name) => {
     try {
-      const kept = JSON.parse(localStorage.getItem(keys(question)));
+      return localStorage.getItem(name) ?? undefined;
+    } catch {
+      return known.get(name);
+    }
+  };
+  const put = (name, value) => {
+    known.set(name, value);
+    try {
+      if (value) localStorage.setItem(name, value);
+      else localStorage.removeItem(name);
+    } catch {
+      /* refused */
+    }
+  };
+  // A page that is answered twice says which time it is.
+  const keys = (question, round = document.documentElement.dataset.round ?? "") =>
+    `question:${round}${question.dataset.question}`;
+  const given = (question, round) => {
+    try {
+      const kept = JSON.parse(get(keys(question, round)));
       return Array.isArray(kept) ? kept : [];
     } catch {
       return [];
     }
   };
   const keep = (question, answers) => {
-    try {
-      if (answers.length) localStorage.setItem(keys(question), JSON.stringify(answers));
-      else localStorage.removeItem(keys(question));
-    } catch {
-      /* refused */
-    }
+    put(keys(question), answers.length ? JSON.stringify(answers) : undefined);
+    document.dispatchEvent(new Event("answered"));
   };
+  // What shows a question as it was answered.
+  const shown = [];
   const made = (tag, values) => Object.assign(document.createElement(tag), values);
   // One button below, once there is something to forget.
   const forgettable = (question, forget) => {
@@ -38,12 +55,14 @@
       for (const choice of choices) choice.open = false;
       choices[0].querySelector("summary").focus();
     });
-    const answers = given(question);
+    shown.push(() => {
+      const answers = given(question);
+      again.hidden = !answers.length;
+      choices.forEach((choice, place) => {
+        choice.open = answers.includes(place);
+      });
+    });
     choices.forEach((choice, place) => {
-      if (answers.includes(place)) {
-        choice.open = true;
-        again.hidden = false;
-      }
       // A touch or a key of the reader's; paper and search open it too, and choose nothing.
       choice.querySelector("summary").addEventListener("click", () => {
         const chosen = given(question);
@@ -59,8 +78,10 @@
     const plain = (word) => (/^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/.test(word) ? Number(word) : Number.NaN);
     return rest.length ? Number.NaN : plain(over) / plain(under);
   };
+  const foreseenIn = (question) => [...question.querySelectorAll("[data-value]")];
+  const meets = (it, number) => Math.abs(Number(it.dataset.value) - number) <= Number(it.dataset.within);
   for (const question of document.querySelectorAll(".question.number")) {
-    const foreseen = [...question.querySelectorAll("[data-value]")];
+    const foreseen = foreseenIn(question);
     const line = question.querySelector(".answer");
     const field = line.querySelector("input");
     const said = question.querySelector(".said");
@@ -71,7 +92,7 @@
     });
     const judge = () => {
       const number = numberOf(field.value);
-      const met = foreseen.find((it) => Math.abs(Number(it.dataset.value) - number) <= Number(it.dataset.within));
+      const met = foreseen.find((it) => meets(it, number));
       // Its own words would say the right number beside a wrong one's reason: of what was met, the reason alone.
       const reason = met
         ? [...met.children].slice(1).map((it) => it.cloneNode(true))
@@ -89,11 +110,13 @@
       judge();
       keep(question, [...given(question), field.value]);
     });
-    const last = given(question).at(-1);
-    if (typeof last === "string") {
-      field.value = last;
-      judge();
-    }
+    shown.push(() => {
+      const last = given(question).at(-1);
+      field.value = last ?? "";
+      said.replaceChildren();
+      again.hidden = true;
+      if (typeof last === "string") judge();
+    });
   }
 
   // A guess is made in its widget, which keeps the handles until then. It is judged where it was about.
@@ -121,4 +144,21 @@
     look(JSON.parse(element.getAttribute("state")));
     element.addEventListener("change", (event) => look(event.detail ?? {}));
   }
+
+  const show = () => shown.forEach((it) => it());
+  show();
+
+  // What was answered first, by its place; of numbers that were not foreseen, one place more. −1 is no answer.
+  const taken = (question, round) => {
+    const [first] = given(question, round);
+    if (!question.matches(".number")) return Number.isInteger(first) ? first : -1;
+    const number = given(question, round)
+      .filter((it) => typeof it === "string")
+      .map(numberOf)
+      .find(Number.isFinite);
+    if (number === undefined) return -1;
+    const place = foreseenIn(question).findIndex((it) => meets(it, number));
+    return place < 0 ? foreseenIn(question).length : place;
+  };
+  return { get, put, keep, show, taken };
 })();

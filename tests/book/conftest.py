@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from bs4 import BeautifulSoup
 from filelock import FileLock
 
 from iembook import addresses
+from iembook.embeds import FOLDER
 from tests.book.chapters import PUBLISHED
 
 ROOT = Path(__file__).parents[2]
@@ -61,13 +63,24 @@ def base(site: Path) -> str:
     return addresses.base()
 
 
-@pytest.fixture(scope="session")
-def pages(site: Path) -> dict[str, BeautifulSoup]:
-    """Every page of the built book, by its path."""
+def parsed(site: Path, paths: Iterable[Path]) -> dict[str, BeautifulSoup]:
+    """Pages by their path in the site."""
     return {
         path.relative_to(site).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for path in sorted(site.rglob("*.html"))
+        for path in sorted(paths)
     }
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, BeautifulSoup]:
+    """Every page of the built book, by its path; not those that stand in frames of others."""
+    return parsed(site, (path for path in site.rglob("*.html") if path.parent.name != FOLDER))
+
+
+@pytest.fixture(scope="session")
+def embeds(site: Path) -> dict[str, BeautifulSoup]:
+    """Every page that is one widget, by its path."""
+    return parsed(site, (site / FOLDER).glob("*.html"))
 
 
 @pytest.fixture(scope="session")

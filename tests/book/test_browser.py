@@ -16,12 +16,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser import built
 from tests.everywhere import EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-# Decks are no pages to read: tests/browser/test_decks.py.
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if path.parent.name != "slides")
+PAGES = built.pages()
 PHONE, TABLET, DESKTOP = (320, 700), (768, 1024), (1440, 900)
 # axe takes seconds a page: each page gets one of these pairs, the narrowest and the widest in both themes.
 JUDGED = [{(PHONE, "light"), (DESKTOP, "dark")}, {(PHONE, "dark"), (DESKTOP, "light")}]

@@ -175,8 +175,9 @@ def test_a_page_has_the_scripts_and_sheets_of_its_own_widgets_and_no_others(page
         assert [Path(urlsplit(script["src"]).path).stem for script in scripts] == [*wanted, "book", *folded], path
         sheets = [Path(urlsplit(link["href"]).path).stem for link in page.find_all("link", rel="stylesheet")]
         sieve = ["sieve"] * bool(page.select("fieldset.sieve"))
+        codes = ["class"] * bool(page.select("[data-class]"))
         theirs = [name for name in wanted if (site / "_static" / f"{name}.css").exists()]
-        assert sheets == ["book", *folded, *sieve, *theirs], path
+        assert sheets == ["book", *folded, *sieve, *codes, *theirs], path
         for script in scripts:
             assert script.has_attr("defer") and script.get("type") != "module", f"{path}: {script}"
 

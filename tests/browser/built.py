@@ -18,6 +18,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 
 from iembook import engine
+from iembook.embeds import FOLDER
 from iembook.pages import SHEETS, assets, fetched
 from iemlib.widgets import WIDGETS, Widget
 from tests.everywhere import EVERYWHERE
@@ -93,8 +94,14 @@ class Control:
 
 
 def pages() -> list[str]:
-    """Every page, by its path; decks are tried by tests/browser/test_decks.py."""
-    return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if path.parent != DECKS)
+    """Every page, by its path; not decks (tests/browser/test_decks.py), nor those of one widget, for frames of others."""
+    apart = {DECKS, SITE / FOLDER}
+    return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if path.parent not in apart)
+
+
+def embeds() -> list[str]:
+    """Every page of one widget, by its path."""
+    return sorted(path.relative_to(SITE).as_posix() for path in (SITE / FOLDER).glob("*.html"))
 
 
 @cache

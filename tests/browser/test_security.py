@@ -84,7 +84,7 @@ def test_the_site_works_under_a_policy(browser, server, name: str):
 
 
 def test_no_script_stands_within_a_page_and_nothing_listens_in_an_attribute():
-    for path in built.pages():
+    for path in [*built.pages(), *built.embeds()]:
         page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
         assert not [script for script in page.find_all("script") if not script.get("src")], path
         assert not page.find_all("style"), path

@@ -91,6 +91,7 @@ describe.each(WIDGETS)("$tag", (definition) => {
           set: act,
           reset: act,
           copy: act,
+          embed: act,
           project: act,
           stage: act,
         }) as VNode,

@@ -22,6 +22,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         claims,
         decks,
         depth,
+        embeds,
         execution,
         exercises,
         in_use,
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         policy,
         posters,
         questions,
+        receipts,
         repository,
         sessions,
         solutions,
@@ -48,11 +50,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         # Where the chapters are: before anything looks for them.
         source,
         # What a chapter may say, and where its results are kept. These meet nothing of each other.
-        execution, claims, exercises, in_use, library, minutes, questions, depth, sessions, decks,
+        execution, claims, exercises, in_use, library, minutes, questions, depth, receipts, sessions, decks,
         # With answers or without: before anything is made of the tree.
         solutions,
         # Where the book is published: asked once, before any page is written.
         repository, addresses, citing,
+        # Pages of one widget: when all chapters are there, and before their characters and scripts are gathered.
+        embeds,
         # The list of chapters and the body of a page; then what is mended of both.
         pages, mending, synonyms,
         # A stop after a formula is taken from the text while that is whole.

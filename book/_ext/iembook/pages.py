@@ -32,9 +32,16 @@ ASSETS = HERE.parents[1] / "assets"
 WIDGETS = HERE.parents[2] / "iemlib" / "widgets" / "static"
 # The one stylesheet of every page: the colors, which are the widgets', then the book's own rules.
 SHEETS = (WIDGETS / "tokens.css", ASSETS / "book.css", ASSETS / "code.css", ASSETS / "math.css")
-# Every page has the first; one with folded sections or questions has the second and its sheet, and fetches the third
-# when a question is near.
-SCRIPTS = ("book.js", "folded.js", "questions.js")
+# What pages fetch, and of which sources it is made. Every page has the first; one with folded sections or questions has
+# the second and its sheet, and fetches the third when a question is near. The page of a class's codes has the fourth.
+SCRIPTS = {
+    "book.js": ("styled.js", "book.js"),
+    "folded.js": ("folded.js",),
+    "questions.js": ("receipts.js", "questions.js", "receipt.js"),
+    "class.js": ("receipts.js", "class.js"),
+    "embed.js": ("styled.js", "embed.js"),
+}
+STYLES = ("folded.css", "sieve.css", "class.css", "embed.css")
 # What decks fetch besides, and no other page (`iembook/decks.py`): what turns slides is somebody else's, as it came.
 DECK, TURNS = ("deck.css", "deck.js"), ("reveal.css", "reveal.js")
 SIEVE = '<fieldset class="sieve"'
@@ -80,9 +87,11 @@ def assets() -> dict[str, bytes]:
     widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem not in ELSEWHERE}
     return {
         "book.css": cssmin("".join(sheet.read_text(encoding="utf-8") for sheet in SHEETS)).encode(),
-        "folded.css": cssmin((ASSETS / "folded.css").read_text(encoding="utf-8")).encode(),
-        "sieve.css": cssmin((ASSETS / "sieve.css").read_text(encoding="utf-8")).encode(),
-        **{name: jsmin((ASSETS / name).read_text(encoding="utf-8")).encode() for name in SCRIPTS},
+        **{name: cssmin((ASSETS / name).read_text(encoding="utf-8")).encode() for name in STYLES},
+        **{
+            name: jsmin("\n".join((ASSETS / source).read_text(encoding="utf-8") for source in sources)).encode()
+            for name, sources in SCRIPTS.items()
+        },
         **{name: TIDIED[Path(name).suffix]((ASSETS / name).read_text(encoding="utf-8")).encode() for name in DECK},
         **{name: own_slides((ASSETS / "reveal" / name).read_bytes()) for name in TURNS},
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),

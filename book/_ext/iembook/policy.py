@@ -2,7 +2,8 @@
 
 Templates say what must happen early in a few lines within the page. When all is written each such script becomes a file
 of its own, named by its content. Then `_headers`, which Netlify, Cloudflare Pages and their like read, sends the policy
-with every page; for another host CONTRIBUTING says it in words.
+with every page; for another host CONTRIBUTING says it in words. Nothing says who may frame a page: anybody may. A frame
+in a sandbox has no origin, and may load fonts only from a host that says so.
 
 Styles within a page are its pictures' lengths, attributes all of them: they run nothing, and fetch nothing that the
 policy does not allow. Where a host forbids them too, `book.js` sets what they say.
@@ -32,6 +33,8 @@ POLICY = {
 HEADERS = """/*
   Content-Security-Policy: {policy}
   X-Content-Type-Options: nosniff
+/_static/fonts/*
+  Access-Control-Allow-Origin: *
 """
 INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 ROOT = re.compile(r'data-content_root="([^"]*)"')

@@ -41,3 +41,20 @@ def fragment(identifier: str, state: Mapping[str, Any]) -> str:
     'why=%7B%22likelihood%22%3A%22linear%22%7D'
     """
     return f"{identifier}={quote(as_json(dict(state)), safe=UNESCAPED)}"
+
+
+# How high a frame is before its page has told how high it is; in address.ts too.
+HEIGHT = 900
+
+
+def frame(site: str, element: str, part: str = "") -> str:
+    """Give the HTML of a frame that shows one kind of widget alone, from the book published at `site`.
+
+    >>> frame("https://example.org/book/", "iem-five-switches")
+    '<iframe src="https://example.org/book/embed/five-switches.html" title="Implicit EM: five switches" \
+width="100%" height="900" style="border:0"></iframe>'
+    """
+    name = element.removeprefix("iem-")
+    address = f"{site.rstrip('/')}/embed/{name}.html{part and '#'}{part}"
+    title = f"Implicit EM: {name.replace('-', ' ')}"
+    return f'<iframe src="{address}" title="{title}" width="100%" height="{HEIGHT}" style="border:0"></iframe>'

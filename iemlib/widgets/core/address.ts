@@ -76,6 +76,22 @@ export const decoded = (text: string): unknown => {
 type Kept = Readonly<Record<string, State | null>>;
 const kept = (): Kept | undefined => (history.state as { readonly iem?: Kept } | null)?.iem;
 
+/** The folder of the site, beside which the script lies that runs now; where none does, as in a test, nowhere. */
+const STATIC = (globalThis.document?.currentScript as HTMLScriptElement | null | undefined)?.src;
+
+/** The element of a page that has a widget and nothing else: it begins where the address says, which stays as it is. */
+export const EMBEDDED = "embedded";
+
+/** How high a frame is before its page has told how high it is; in core/address.py too. */
+const HEIGHT = 900;
+
+/** The frame that shows a kind of widget in that state alone, from the same site: as core/address.py writes it. */
+export const embedded = (tag: string, schema: Schema, state: State): string => {
+  const name = tag.replace("iem-", "");
+  const { href } = new URL(`../embed/${name}.html#${fragment(name, schema, state)}`, STATIC);
+  return `<iframe src="${href}" title="Implicit EM: ${name.replaceAll("-", " ")}" width="100%" height="${HEIGHT}" style="border:0"></iframe>`;
+};
+
 /**
  * What the page's own address says of one widget, and what the reader left there; of a widget in a live notebook
  * (`silent`) neither says anything.
@@ -121,7 +137,7 @@ export class Address {
 
   /** Put this widget's part in place in the address, where that is the page's own. */
   write(part: string, state: State | null): void {
-    this.keep(state, joined(location.hash, this.#of.id, part));
+    this.keep(state, this.#of.hasAttribute(EMBEDDED) ? undefined : joined(location.hash, this.#of.id, part));
   }
 
   /** The projector was left: the address no longer asks for it. */

@@ -1,6 +1,6 @@
 /** The custom element: holds the state, reflects it, and lets the frame draw it. */
 import { hydrate, render } from "preact";
-import { Address, asked, decoded, fragment } from "./address";
+import { Address, asked, decoded, EMBEDDED, embedded, fragment } from "./address";
 import { copied } from "./clipboard";
 import { frame, type Surroundings, sentence } from "./frame";
 import { Projector } from "./projector";
@@ -15,6 +15,8 @@ const WRITE = 400;
 const SETTLE = 300;
 /** How long a notice stays. */
 const NOTICE = 2500;
+/** Before what could not be copied. */
+const BY_HAND = "Copy it by hand: ";
 /** How far outside the window an element wakes. */
 const NEAR = "300px";
 
@@ -141,6 +143,10 @@ export const define = (definition: Definition): void => {
     /** Be as the address says; where the reader was before, as they left it. */
     #enter(): void {
       const { left, text, projects } = this.#page;
+      if (text !== null && this.hasAttribute(EMBEDDED)) {
+        this.#take(decoded(text));
+        this.#start = this.#state;
+      }
       const state = left === null ? this.#start : left;
       if (state) {
         if (JSON.stringify(state) !== JSON.stringify(this.#state)) this.#take(state);
@@ -199,13 +205,16 @@ export const define = (definition: Definition): void => {
 
     readonly #write = (): void => this.#page.write(this.#part, this.#kept);
 
-    readonly #copy = async (): Promise<void> => {
+    readonly #copy = async (text: string, what: string): Promise<void> => {
       this.#write();
-      const link = this.#page.of(this.#part);
-      const done = await copied(link);
-      this.#tell(done ? "Link copied." : `Copy it by hand: ${link}`);
-      // By hand it takes as long as it takes: until the next move.
+      const done = await copied(text);
+      this.#tell(done ? `${what} copied.` : BY_HAND + text);
+      // By hand it takes as long as it takes: until the next move. It is chosen already.
       if (done) this.#timers.later("notice", NOTICE, () => this.#tell(""));
+      else {
+        const shown = this.querySelector(".i-notice")?.firstChild;
+        if (shown) getSelection()?.setBaseAndExtent(shown, BY_HAND.length, shown, BY_HAND.length + text.length);
+      }
     };
 
     #tell(notice: string): void {
@@ -243,7 +252,8 @@ export const define = (definition: Definition): void => {
         addressed: !this.#page.silent,
         set: this.#set,
         reset: this.#reset,
-        copy: () => void this.#copy(),
+        copy: () => void this.#copy(this.#page.of(this.#part), "Link"),
+        embed: () => void this.#copy(embedded(tag, schema, this.#state), "Frame"),
         project: this.#projector.toggle,
         stage: this.#projector.stage,
       };

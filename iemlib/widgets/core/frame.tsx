@@ -15,6 +15,7 @@ export interface Surroundings {
   readonly set: (change: Partial<State>, act: string, held?: boolean) => void;
   readonly reset: () => void;
   readonly copy: () => void;
+  readonly embed: () => void;
   readonly project: () => void;
   /** The dialog that the projector is, when it is drawn. */
   readonly stage: (dialog: HTMLDialogElement | null) => void;
@@ -137,6 +138,11 @@ export const frame = (
           {around.addressed && hands.shows("copy") && (
             <button type="button" data-act="copy" onClick={around.copy}>
               Copy link
+            </button>
+          )}
+          {around.addressed && hands.shows("copy") && (
+            <button type="button" data-act="embed" onClick={around.embed}>
+              Embed
             </button>
           )}
           {hands.shows("projector") && (

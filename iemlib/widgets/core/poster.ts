@@ -27,6 +27,7 @@ export const poster = (definitions: readonly Definition[], tag: string, id: stri
     set: nothing,
     reset: nothing,
     copy: nothing,
+    embed: nothing,
     project: nothing,
     stage: nothing,
   };

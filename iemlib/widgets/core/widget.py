@@ -22,7 +22,7 @@ try:
 except ModuleNotFoundError as error:
     raise lacking("iemlib.widgets", "widgets", error) from error
 
-from iemlib.widgets.core.address import as_json, fragment
+from iemlib.widgets.core.address import as_json, fragment, frame
 from iemlib.widgets.core.still import WORD, locked, poster, sentence
 from iemlib.widgets.core.traits import Guess, Question, Schema, State, Subset
 
@@ -159,6 +159,20 @@ class Widget(anywidget.AnyWidget):
         }
         whole_screen = f"&projector={self.id}" if projector else ""
         return f"{page}#{fragment(self.id, differing)}{whole_screen}"
+
+    def embed(self, site: str) -> str:
+        """Give the HTML of a frame with this very state alone, from the book that is published at `site`.
+
+        The page around it may be of any host; `book/course/embed.md` says how the frame gets as high as the widget.
+
+        >>> from iemlib.widgets import Exponentiation
+        >>> Exponentiation(shift=1).embed("https://example.org/book").partition(" title")[0]
+        '<iframe src="https://example.org/book/embed/exponentiation.html#exponentiation=%7B%22shift%22%3A1%7D"'
+        """
+        kind = self.element.removeprefix("iem-")
+        rules = self.schema()
+        differing = {name: value for name, value in self.state.items() if value != rules[name]["default"]}
+        return frame(site, self.element, fragment(kind, differing))
 
     @property
     def _picture(self) -> str:
