@@ -94,7 +94,7 @@ class Control:
 
 
 def pages() -> list[str]:
-    """Every page, by its path; not decks (tests/browser/test_decks.py), nor those of one widget, for frames of others."""
+    """Every page, by its path; not decks (tests/browser/test_decks.py), nor pages of one widget (`embeds`)."""
     apart = {DECKS, SITE / FOLDER}
     return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if path.parent not in apart)
 
