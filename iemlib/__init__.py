@@ -36,6 +36,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from iemlib import auditing as auditing
+    from iemlib import exercises as exercises
     from iemlib import figures as figures
     from iemlib import learning as learning
     from iemlib import probing as probing
@@ -49,7 +50,7 @@ else:
         """Give what is imported when it is asked for: audit, probe, learning, figures, and the version."""
         from importlib import import_module, metadata
 
-        if name in ("auditing", "figures", "learning", "probing"):
+        if name in ("auditing", "exercises", "figures", "learning", "probing"):
             return import_module(f"iemlib.{name}")
         if name == "audit":
             return import_module("iemlib.auditing").audit
@@ -60,4 +61,4 @@ else:
                 return metadata.version("iemlib")
             except metadata.PackageNotFoundError:  # a folder that nobody installed
                 return "0+unknown"
-        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, audit, figures, learning, probe")
+        raise AttributeError(f"iemlib has no {name!r}; it has {', '.join(__all__)}, audit, exercises, figures, learning, probe")
