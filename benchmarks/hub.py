@@ -33,13 +33,14 @@ from statistics import median
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import jupytext
 import requests
 import websocket
 from playwright.sync_api import expect, sync_playwright
 
 from book._ext.iembook.repository import Repository
 from tests.live.binder import copied
-from tests.live.lab import PATIENCE, Lab, state
+from tests.live.lab import Lab, state
 from tests.servers import OFFLINE, PAUSE, free_port, wait_until
 
 ROOT = Path(__file__).parents[1]
@@ -54,6 +55,8 @@ PUBLISHED = Repository("github.com", "owner/name", "main")
 PASSWORD = "a class"
 # Seconds: for a hub to be up, and for one step of a student when all take it at once.
 START, STEP = 60, 600
+# How far a number is moved: a power of two, so that it comes back as it went.
+FURTHER = 0.125
 TICKS = os.sysconf("SC_CLK_TCK")
 MIB = 2**20
 
@@ -193,12 +196,14 @@ class Student:
 
     def move(self, widgets: dict[str, dict[str, Any]]) -> None:
         """Move the first number of a widget, as its slider does, and read that Python has it."""
-        comm, name, moved = next(
-            (comm, name, [value[0] + 0.125, *value[1:]])
+        numbers = [
+            (comm, name, value)
             for comm, told in widgets.items()
             for name, value in told.items()
-            if isinstance(value, list) and value and isinstance(value[0], float)
-        )
+            if isinstance(value, float) or (isinstance(value, list) and value and isinstance(value[0], float))
+        ]
+        comm, name, value = numbers[0]
+        moved = value + FURTHER if isinstance(value, float) else [value[0] + FURTHER, *value[1:]]
         update = {"method": "update", "state": {name: moved}, "buffer_paths": []}
         self.step("move", lambda: self.ask("comm_msg", {"comm_id": comm, "data": update}))
         said = self.ask("comm_msg", {"comm_id": comm, "data": {"method": "request_state"}})
@@ -250,7 +255,11 @@ class Reader(Student):
                 page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
                 page.set_default_timeout(STEP * 1000)
                 expect.set_options(timeout=STEP * 1000)
-                self._in(Lab(page))
+                try:
+                    self._in(Lab(page))
+                except BaseException:
+                    page.screenshot(path=ROOT / "_build" / "hub.png")
+                    raise
                 self.done.set()
                 self.left.wait()
                 browser.close()
@@ -272,9 +281,7 @@ class Reader(Student):
 
         self.step("start", start)
         self.step("pull", lambda: page.wait_for_url(f"{self.home}/lab/tree/**"))
-        expect(lab.panel).to_be_visible()
-        expect(lab.panel.locator(".jp-Toolbar-kernelName")).to_have_text("Python 3 (ipykernel)")
-        lab.idle()
+        lab.ready(len(jupytext.read(ROOT / "book" / self.chapter).cells))
         self.step("run", lab.run_all)
         if lab.complaints:
             raise RuntimeError(f"{self.chapter} complains in JupyterLab: {lab.complaints}")
