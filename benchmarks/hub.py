@@ -508,6 +508,28 @@ def conditions() -> dict[str, Any]:
     }
 
 
+IMPORTS = {
+    "with torch": "import torch, iemlib, iemlib.widgets, iemlib.figures",
+    "without torch": "import iemlib, iemlib.widgets, iemlib.figures",
+}
+TAKEN = "\nimport json, resource as r\nu = r.getrusage(r.RUSAGE_SELF)\nprint(json.dumps([u.ru_utime + u.ru_stime, u.ru_maxrss]))"
+
+
+def imports() -> dict[str, dict[str, float]]:
+    """What a kernel takes to import what chapters do, the best of three, and what torch takes on a disk."""
+    found = {}
+    for kind, program in IMPORTS.items():
+        command = [ENVIRONMENT / "bin" / "python", "-c", program + TAKEN]
+        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        runs = [json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+                for _ in range(3)]  # fmt: skip
+        found[kind] = {"CPU seconds": round(min(it[0] for it in runs), 2), "MiB": mib(min(it[1] for it in runs) * 1024)}
+    torch = next(ENVIRONMENT.glob("lib/python3*/site-packages/torch"))
+    found["with torch"]["disk MiB"] = mib(sum(it.stat().st_size for it in torch.rglob("*") if it.is_file()))
+    found["without torch"]["disk MiB"] = 0.0
+    return found
+
+
 def fits(alone: dict[str, Any]) -> int:
     """How many more like that one this machine has memory for."""
     return int((available() - LEFT) / MIB / alone["a student"]["peak MiB"])
@@ -519,7 +541,7 @@ def main() -> None:
     asked.add_argument("--students", type=int, default=0)
     asked.add_argument("--survey", action="store_true")
     options = asked.parse_args()
-    found: dict[str, Any] = {"conditions": conditions(), "classes": {}}
+    found: dict[str, Any] = {"conditions": conditions(), "imports": imports(), "classes": {}}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         published = copied(folder / "published")

@@ -13,6 +13,8 @@ MEASURED = HERE.parent / "book" / "course" / "hub.json"
 # Sizes are rounded up to so many MiB, shares of a processor to hundredths.
 STEP, HUNDREDTHS = 64, 100
 GIB = 1024  # MiB
+# So many times the least memory is as good, where it is on fewer machines.
+AS_GOOD = 1.1
 
 
 def up(number: float, step: float) -> float:
@@ -95,6 +97,7 @@ class Row:
     size: tuple[int, int]
     room: float  # how many times what was promised the machines hold
     wait: float  # seconds until all have run a chapter, where they all begin in the same moment
+    hub: float  # minutes of the hub's one process until all have a server
 
     @property
     def on(self) -> str:
@@ -103,7 +106,7 @@ class Row:
 
 
 def row(students: int, it: Measured, settings: dict[str, Any]) -> Row:
-    """The machines with the least memory in all, and of those with as much the fewest, that hold a class."""
+    """The smallest machine that holds a class alone, or else the fewest of those with about the least memory in all."""
     each = limits(it, settings)
     together = math.ceil(students * settings["together"][students])
     usable = settings["usable"]
@@ -117,7 +120,11 @@ def row(students: int, it: Measured, settings: dict[str, Any]) -> Row:
         return max(by_memory, math.ceil(cores / (size[0] * usable)))
 
     sizes = [(int(cores), int(memory)) for cores, memory in settings["machines"]]
-    size = min(sizes, key=lambda it: (number(it) * it[1], number(it)))
+    alone = [size for size in sizes if number(size) == 1]
+    least = min(number(size) * size[1] for size in sizes)
+    size = min(alone) if alone else min(
+        (size for size in sizes if number(size) * size[1] <= least * AS_GOOD), key=number
+    )  # fmt: skip
     promised = together * each.memory_guarantee + own
     return Row(
         students=students,
@@ -128,6 +135,7 @@ def row(students: int, it: Measured, settings: dict[str, Any]) -> Row:
         size=size,
         room=number(size) * size[1] * GIB * usable / promised,
         wait=together * it.cpu / (number(size) * size[0]),
+        hub=together * it.hub_cpu / 60,
     )
 
 
@@ -168,6 +176,9 @@ def page(found: dict[str, Any], settings: dict[str, Any]) -> str:
         )  # fmt: skip
     line("seconds until Python has a move: among all (median)",
          [f"{it['at once']['seconds']['move'][1]:.2f}" for it in classes])  # fmt: skip
+    line("to import what chapters do: processor seconds, MiB",
+         [f"{it['CPU seconds']:.1f}, {it['MiB']:.0f}" for it in (found["imports"][kind] for kind in kinds)])  # fmt: skip
+    line("torch on a disk, MiB", [f"{found['imports'][kind]['disk MiB']:.0f}" for kind in kinds])
     line("the hub itself, MiB, and more for each student", [f"{it.hub:.0f}; {it.hub_each:.1f}" for it in kinds.values()])
     line("its proxy, MiB, and more for each student",
          [f"{it.proxy:.0f}; {it.proxy_each:.1f}" for it in kinds.values()])  # fmt: skip
@@ -177,14 +188,14 @@ def page(found: dict[str, Any], settings: dict[str, Any]) -> str:
          [f"{it.memory_guarantee}, {it.cores_guarantee:.2f}" for it in asked.values()])  # fmt: skip
     line("**allowed to a server**: MiB, cores",
          [f"{it.memory_limit}, {it.cores_limit:.0f}" for it in asked.values()])  # fmt: skip
-    lines += ["", "| class | at the same time | chapters | memory, GiB | cores | machines, which is node-hours an hour | room left "
-              "| all in the same moment wait |", "| ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |"]  # fmt: skip
+    lines += ["", "| class | at the same time | chapters | memory, GiB | cores | machines, each an hour of a node | room left "
+              "| wait, all at one moment | the hub is busy |", "| ---: | ---: | --- | ---: | ---: | --- | ---: | ---: | ---: |"]  # fmt: skip
     for students in settings["together"]:
         for kind, it in kinds.items():
             plan = row(students, it, settings)
             lines.append(
                 f"| {students} | {plan.together} | {kind} | {plan.memory:.1f} | {plan.cores:.1f} | {plan.on} |"
-                f" {plan.room - 1:.0%} | {plan.wait:.0f} s |"
+                f" {plan.room - 1:.0%} | {plan.wait:.0f} s | {plan.hub:.0f} min |"
             )
     slowest = max(it.hub_cpu for it in kinds.values())
     shares = [f"{share:.0%} of {students}" for students, share in settings["together"].items()]
@@ -193,8 +204,10 @@ def page(found: dict[str, Any], settings: dict[str, Any]) -> str:
         f"Taken for granted, all of it in `hub/settings.yml`: at the same time {', '.join(shares)} have a server; they come "
         f"within {settings['arrival_minutes']} minutes, and each runs a whole chapter in that time; "
         f"{settings['usable']:.0%} of a machine is for students. *Room left* is memory beyond what is promised; *wait* is "
-        "all their processor seconds over all cores. One hub process starts at most "
-        f"{60 / slowest:.0f} servers a minute. A server without a key or a running cell is ended after "
-        f"{settings['idle_minutes']} minutes.",
+        "all their processor seconds over all cores. A hub is one process, and starts at most "
+        f"{60 / slowest:.0f} servers a minute on a core like these: where it is busy for longer than they take to come, "
+        "start servers before the hour, or take two hubs. A server is allowed {settings['memory_margin']:g} times what the largest held, "
+        "for a second chapter that stays open. One that nobody has used for "
+        f"{settings['idle_minutes']} minutes is ended.",
     ]
     return "\n".join(lines) + "\n"
