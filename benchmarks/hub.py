@@ -1,13 +1,13 @@
 """A class on a JupyterHub: what a student takes of memory and of processors, and how long each waits.
 
-A real hub behind its real proxy, on this machine: so many students at once log in, start a server, follow the book's own
-link for hubs to a chapter (nbgitpuller fetches it), open it as a notebook, run every cell in a kernel and move a widget;
-the first of them does so in a Chromium with JupyterLab, the others by the same addresses and sockets that JupyterLab
+A real hub behind its real proxy, on this machine: so many students at once log in, start a server, follow the book's
+own link for hubs to a chapter (nbgitpuller fetches it), open it as a notebook, run every cell in a kernel and move a
+widget; the first of them does so in a Chromium with JupyterLab, the others by the addresses and sockets that JupyterLab
 uses. All stay until everybody has done, and then memory is read. One student alone comes first.
 
 ``make bench ONLY=hub`` takes as many students as memory holds, thirty at most, once with each chapter of CHAPTERS, and
 writes book/course/hub.json, from which hub/make.py computes limits and the plan; ``--students 3`` takes three, and
-prints only. ``--survey`` opens every chapter once instead, one after the other, and says which takes most.
+prints only. ``--survey`` runs every chapter alone instead, without a hub, and says which takes most.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ import requests
 import websocket
 from playwright.sync_api import expect, sync_playwright
 
+from book._ext.iembook.notebooks import HERE_ALONE, needs_torch
 from book._ext.iembook.repository import Repository
 from tests.live.binder import copied
 from tests.live.lab import Lab, state
@@ -57,6 +58,7 @@ PASSWORD = "a class"
 START, STEP = 60, 600
 # How far a number is moved: a power of two, so that it comes back as it went.
 FURTHER = 0.125
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
 TICKS = os.sysconf("SC_CLK_TCK")
 MIB = 2**20
 
@@ -357,8 +359,8 @@ def hub(published: Path, folder: Path) -> Iterator[Hub]:
     port = free_port()
     home = {
         "PATH": f"{ENVIRONMENT / 'bin'}:{os.environ['PATH']}",
-        "OMP_NUM_THREADS": "1",
         "JUPYTER_PLATFORM_DIRS": "1",
+        **ONE_THREAD,
         **OFFLINE,
     }
     fetched = {
@@ -469,30 +471,28 @@ def mib(size: float) -> float:
     return round(size / MIB, 1)
 
 
-def survey(published: Path, folder: Path) -> list[dict[str, Any]]:
-    """Every chapter that opens as a notebook, by one student in one server after the other."""
-    rows = []
-    with hub(published, folder) as running:
-        for place, source in enumerate(sorted((ROOT / "book").rglob("*.md"))):
-            if "{code-cell}" not in source.read_text(encoding="utf-8"):
-                continue
-            chapter = source.relative_to(ROOT / "book").as_posix()
-            student = Student(f"student-{place}", running.address, chapter)
-            student.start()
-            student.run(student.pull())
-            it = used(*processes()[student.name])
-            student.leave()
-            torch = "import torch" in source.read_text(encoding="utf-8")
-            rows.append({"chapter": chapter, "torch": torch, "peak": mib(it.peak), "PSS": mib(it.pss), "CPU": it.cpu})
-            token = {"X-XSRFToken": student._token("/hub/")}
-            student.web.delete(f"{running.address}/hub/api/users/{student.name}/server", headers=token)
-            print("| {chapter} | {torch} | {PSS} | {peak} | {CPU:.1f} |".format(**rows[-1]), flush=True)
-    return rows
+def survey() -> None:
+    """Run every chapter's cells in a process of their own, and print what each took: which are the largest."""
+    print("| chapter | torch | most memory, MiB | CPU, s |\n| --- | --- | ---: | ---: |")
+    for source in sorted((ROOT / "book").rglob("*.md")):
+        text = source.read_text(encoding="utf-8")
+        cells = [it.source for it in jupytext.reads(text, fmt="md:myst").cells if it.cell_type == "code"]
+        if not cells or HERE_ALONE in text:
+            continue
+        program = "import matplotlib\nmatplotlib.use('agg')\n" + "\n\n".join(cells) + TAKEN
+        command = [ENVIRONMENT / "bin" / "python", "-c", program]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | ONE_THREAD)
+        cpu, peak = json.loads(done.stdout.splitlines()[-1])
+        chapter = source.relative_to(ROOT / "book").with_suffix("").as_posix()
+        print(f"| {chapter} | {'yes' if needs_torch(text) else ''} | {mib(peak * 1024)} | {cpu:.1f} |", flush=True)
 
 
 def conditions() -> dict[str, Any]:
     """The machine, and the versions that ran on it."""
-    here = {it.name.lower(): it.version for it in distributions(path=[str(next(ENVIRONMENT.glob("lib/python3*/site-packages")))])}
+    here = {
+        it.name.lower(): it.version
+        for it in distributions(path=[str(next(ENVIRONMENT.glob("lib/python3*/site-packages")))])
+    }
     names = ("jupyterhub", "jupyterlab", "nbgitpuller", "ipykernel", "torch", "numpy")
     processor = next((it.partition(":")[2].strip() for it in Path("/proc/cpuinfo").read_text().splitlines()
                       if it.startswith("model name")), platform.machine())  # fmt: skip
@@ -512,7 +512,11 @@ IMPORTS = {
     "with torch": "import torch, iemlib, iemlib.widgets, iemlib.figures",
     "without torch": "import iemlib, iemlib.widgets, iemlib.figures",
 }
-TAKEN = "\nimport json, resource as r\nu = r.getrusage(r.RUSAGE_SELF)\nprint(json.dumps([u.ru_utime + u.ru_stime, u.ru_maxrss]))"
+TAKEN = """
+import json, resource
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss]))
+"""
 
 
 def imports() -> dict[str, dict[str, float]]:
@@ -520,8 +524,7 @@ def imports() -> dict[str, dict[str, float]]:
     found = {}
     for kind, program in IMPORTS.items():
         command = [ENVIRONMENT / "bin" / "python", "-c", program + TAKEN]
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
-        runs = [json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+        runs = [json.loads(subprocess.run(command, check=True, capture_output=True, env=os.environ | ONE_THREAD).stdout)
                 for _ in range(3)]  # fmt: skip
         found[kind] = {"CPU seconds": round(min(it[0] for it in runs), 2), "MiB": mib(min(it[1] for it in runs) * 1024)}
     torch = next(ENVIRONMENT.glob("lib/python3*/site-packages/torch"))
@@ -541,16 +544,15 @@ def main() -> None:
     asked.add_argument("--students", type=int, default=0)
     asked.add_argument("--survey", action="store_true")
     options = asked.parse_args()
+    if options.survey:
+        survey()
+        return
     found: dict[str, Any] = {"conditions": conditions(), "imports": imports(), "classes": {}}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         published = copied(folder / "published")
         commit = "git init -q -b main && git add -A && git -c user.name=a -c user.email=a@b commit -qm published"
         subprocess.run(commit, shell=True, cwd=published, check=True)
-        if options.survey:
-            print("| chapter | torch | PSS, MiB | peak, MiB | CPU, s |\n| --- | --- | ---: | ---: | ---: |")
-            survey(published, folder / "survey")
-            return
         print("| chapter | students | wall, s | PSS, MiB | private | peak | CPU, s | start, s | run | move |")
         print("| --- |" + " ---: |" * 9)
         for kind, chapter in CHAPTERS.items():

@@ -1,9 +1,9 @@
 """An assignment for nbgrader, made of a chapter's exercises: ``python hub/assignment.py normalization course``.
 
-Into the course's folder, which nbgrader knows by its ``nbgrader_config.py``, comes ``source/<chapter>/<chapter>.ipynb``:
-for every exercise that is judged its words, a cell for the answer, and a locked cell that grades it by
-``iem.exercises.check``. The key is in none of them. What a test asks for is a name, ``answer_1``, so that it does not
-matter how many cells a student makes of one.
+Into the course's folder, which nbgrader knows by its ``nbgrader_config.py``, comes
+``source/<chapter>/<chapter>.ipynb``: for every exercise that is judged its words, a cell for the answer, and a locked
+cell that grades it by ``iem.exercises.check``. The key is in none of them. What a test asks for is a name,
+``answer_1``, so that it does not matter how many cells a student makes of one.
 """
 
 from __future__ import annotations

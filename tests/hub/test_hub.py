@@ -52,7 +52,9 @@ def test_the_machines_hold_the_class_and_one_less_does_not(students: int, kind: 
     cores, memory = row.size
 
     def hold(machines: int) -> bool:
-        promised = row.together * each.memory_guarantee + it.hub + it.proxy + row.together * (it.hub_each + it.proxy_each)
+        promised = (
+            row.together * each.memory_guarantee + it.hub + it.proxy + row.together * (it.hub_each + it.proxy_each)
+        )
         share = SETTINGS["usable"]
         # Servers stand whole on a machine: what is left of it beside them holds none.
         whole = memory * 1024 * share // each.memory_guarantee * each.memory_guarantee

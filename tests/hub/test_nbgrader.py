@@ -62,7 +62,9 @@ def answered(given: Any, answers: list[str]) -> Any:
 
 def split(notebook: Any, grade_id: str, first: str) -> None:
     """Split a cell in two as JupyterLab does: both halves keep what nbgrader knows of it."""
-    place = next(n for n, it in enumerate(notebook.cells) if it.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    place = next(
+        n for n, it in enumerate(notebook.cells) if it.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
     half = copy.deepcopy(notebook.cells[place])
     half.id, half.source = f"{half.id}-half", first
     notebook.cells.insert(place, half)
