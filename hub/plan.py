@@ -214,13 +214,13 @@ def page(found: dict[str, Any], settings: dict[str, Any]) -> str:
     granted = (
         f"Taken for granted, all of it in `hub/settings.yml`: {shares} have a server at one time; they come within "
         f"{settings['arrival_minutes']} minutes, and each runs a whole chapter in that time; "
-        f"{settings['usable']:.0%} of a machine is for students. *Memory* is what is promised to all. *Room left* is what "
-        "the machines have beyond it. *Wait*: when all run a chapter in the same moment, the last has it after so long. "
-        "*Hub busy*: a hub is one process, and starts at most "
-        f"{60 / slowest:.0f} servers a minute; where that takes longer than they take to come, start servers before the "
-        f"hour. A server is allowed {settings['memory_margin']:g} times what the largest held, for a second chapter that "
-        f"stays open. One that nobody has used for {settings['idle_minutes']} minutes is ended. An hour of class takes "
-        "as many node-hours as it has machines; what these cost differs from place to place."
+        f"{settings['usable']:.0%} of a machine is for students. *Memory* is what is promised to all. *Room left* is "
+        "what the machines have beyond it. *Wait*: when all run a chapter in the same moment, the last has it after so "
+        f"long. *Hub busy*: a hub is one process, and starts at most {60 / slowest:.0f} servers a minute; where that "
+        "takes longer than they take to come, start servers before the hour. A server is allowed "
+        f"{settings['memory_margin']:g} times what the largest held, for a second chapter that stays open. One that "
+        f"nobody has used for {settings['idle_minutes']} minutes is ended. An hour of class takes as many node-hours "
+        "as it has machines; their cost differs from place to place."
     )
     head = "<!-- Made by `make hub` from book/course/hub.json and hub/settings.yml. -->"
     lines = [head, "", measuring, "", *measurements(found, settings), "", *plans(found, settings), "", granted]
