@@ -6,8 +6,8 @@ widget; the first of them does so in a Chromium with JupyterLab, the others by t
 uses. All stay until everybody has done, and then memory is read. One student alone comes first.
 
 ``make bench ONLY=hub`` takes as many students as memory holds, thirty at most, once with each chapter of CHAPTERS, and
-writes book/course/hub.json, from which hub/make.py computes limits and the plan; ``--students 3`` takes three, and
-prints only. ``--survey`` runs every chapter alone instead, without a hub, and says which takes most.
+writes hub/measured.json, from which hub/make.py computes limits and the plan; ``--students 3`` takes three, and
+prints only. ``--survey`` runs every chapter alone instead, without a hub, and writes beside it what each takes.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ from tests.servers import OFFLINE, PAUSE, free_port, wait_until
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / ".venv-hub"
 PROXY = ROOT / "benchmarks" / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
-RESULT = ROOT / "book" / "course" / "hub.json"
-# The chapter that takes most with torch, and the one that takes most without: --survey says which.
+RESULT = ROOT / "hub" / "measured.json"
+# A chapter of several widgets and libraries, with torch and without; what all the others take, --survey says.
 CHAPTERS = {"with torch": "hypothesis-sets/mixtures.md", "without torch": "consequences/learning.md"}
 # At most so many, and so many bytes are left to the machine, to Chromium among others.
 MOST, LEFT = 30, 3 * 2**30
@@ -471,8 +471,9 @@ def mib(size: float) -> float:
     return round(size / MIB, 1)
 
 
-def survey() -> None:
-    """Run every chapter's cells in a process of their own, and print what each took: which are the largest."""
+def survey() -> dict[str, dict[str, float]]:
+    """Run every chapter's cells in a process of their own, and print and give what each took: which are the largest."""
+    found = {}
     print("| chapter | torch | most memory, MiB | CPU, s |\n| --- | --- | ---: | ---: |")
     for source in sorted((ROOT / "book").rglob("*.md")):
         text = source.read_text(encoding="utf-8")
@@ -484,7 +485,9 @@ def survey() -> None:
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | ONE_THREAD)
         cpu, peak = json.loads(done.stdout.splitlines()[-1])
         chapter = source.relative_to(ROOT / "book").with_suffix("").as_posix()
+        found[chapter] = {"peak MiB": mib(peak * 1024), "CPU seconds": round(cpu, 1)}
         print(f"| {chapter} | {'yes' if needs_torch(text) else ''} | {mib(peak * 1024)} | {cpu:.1f} |", flush=True)
+    return found
 
 
 def conditions() -> dict[str, Any]:
@@ -538,14 +541,20 @@ def fits(alone: dict[str, Any]) -> int:
     return int((available() - LEFT) / MIB / alone["a student"]["peak MiB"])
 
 
+def write(found: dict[str, Any]) -> None:
+    """Keep what was measured."""
+    RESULT.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Print the tables, and keep them when the class was as large as it can be."""
     asked = argparse.ArgumentParser(description="A class on a JupyterHub.")
     asked.add_argument("--students", type=int, default=0)
     asked.add_argument("--survey", action="store_true")
     options = asked.parse_args()
+    kept = json.loads(RESULT.read_text(encoding="utf-8"))
     if options.survey:
-        survey()
+        write(kept | {"chapters": survey()})
         return
     found: dict[str, Any] = {"conditions": conditions(), "imports": imports(), "classes": {}}
     with tempfile.TemporaryDirectory() as temporary:
@@ -571,7 +580,7 @@ def main() -> None:
     if options.students:
         print(json.dumps(found, indent=2))
     else:
-        RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        write(kept | found)
 
 
 if __name__ == "__main__":

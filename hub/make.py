@@ -112,10 +112,16 @@ def tljh(said: dict[str, Any], found: dict[str, Any]) -> str:
     it = plan.limits(plan.measured(found, FULL), said)
     config = {
         "users": {"admin": said["administrators"]},
-        # A student makes an account, and an administrator lets it in at /hub/authorize.
+        # A student makes an account, and an administrator lets it in at /hub/authorize: nobody else can log in, so all
+        # who can are allowed.
         "auth": {
             "type": "nativeauthenticator.NativeAuthenticator",
-            "NativeAuthenticator": {"open_signup": False, "minimum_password_length": 10, "allowed_failed_logins": 5},
+            "NativeAuthenticator": {
+                "allow_all": True,
+                "open_signup": False,
+                "minimum_password_length": 10,
+                "allowed_failed_logins": 5,
+            },
         },
         "limits": {"memory": mebibytes(it.memory_limit), "cpu": it.cores_limit},
         "user_environment": {"default_app": "jupyterlab"},

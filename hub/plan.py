@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-MEASURED = HERE.parent / "book" / "course" / "hub.json"
+MEASURED = HERE / "measured.json"
 # Sizes are rounded up to so many MiB, shares of a processor to hundredths.
 STEP, HUNDREDTHS = 64, 100
 GIB = 1024  # MiB
@@ -222,6 +222,6 @@ def page(found: dict[str, Any], settings: dict[str, Any]) -> str:
         f"nobody has used for {settings['idle_minutes']} minutes is ended. An hour of class takes as many node-hours "
         "as it has machines; their cost differs from place to place."
     )
-    head = "<!-- Made by `make hub` from book/course/hub.json and hub/settings.yml. -->"
+    head = "<!-- Made by `make hub` from hub/measured.json and hub/settings.yml. -->"
     lines = [head, "", measuring, "", *measurements(found, settings), "", *plans(found, settings), "", granted]
     return "\n".join(lines) + "\n"
