@@ -164,7 +164,7 @@ def measurements(found: dict[str, Any], settings: dict[str, Any]) -> list[str]:
 
         columns.append(
             {
-                "chapter": f"`{full['chapter']}`",
+                "chapter": full["chapter"].rpartition("/")[2],
                 "students at once": f"{it.students}",
                 "memory of a student, MiB": f"{it.pss:.0f}",
                 "the most that one held, MiB": f"{it.peak:.0f}",
@@ -223,5 +223,5 @@ def page(found: dict[str, Any], settings: dict[str, Any]) -> str:
         "as it has machines; their cost differs from place to place."
     )
     head = "<!-- Made by `make hub` from hub/measured.json and hub/settings.yml. -->"
-    lines = [head, "", measuring, "", *measurements(found, settings), "", *plans(found, settings), "", granted]
+    lines = [head, "", *plans(found, settings), "", granted, "", measuring, "", *measurements(found, settings)]
     return "\n".join(lines) + "\n"
