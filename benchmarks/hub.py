@@ -5,7 +5,7 @@ own link for hubs to a chapter (nbgitpuller fetches it), open it as a notebook, 
 widget; the first of them does so in a Chromium with JupyterLab, the others by the addresses and sockets that JupyterLab
 uses. All stay until everybody has done, and then memory is read. One student alone comes first.
 
-``make bench ONLY=hub`` takes as many students as memory holds, thirty at most, once with each chapter of CHAPTERS, and
+``make bench ONLY=hub`` takes as many students as memory holds, 24 at most, once with each chapter of CHAPTERS, and
 writes hub/measured.json, from which hub/make.py computes limits and the plan; ``--students 3`` takes three, and
 prints only. ``--survey`` runs every chapter alone instead, without a hub, and writes beside it what each takes.
 """
@@ -42,7 +42,7 @@ from book._ext.iembook.notebooks import HERE_ALONE, needs_torch
 from book._ext.iembook.repository import Repository
 from tests.live.binder import copied
 from tests.live.lab import Lab, state
-from tests.servers import OFFLINE, PAUSE, free_port, wait_until
+from tests.servers import OFFLINE, free_port, wait_until
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / ".venv-hub"
@@ -51,11 +51,14 @@ RESULT = ROOT / "hub" / "measured.json"
 # A chapter of several widgets and libraries, with torch and without; what all the others take, --survey says.
 CHAPTERS = {"with torch": "hypothesis-sets/mixtures.md", "without torch": "consequences/learning.md"}
 # At most so many, and so many bytes are left to the machine, to Chromium among others.
-MOST, LEFT = 30, 3 * 2**30
+MOST, LEFT = 24, 3 * 2**30
 PUBLISHED = Repository("github.com", "owner/name", "main")
 PASSWORD = "a class"
 # Seconds: for a hub to be up, and for one step of a student when all take it at once.
 START, STEP = 60, 600
+# How often a student asks whether the server is there, in seconds: the hub answers each time, and a browser, which is
+# told, does not ask.
+ASKED = 1.0
 # How far a number is moved: a power of two, so that it comes back as it went.
 FURTHER = 0.125
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}
@@ -139,7 +142,7 @@ class Student:
                 break
             if time.monotonic() > give_up:
                 raise RuntimeError(f"no server for {self.name}: {answer.status_code} {answer.text[:500]}")
-            time.sleep(PAUSE)
+            time.sleep(ASKED)
         self.web.get(f"{self.home}/lab").raise_for_status()
 
     def pull(self) -> str:
@@ -485,7 +488,7 @@ def survey() -> dict[str, dict[str, float]]:
         done = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ | ONE_THREAD)
         cpu, peak = json.loads(done.stdout.splitlines()[-1])
         chapter = source.relative_to(ROOT / "book").with_suffix("").as_posix()
-        found[chapter] = {"peak MiB": mib(peak * 1024), "CPU seconds": round(cpu, 1)}
+        found[chapter] = {"torch": needs_torch(text), "peak MiB": mib(peak * 1024), "CPU seconds": round(cpu, 1)}
         print(f"| {chapter} | {'yes' if needs_torch(text) else ''} | {mib(peak * 1024)} | {cpu:.1f} |", flush=True)
     return found
 

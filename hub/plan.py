@@ -64,6 +64,12 @@ def measured(found: dict[str, Any], kind: str) -> Measured:
     )
 
 
+def largest(found: dict[str, Any], kind: str) -> float:
+    """The most that the kernel of any chapter of that kind held, in MiB."""
+    torch = kind == "with torch"
+    return float(max(it["peak MiB"] for it in found["chapters"].values() if it["torch"] == torch))
+
+
 @dataclass(frozen=True)
 class Limits:
     """What each server is promised and may take: MiB, and processors."""
@@ -168,6 +174,7 @@ def measurements(found: dict[str, Any], settings: dict[str, Any]) -> list[str]:
                 "students at once": f"{it.students}",
                 "memory of a student, MiB": f"{it.pss:.0f}",
                 "the most that one held, MiB": f"{it.peak:.0f}",
+                "the largest chapter's kernel, MiB": f"{largest(found, kind):.0f}",
                 "processor seconds of a student": f"{it.cpu:.1f}",
                 "until a server is there, s: alone; among all, the median and the longest": waits("start"),
                 "until a chapter has run, s: the same": waits("run"),

@@ -70,6 +70,10 @@ def test_a_server_may_take_what_the_largest_took_and_no_machines_worth():
         each = plan.limits(it, SETTINGS)
         assert it.pss <= each.memory_guarantee < each.memory_limit < 2048
         assert it.peak * SETTINGS["memory_margin"] <= each.memory_limit
+        # Every other chapter fits beside what a server holds without a kernel.
+        measured = FOUND["classes"][kind]["at once"]["chapter"]
+        server = it.peak - FOUND["chapters"][measured]["peak MiB"]
+        assert plan.largest(FOUND, kind) + server < each.memory_limit
     values = yaml.safe_load(make.kubernetes(SETTINGS, FOUND))
     light, full = values["singleuser"]["profileList"]
     assert light["default"] and light["kubespawner_override"]["image"].endswith("-light")
