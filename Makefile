@@ -5,6 +5,7 @@
 #   make browsers every page and every widget in Firefox and WebKit
 #   make everywhere  make test, with every widget on every page and every chapter live
 #   make hosts    a widget in Notebook, Voila, marimo and Panel   make audit    known advisories of what is locked
+#   make hub      a JupyterHub for a class: its settings, links and plan, from hub/settings.yml
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make course   the teacher's edition: slides, handouts, keys, questions for learning systems; make course SOLUTIONS=no
@@ -21,6 +22,9 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
   $(shell $(p) -c 'import sys; print("$(p)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 MAKEFLAGS += --no-print-directory
+
+# What the environments are made from.
+LISTS := requirements.txt pyproject.toml constraints.txt
 
 # Chapters and tests run alike for everybody: no settings from a reader's home, and a home that cannot be written will do.
 export IPYTHONDIR := $(CURDIR)/.venv/home/ipython
@@ -54,7 +58,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf course check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock clean
+.PHONY: book serve zip pdf course check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock hub clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -139,8 +143,21 @@ audit: .venv-audit/bin/pip-audit | .venv/node
 	.venv-audit/bin/python -m pip install --quiet "pip-audit>=2.10,<3"
 
 # One alone, on some pages, once: make bench ONLY="lighthouse index em --runs 1". The files in benchmarks/ name the others.
-bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed book
+# A class on a JupyterHub has an environment of its own, and is not among what make bench runs by itself.
+bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed $(if $(filter hub,$(ONLY)),.venv-hub/.installed,book)
 	$(BROWSER) && python -m benchmarks$(if $(ONLY),.$(ONLY))
+
+# Binder's environment, but for torch's own index, and what a hub adds to it.
+.venv-hub/.installed: hub/requirements.txt .binder/requirements.txt .binder/postBuild $(LISTS) | .venv/bin/python
+	python -m venv .venv-hub
+	grep -v '^-' .binder/requirements.txt > .venv-hub/binder.txt
+	.venv-hub/bin/python -m pip install --quiet --constraint constraints.txt --requirement requirements.txt \
+	  --requirement .venv-hub/binder.txt --requirement hub/requirements.txt
+	PATH="$$PWD/.venv-hub/bin:$$PATH" NB_PYTHON_PREFIX="$$PWD/.venv-hub" .binder/postBuild
+	@touch $@
+
+hub: .venv/.installed
+	python hub/make.py
 
 # What the chapter reads is in book/practice/reported; MNIST's pictures come with a package that nothing else asks for.
 reported: .venv/.installed
@@ -165,7 +182,7 @@ lock: | .venv/bin/python
 	@python .ci/lock.py
 
 clean:
-	rm -rf _build node_modules benchmarks/node_modules .venv .venv-hosts .venv-audit
+	rm -rf _build node_modules benchmarks/node_modules .venv .venv-hosts .venv-hub .venv-audit
 
 # Environments. A stamp says that a list has been installed; a changed list is installed again.
 .venv/bin/python:
@@ -173,7 +190,6 @@ clean:
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
 PIP := python -m pip install --quiet --constraint constraints.txt
-LISTS := requirements.txt pyproject.toml constraints.txt
 
 .venv/.installed: $(LISTS) | .venv/bin/python
 	$(PIP) --requirement requirements.txt --editable ".[book]"

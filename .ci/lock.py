@@ -1,7 +1,7 @@
 """Write constraints.txt: the newest versions that the ranges allow, resolved together for everything that is installed.
 
-pip resolves requirements.txt, .binder/requirements.txt and the extras of pyproject.toml without installing them, for
-the oldest Python that the project allows: what it takes, newer ones take too.
+pip resolves requirements.txt, .binder/requirements.txt, hub/requirements.txt and the extras of pyproject.toml without
+installing them, for the oldest Python that the project allows: what it takes, newer ones take too.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def resolve() -> dict[str, str]:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         # pip resolves for another Python only what has a wheel, and as if for a folder.
         command += ["--python-version", oldest(), "--only-binary", ":all:", "--target", folder]
-        wanted = ["--requirement", str(ROOT / "requirements.txt"), "--requirement", str(listed)]
+        lists = (ROOT / "requirements.txt", ROOT / "hub" / "requirements.txt", listed)
+        wanted = [word for it in lists for word in ("--requirement", str(it))]
         wanted += [f"{ROOT}[book,experiments,test]"]
         subprocess.run([*command, "--report", str(report), *wanted], check=True)
         found = json.loads(report.read_text(encoding="utf-8"))["install"]

@@ -54,7 +54,7 @@ def named(requirements: list[Requirement]) -> dict[str, Requirement]:
 
 LOCK = {name: str(it.specifier).removeprefix("==") for name, it in named(listed("constraints.txt")).items()}
 LISTS = {"requirements.txt": listed("requirements.txt"), ".binder": listed(".binder/requirements.txt")}
-LISTS["pyproject.toml"] = declared()
+LISTS |= {"hub": listed("hub/requirements.txt"), "pyproject.toml": declared()}
 
 
 @pytest.mark.parametrize("name", LISTS)

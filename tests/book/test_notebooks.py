@@ -25,7 +25,7 @@ from sphinx import addnodes
 
 import iemlib as iem
 from iembook.markdown import Markdown
-from iembook.notebooks import HERE_ALONE, INSTALL, JUDGES
+from iembook.notebooks import HERE_ALONE, INSTALL, JUDGES, TORCH, first_cell
 from tests.book.chapters import PUBLISHED
 from tests.scripts import script
 
@@ -74,6 +74,12 @@ def test_every_chapter_that_runs_code_is_a_notebook():
     assert set(running) - set(NAMES) == {"reference/library", "practice/reported"}
 
 
+def test_the_page_says_where_torch_is_not_needed(name: str):
+    page = BeautifulSoup((SITE / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    torch = any("import torch" in cell.source or "from torch" in cell.source for cell in code(read(name)))
+    assert ("runs without torch" in page.select_one(".launch").get_text()) != torch
+
+
 def test_no_cell_reads_what_only_the_repository_has(name: str):
     for cell in code(read(name)):
         assert not re.search(r"\.\./|sys\.path|Path\(|open\(|__file__", cell.source), cell.source
@@ -81,7 +87,10 @@ def test_no_cell_reads_what_only_the_repository_has(name: str):
 
 def test_the_first_cell_of_a_published_notebook_gets_the_library(name: str, published: Path):
     first = read(name, published).cells[0]
-    assert first.source == INSTALL.format(url=PUBLISHED, branch="main")
+    # torch, where a cell imports it, and nowhere else.
+    torch = any(re.search(r"^\s*(import|from) torch\b", cell.source, re.MULTILINE) for cell in code(read(name)))
+    assert first.source == first_cell(PUBLISHED, "main", torch)
+    assert (TORCH in first.source) == torch
     assert not read(name, published).cells[1].source.startswith(FIRST)
 
 
@@ -96,7 +105,7 @@ def test_what_the_first_cell_gets_has_all_that_chapters_import():
     imported = {found for name in NAMES for cell in code(read(name))
                 for found in re.findall(r"^\s*(?:import|from) (\w+)", cell.source, re.MULTILINE)}  # fmt: skip
     names = {"sklearn": "scikit-learn"}
-    # Colab has torch, and a build of it for its own machine.
+    # A cell of its own chapters gets torch. Colab has a build of it for its own machine.
     assert imported - set(sys.stdlib_module_names) - {"iemlib", "torch"} <= gotten | {
         module for module, package in names.items() if package in gotten
     }

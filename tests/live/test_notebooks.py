@@ -58,7 +58,7 @@ def test_the_first_cell_gets_the_library_and_all_run(
 ):
     python, surroundings = stranger
     notebook = nbformat.read(SITE / f"{chapter}.ipynb", as_version=4)
-    install = notebooks.INSTALL.format(url=URL, branch="main")
+    install = notebooks.first_cell(URL, "main", torch=True)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(install, id="install"))
     given = tmp_path / "given.ipynb"
     nbformat.write(notebook, given)

@@ -3,8 +3,9 @@
 Beside every such page lies the notebook of the same name: the chapter's cells as they ran, and between them its text
 in plain Markdown. Links lead to the published pages, where these have an address. A widget's output is its sentence,
 until `make notebooks` puts its picture there. A cell to fill in follows each exercise that is judged. A first cell
-installs the library where it is missing, if the repository has an address to get it from. A page with a cell that
-reads the repository's own files, tagged `in-repository`, is no notebook for others.
+installs the library where it is missing, if the repository has an address to get it from, and torch where it is missing
+and a cell imports it; the page says which. A page with a cell that reads the repository's own files, tagged
+`in-repository`, is no notebook for others.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from . import engine, exercises, repository, solutions
+from . import engine, exercises, minutes, repository, solutions
 from .markdown import CELL, Markdown
 from .posters import ELEMENT, attributes
 
@@ -37,12 +38,32 @@ import importlib.util
 
 if importlib.util.find_spec("iemlib") is None:
     %pip install --quiet "iemlib[learning,widgets] @ git+{url}@{branch}"
-try:
+{torch}try:
     from google.colab import output
 except ImportError:
     pass
 else:
     output.enable_custom_widget_manager()"""
+# Hundreds of megabytes, so for the chapters that use it alone, and as its build for the CPU where there is one.
+TORCH = """\
+if importlib.util.find_spec("torch") is None:
+    %pip install --quiet torch --extra-index-url https://download.pytorch.org/whl/cpu
+"""
+IMPORTED = re.compile(r"(?m)^\s*(?:import|from)\s+torch\b")
+
+
+def needs_torch(source: str) -> bool:
+    r"""Whether a cell of this page imports torch; where none does, all run without it.
+
+    >>> needs_torch("```python\nimport torch\n```\n"), needs_torch("```{code-cell}\nfrom torch import nn\n```\n")
+    (False, True)
+    """
+    return any(IMPORTED.search(cell) for cell in minutes.CELL.findall(source))
+
+
+def first_cell(url: str, branch: str, torch: bool) -> str:
+    """What the first cell of a published notebook runs."""
+    return INSTALL.format(url=url, branch=branch, torch=TORCH if torch else "")
 
 
 def sentence(element: re.Match[str]) -> str:
@@ -141,7 +162,7 @@ def write(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     page = app.config["iem_base"] + address if app.config["iem_base"] else address.rpartition("/")[2]
     markdown = Markdown(page, app.env.toc_fignumbers.get(docname, {}))
     settled = repository.parse(*app.config["iem_repository"].split()) if app.config["iem_repository"] else None
-    install = INSTALL.format(url=settled.url, branch=settled.branch) if settled else ""
+    install = first_cell(settled.url, settled.branch, needs_torch(source(app, docname))) if settled else ""
     try:
         cells = nbformat.read(out.parent / "jupyter_execute" / f"{docname}.ipynb", as_version=4)
         ran = with_outputs(cells, app.config["nb_execution_cache_path"])
@@ -157,6 +178,12 @@ def add_link(app: Sphinx, pagename: str, templatename: str, context: dict[str, A
     """Give the template the name of the notebook beside the page."""
     if doctree is not None and runs_elsewhere(doctree):
         context["notebook"] = f"{pagename.rpartition('/')[2]}.ipynb"
+        context["torch"] = needs_torch(source(app, pagename))
+
+
+def source(app: Sphinx, docname: str) -> str:
+    """What the page is written in."""
+    return Path(app.env.doc2path(docname)).read_text(encoding="utf-8")
 
 
 def runs_elsewhere(doctree: nodes.document) -> bool:
