@@ -63,10 +63,11 @@ def base(site: Path) -> str:
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> dict[str, BeautifulSoup]:
-    """Every page of the built book, by its path."""
+    """Every page of the built book, by its path; decks are tried by tests/browser/test_decks.py."""
     return {
         path.relative_to(site).as_posix(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
         for path in sorted(site.rglob("*.html"))
+        if path.parent.name != "slides"
     }
 
 

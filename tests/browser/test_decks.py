@@ -56,7 +56,7 @@ def test_a_deck_has_its_slides_in_order_and_the_exit_question_last_without_its_a
         shown, notes = slides[-1]["body"].split('<div class="notes" hidden>')
         assert slides[-1]["kind"] == "exit" and '<div class="answer">' in notes
         begins = re.split(r"[$*{[]", session.exit_answer)[0].strip()
-        assert begins in notes and begins + " " not in shown
+        assert f'<div class="answer">\n<p>{begins}' in notes and f"<p>{begins}" not in shown
         page = (DECKS.parent / f"{name}.html").read_text(encoding="utf-8")
         assert f'href="slides/{name}.html"' in page and f'href="slides/{name}.html?longer"' in page
         assert f'href="slides/{name}.html"' in index

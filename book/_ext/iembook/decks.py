@@ -130,7 +130,8 @@ class Deck:
                 made = self.put(said, name(), "statement", title, *body)
                 made += proof
         for state in said.states:
-            title = [*(it.deepcopy() for it in heading), nodes.inline("", f" · {state.words}", classes=["of"])]
+            words = [] if state.words == "the same" else [nodes.inline("", f" · {state.words}", classes=["of"])]
+            title = [*(it.deepcopy() for it in heading), *words]
             self.put(said, name(), "state", title, self.widget(state, f"{said.name}-{follows}"))
         first["minutes"] = said.minutes
 
@@ -193,7 +194,9 @@ class Deck:
         yield heading, [box("text", *(it.deepcopy() for it in content.children), source)], told
         if pictures:
             # Each step of the proof begins with what changes, one for each frame of the picture.
-            begins = [next(child for child in it.children if child.astext()) for it in proof]
+            begins = [
+                next(child for child in it.children if child.astext().strip() not in ("", "Proof.")) for it in proof
+            ]
             leads = [it.astext() for it in begins if isinstance(it, nodes.emphasis)]
             steps = [nodes.paragraph("", lead) for lead in leads] if len(leads) == 3 else []
             body: list[nodes.Node] = [box("picture", *pictures), *([box("steps", *steps)] if steps else [])]
