@@ -122,7 +122,7 @@ def test_a_deck_goes_by_keys_and_a_widget_keeps_its_own(watched, server):
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == count
     # On a phone the slides follow one another, in letters as large as any page's.
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("!document.documentElement.classList.contains('turns')")
+    page.wait_for_function("document.documentElement?.classList.contains('turns') === false")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator("#raise p").first.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 16
     assert not complaints

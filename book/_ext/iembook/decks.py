@@ -23,6 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
+from sphinx_proof.nodes import proof_node
 
 from . import posters, sessions
 from .sessions import Session, Slide, slide, slide_part
@@ -179,9 +180,8 @@ class Deck:
         pictures: list[nodes.Node] = []
         proof: list[nodes.paragraph] = []
         for following in node.parent.children[node.parent.index(node) + 1 :]:
-            if isinstance(following, nodes.Element) and "proof" in following.get("classes", []):
-                if "realtype" not in following:
-                    proof = [it.deepcopy() for it in following.findall(nodes.paragraph)]
+            if isinstance(following, proof_node):
+                proof = [it.deepcopy() for it in following.findall(nodes.paragraph)]
                 break
             if isinstance(following, nodes.Element):
                 pictures += [
