@@ -73,14 +73,20 @@ def parsed(site: Path, paths: Iterable[Path]) -> dict[str, BeautifulSoup]:
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> dict[str, BeautifulSoup]:
-    """Every page of the built book, by its path; not those that stand in frames of others."""
-    return parsed(site, (path for path in site.rglob("*.html") if path.parent.name != FOLDER))
+    """Every page of the built book, by its path; not decks, nor those that stand in frames of others."""
+    return parsed(site, (path for path in site.rglob("*.html") if path.parent.name not in {FOLDER, "slides"}))
 
 
 @pytest.fixture(scope="session")
 def embeds(site: Path) -> dict[str, BeautifulSoup]:
     """Every page that is one widget, by its path."""
     return parsed(site, (site / FOLDER).glob("*.html"))
+
+
+@pytest.fixture(scope="session")
+def decks(site: Path) -> dict[str, BeautifulSoup]:
+    """Every deck of slides, by its path."""
+    return parsed(site, (site / "course" / "slides").glob("*.html"))
 
 
 @pytest.fixture(scope="session")

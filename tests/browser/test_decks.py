@@ -56,7 +56,7 @@ def test_a_deck_has_its_slides_in_order_and_the_exit_question_last_without_its_a
         shown, notes = slides[-1]["body"].split('<div class="notes" hidden>')
         assert slides[-1]["kind"] == "exit" and '<div class="answer">' in notes
         begins = re.split(r"[$*{[]", session.exit_answer)[0].strip()
-        assert begins in notes and begins + " " not in shown
+        assert f'<div class="answer">\n<p>{begins}' in notes and f"<p>{begins}" not in shown
         page = (DECKS.parent / f"{name}.html").read_text(encoding="utf-8")
         assert f'href="slides/{name}.html"' in page and f'href="slides/{name}.html?longer"' in page
         assert f'href="slides/{name}.html"' in index
@@ -122,7 +122,7 @@ def test_a_deck_goes_by_keys_and_a_widget_keeps_its_own(watched, server):
     assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == count
     # On a phone the slides follow one another, in letters as large as any page's.
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function("!document.documentElement.classList.contains('turns')")
+    page.wait_for_function("document.documentElement?.classList.contains('turns') === false")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert page.locator("#raise p").first.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 16
     assert not complaints

@@ -23,6 +23,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
+from sphinx_proof.nodes import proof_node
 
 from . import posters, sessions
 from .sessions import Session, Slide, slide, slide_part
@@ -130,7 +131,8 @@ class Deck:
                 made = self.put(said, name(), "statement", title, *body)
                 made += proof
         for state in said.states:
-            title = [*(it.deepcopy() for it in heading), nodes.inline("", f" · {state.words}", classes=["of"])]
+            words = [] if state.words == "the same" else [nodes.inline("", f" · {state.words}", classes=["of"])]
+            title = [*(it.deepcopy() for it in heading), *words]
             self.put(said, name(), "state", title, self.widget(state, f"{said.name}-{follows}"))
         first["minutes"] = said.minutes
 
@@ -178,9 +180,8 @@ class Deck:
         pictures: list[nodes.Node] = []
         proof: list[nodes.paragraph] = []
         for following in node.parent.children[node.parent.index(node) + 1 :]:
-            if isinstance(following, nodes.Element) and "proof" in following.get("classes", []):
-                if "realtype" not in following:
-                    proof = [it.deepcopy() for it in following.findall(nodes.paragraph)]
+            if isinstance(following, proof_node):
+                proof = [it.deepcopy() for it in following.findall(nodes.paragraph)]
                 break
             if isinstance(following, nodes.Element):
                 pictures += [
@@ -193,7 +194,9 @@ class Deck:
         yield heading, [box("text", *(it.deepcopy() for it in content.children), source)], told
         if pictures:
             # Each step of the proof begins with what changes, one for each frame of the picture.
-            begins = [next(child for child in it.children if child.astext()) for it in proof]
+            begins = [
+                next(child for child in it.children if child.astext().strip() not in ("", "Proof.")) for it in proof
+            ]
             leads = [it.astext() for it in begins if isinstance(it, nodes.emphasis)]
             steps = [nodes.paragraph("", lead) for lead in leads] if len(leads) == 3 else []
             body: list[nodes.Node] = [box("picture", *pictures), *([box("steps", *steps)] if steps else [])]
