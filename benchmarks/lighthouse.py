@@ -44,7 +44,7 @@ MOVED = """async () => {
 
 def pages() -> list[str]:
     """Every page of the built book."""
-    return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    return sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if path.parent.name != "slides")
 
 
 def shift_of_widgets(browser: Browser, address: str) -> float | None:

@@ -35,6 +35,7 @@ def widgets() -> list[tuple[str, str]]:
     return [
         (page.relative_to(SITE).as_posix(), tag["id"])
         for page in sorted(SITE.rglob("*.html"))
+        if page.parent.name != "slides"
         for tag in BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").find_all(
             lambda tag: tag.name.startswith("iem-")
         )

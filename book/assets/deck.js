@@ -11,14 +11,26 @@
   const when = (it) => it.dataset[longer ? "longer" : "span"] ?? "";
 
   // The largest that fits, of the letters in a text and of a widget's unit.
-  const sizes = { text: [32, 30, 28, 26, 24], stage: [115, 110, 105, 100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50] };
-  const fit = (section) => {
+  const sizes = {
+    text: [40, 38, 36, 34, 32, 30, 28, 26, 24],
+    picture: [160, 150, 140, 130, 120, 110, 100, 90, 80],
+    stage: [115, 110, 105, 100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50],
+  };
+  const enlarge = (section) => {
     for (const [kind, tried] of Object.entries(sizes)) {
       const part = section.querySelector(`.${kind}`);
-      for (const size of part ? tried : []) {
-        part.style.setProperty("--fit", size);
-        if (part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 1) break;
+      if (!part) continue;
+      const fits = (at) => {
+        part.style.setProperty("--fit", tried[at]);
+        return part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 4;
+      };
+      let [low, high] = [0, tried.length - 1];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (fits(middle)) high = middle;
+        else low = middle + 1;
       }
+      fits(low);
     }
   };
 
@@ -109,11 +121,13 @@
         plan,
       ),
     );
-    document.querySelector("main.reveal").remove();
+    slides.closest("main").remove();
     document.title = `${title}: for the speaker`;
     addEventListener("keydown", (event) => {
       if (event.target.closest("button") && event.key === " ") return;
-      const by = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[event.key];
+      const by = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, " ": 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[
+        event.key
+      ];
       if (!by) return;
       event.preventDefault();
       step(by);
@@ -138,7 +152,7 @@
   const measure = async () => {
     await document.fonts.ready;
     root.classList.add("paged");
-    sections.forEach(fit);
+    sections.forEach(enlarge);
   };
   if (!room.matches) {
     for (const it of document.querySelectorAll("[data-do]")) it.hidden = true;
@@ -193,10 +207,32 @@
     },
     true,
   );
+  // For a hand on a mouse or on the screen.
+  const go = document.createElement("p");
+  go.className = "go";
+  const place = document.createElement("span");
+  for (const [name, sign, turn] of [
+    ["The slide before", "‹", () => Reveal.prev()],
+    ["The next slide", "›", () => Reveal.next()],
+  ]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-label", name);
+    button.textContent = sign;
+    button.addEventListener("click", turn);
+    go.append(button);
+  }
+  go.insertBefore(place, go.lastChild);
+  const count = () => {
+    place.textContent = `${sections.indexOf(Reveal.getCurrentSlide()) + 1} / ${sections.length}`;
+  };
+
   const act = { speaker: open, overview: () => Reveal.toggleOverview() };
   for (const it of document.querySelectorAll("[data-do]")) it.addEventListener("click", act[it.dataset.do]);
   for (const it of document.querySelectorAll(".other")) {
-    it.textContent = longer ? `In ${document.body.dataset.minutes} minutes` : `In ${document.body.dataset.longer} minutes`;
+    it.textContent = longer
+      ? `In ${document.body.dataset.minutes} minutes`
+      : `In ${document.body.dataset.longer} minutes`;
     it.href = longer ? "?" : "?longer";
   }
 
@@ -215,16 +251,19 @@
       transition: "none",
       backgroundTransition: "none",
       autoAnimate: false,
-      slideNumber: "c/t",
+      controls: false,
       scrollActivationWidth: null,
       postMessage: false,
       postMessageEvents: false,
       keyboardCondition: mine,
       keyboard: { 83: open },
     });
+    document.querySelector(".reveal").append(go);
+    count();
     Reveal.on("slidechanged", ({ currentSlide, previousSlide }) => {
       if (previousSlide?.contains(document.activeElement)) document.activeElement.blur();
-      if (currentSlide.querySelector(".stage")) fit(currentSlide);
+      if (currentSlide.querySelector(".stage")) enlarge(currentSlide);
+      count();
       tell();
     });
   });

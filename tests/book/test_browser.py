@@ -20,7 +20,8 @@ from tests.everywhere import EVERYWHERE
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "html"
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+# Decks are no pages to read: tests/browser/test_decks.py.
+PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html") if path.parent.name != "slides")
 PHONE, TABLET, DESKTOP = (320, 700), (768, 1024), (1440, 900)
 # axe takes seconds a page: each page gets one of these pairs, the narrowest and the widest in both themes.
 JUDGED = [{(PHONE, "light"), (DESKTOP, "dark")}, {(PHONE, "dark"), (DESKTOP, "light")}]

@@ -21,6 +21,7 @@ from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.docutils import SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
 from . import posters, sessions
@@ -175,7 +176,7 @@ class Deck:
             refwarn=True,
         )
         pictures: list[nodes.Node] = []
-        proof: list[nodes.Node] = []
+        proof: list[nodes.paragraph] = []
         for following in node.parent.children[node.parent.index(node) + 1 :]:
             if isinstance(following, nodes.Element) and "proof" in following.get("classes", []):
                 if "realtype" not in following:
@@ -191,11 +192,13 @@ class Deck:
         told = box("notes", *proof)
         yield heading, [box("text", *(it.deepcopy() for it in content.children), source)], told
         if pictures:
-            yield (
-                [nodes.Text(called), nodes.inline("", " · the picture", classes=["of"])],
-                [box("picture", *pictures)],
-                box("notes", *(it.deepcopy() for it in proof)),
-            )
+            # Each step of the proof begins with what changes, one for each frame of the picture.
+            begins = [next(child for child in it.children if child.astext()) for it in proof]
+            leads = [it.astext() for it in begins if isinstance(it, nodes.emphasis)]
+            steps = [nodes.paragraph("", lead) for lead in leads] if len(leads) == 3 else []
+            body: list[nodes.Node] = [box("picture", *pictures), *([box("steps", *steps)] if steps else [])]
+            heading = [nodes.Text(called), nodes.inline("", " · the picture", classes=["of"])]
+            yield heading, body, box("notes", *(it.deepcopy() for it in proof))
 
     def start(self, state: sessions.State) -> dict[str, Any]:
         """What a widget is set to where it stands in its chapter."""
@@ -216,7 +219,10 @@ class Deck:
         from iemlib.widgets import WIDGETS
 
         element = next(it.element for it in WIDGETS if it.__name__ == state.kind)
-        given = html.escape(json.dumps(self.start(state) | state.state), quote=True)
+        set_to = self.start(state) | state.state
+        # The address is the deck's: there is no link to copy.
+        set_to["hide"] = [*set_to.get("hide", []), "copy"]
+        given = html.escape(json.dumps(set_to), quote=True)
         markup = f'<{element} id="{state.id}-{name}" live state="{given}"></{element}>'
         return box("stage", nodes.raw("", markup, format="html"))
 
@@ -306,6 +312,40 @@ def depart_box(self: HTML5Translator, node: deck_box) -> None:
     self.body.append(f"</{TAGS.get(node['kind'], 'div')}>\n")
 
 
+class DeckRole(SphinxRole):
+    """A link to a session's deck."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Write it."""
+        session = sessions.read().get(self.text)
+        if session is None:
+            message = self.inliner.reporter.error(f"{self.text!r} is no session", line=self.lineno)
+            return [self.inliner.problematic(self.rawtext, self.rawtext, message)], [message]
+        words = session.title if session.number is None else f"{session.number} {session.title}"
+        return [link(words, session)], []
+
+
+def link(words: str, session: Session, query: str = "") -> nodes.reference:
+    """A link to a deck from a page of the course."""
+    return nodes.reference("", words, refuri=f"slides/{session.name}.html{query}", internal=True)
+
+
+def offer(app: Sphinx, doctree: nodes.document) -> None:
+    """Lead from a session's page to its deck, above its minutes."""
+    first = next(doctree.findall(slide), None)
+    if first is None:
+        return
+    session = sessions.read()[app.env.docname.rpartition("/")[2]]
+    words = [
+        nodes.Text("On the projector: the slides "),
+        link(f"in {session.minutes} minutes", session),
+        nodes.Text(" or "),
+        link(f"in {session.longer}", session, "?longer"),
+        nodes.Text("; S opens what the speaker sees, O shows all of them, and they print as one page each."),
+    ]
+    first.parent.insert(first.parent.index(first), nodes.paragraph("", "", *words))
+
+
 def build(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Make every deck, when all pages have been written."""
     builder = app.builder
@@ -321,7 +361,7 @@ def build(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             if "term" in link["classes"]:
                 place = link.parent.index(link)
                 link.parent[place : place + 1] = link.children
-        body = builder.render_partial(nodes.container("", *tree.children))["fragment"]
+        body = "".join(builder.render_partial(it)["fragment"] for it in tree.children)
         title = session.title if session.number is None else f"{session.number} {session.title}"
         yield deck.name, {"title": title, "body": body, "session": session}, "deck.html"
 
@@ -330,4 +370,6 @@ def setup(app: Sphinx) -> None:
     """Register with Sphinx."""
     app.add_node(deck_slide, html=(visit_slide, depart_slide))
     app.add_node(deck_box, html=(visit_box, depart_box))
+    app.add_role("deck", DeckRole())
+    app.connect("doctree-read", offer)
     app.connect("html-collect-pages", build)

@@ -70,6 +70,11 @@ def fetched(body: str, suffix: str) -> list[str]:
     return [beside(file) for file in files if suffix != ".css" or file.is_file()]
 
 
+def own_slides(turns: bytes) -> bytes:
+    """Let reveal.js look for slides where they are: a widget within one has a section of its own, which is none."""
+    return turns.replace(b".slides section", b".slides>section").replace(b"`section`", b"`:scope>section`")
+
+
 def assets() -> dict[str, bytes]:
     """Whatever pages ask for, by name, the fonts aside; without the blanks and comments of the book's own sources."""
     widgets = {file for suffix in (".css", ".js") for file in WIDGETS.glob(f"*{suffix}") if file.stem not in ELSEWHERE}
@@ -79,7 +84,7 @@ def assets() -> dict[str, bytes]:
         "sieve.css": cssmin((ASSETS / "sieve.css").read_text(encoding="utf-8")).encode(),
         **{name: jsmin((ASSETS / name).read_text(encoding="utf-8")).encode() for name in SCRIPTS},
         **{name: TIDIED[Path(name).suffix]((ASSETS / name).read_text(encoding="utf-8")).encode() for name in DECK},
-        **{name: (ASSETS / "reveal" / name).read_bytes() for name in TURNS},
+        **{name: own_slides((ASSETS / "reveal" / name).read_bytes()) for name in TURNS},
         "icon.svg": (ASSETS / "icon.svg").read_bytes(),
         **{beside(file): file.read_bytes() for file in sorted(widgets.difference(SHEETS))},
     }

@@ -164,7 +164,7 @@ def spelled(session: Session, text: str) -> str:
 
 def taught(session: Session) -> str:
     """Say when each claim is taught, as ``A1.1 and A1.3 in 0–12, B4.1 in 18–26``."""
-    known = [claim.id for claim in claims.read()]
+    known = _register()
     found: dict[str, tuple[int, int]] = {}
     for slide in session.slides:
         for claim in slide.claims:
@@ -185,9 +185,19 @@ def _listed(these: list[str], known: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
+def _register() -> list[str]:
+    """The claims there are, in their order; read again when the register has changed."""
+    return _claims(claims.REGISTER.stat().st_mtime_ns)
+
+
+@cache
+def _claims(changed: int) -> list[str]:
+    return [claim.id for claim in claims.read()]
+
+
 def ids(listed: str) -> tuple[str, ...]:
     """Read the claims of a list such as A1.1, A2.1–A2.3; raise for one that is none."""
-    known, found = [claim.id for claim in claims.read()], []
+    known, found = _register(), []
     for part in filter(None, re.split(r",\s*", listed.strip())):
         first, _, last = part.partition("–")
         for end in (first, last or first):
