@@ -34,7 +34,7 @@ globalThis.questions = (() => {
     put(keys(question), answers.length ? JSON.stringify(answers) : undefined);
     document.dispatchEvent(new Event("answered"));
   };
-  // What shows a question as it was answered.
+  // What shows a question as it was answered; `anew`, and no more than that: what was done before this script came stays.
   const shown = [];
   const made = (tag, values) => Object.assign(document.createElement(tag), values);
   // One button below, once there is something to forget.
@@ -55,11 +55,11 @@ globalThis.questions = (() => {
       for (const choice of choices) choice.open = false;
       choices[0].querySelector("summary").focus();
     });
-    shown.push(() => {
+    shown.push((anew) => {
       const answers = given(question);
       again.hidden = !answers.length;
       choices.forEach((choice, place) => {
-        choice.open = answers.includes(place);
+        choice.open = answers.includes(place) || (choice.open && !anew);
       });
     });
     choices.forEach((choice, place) => {
@@ -110,12 +110,17 @@ globalThis.questions = (() => {
       judge();
       keep(question, [...given(question), field.value]);
     });
-    shown.push(() => {
+    shown.push((anew) => {
       const last = given(question).at(-1);
-      field.value = last ?? "";
-      said.replaceChildren();
-      again.hidden = true;
-      if (typeof last === "string") judge();
+      if (anew) {
+        field.value = "";
+        said.replaceChildren();
+        again.hidden = true;
+      }
+      if (typeof last === "string") {
+        field.value = last;
+        judge();
+      }
     });
   }
 
@@ -145,8 +150,8 @@ globalThis.questions = (() => {
     element.addEventListener("change", (event) => look(event.detail ?? {}));
   }
 
-  const show = () => shown.forEach((it) => it());
-  show();
+  const show = (anew) => shown.forEach((it) => it(anew));
+  show(false);
 
   // What was answered first, by its place; of numbers that were not foreseen, one place more. −1 is no answer.
   const taken = (question, round) => {

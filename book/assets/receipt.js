@@ -104,12 +104,12 @@
       input.addEventListener("change", () => {
         turn(input.value);
         questions.put(name, input.value);
-        questions.show();
+        questions.show(true);
         look();
       });
     }
     rounds.hidden = false;
-    questions.show();
+    if (root.dataset.round) questions.show(true);
   }
   document.addEventListener("answered", look);
   look();
