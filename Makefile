@@ -5,7 +5,7 @@
 #   make browsers every page and every widget in Firefox and WebKit
 #   make everywhere  make test, with every widget on every page and every chapter live
 #   make hosts    a widget in Notebook, Voila, marimo and Panel   make audit    known advisories of what is locked
-#   make hub      a JupyterHub for a class: its settings, links and plan, from hub/settings.yml
+#   make hub      a JupyterHub for a class: its settings, links and plan, from hub/settings.yml; make class tries one
 #   make widgets  the widgets' scripts from their sources        make zip      the site for a room without network
 #   make pdf      the whole book on paper, answers below their questions; make pdf ANSWERS=out without them
 #   make course   the teacher's edition: slides, handouts, keys, questions for learning systems; make course SOLUTIONS=no
@@ -58,7 +58,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf course check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock hub clean
+.PHONY: book serve zip pdf course check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock hub class clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -146,6 +146,10 @@ audit: .venv-audit/bin/pip-audit | .venv/node
 # A class on a JupyterHub has an environment of its own, and is not among what make bench runs by itself.
 bench: .venv/.tested node_modules/.installed benchmarks/node_modules/.installed $(if $(filter hub,$(ONLY)),.venv-hub/.installed,book)
 	$(BROWSER) && python -m benchmarks$(if $(ONLY),.$(ONLY))
+
+# A class of three, which keeps nothing: to see that all of it works.
+class:
+	@$(MAKE) bench ONLY="hub --students 3"
 
 # Binder's environment, but for torch's own index, and what a hub adds to it.
 .venv-hub/.installed: hub/requirements.txt .binder/requirements.txt .binder/postBuild $(LISTS) | .venv/bin/python

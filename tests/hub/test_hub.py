@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import parse_qs, urlsplit
 
 import jupytext
@@ -122,3 +124,10 @@ def test_chapters_that_say_so_run_without_torch():
 def test_the_scripts_for_one_machine_are_shell():
     for script in (make.HERE / "tljh").glob("*.sh"):
         subprocess.run(["bash", "-n", script], check=True)
+
+
+@pytest.mark.parametrize("module", [plan, image])
+def test_what_a_docstring_shows_is_so(module: ModuleType):
+    """Beside them lie settings that only nbgrader can import, so pytest does not look there itself."""
+    tried = doctest.testmod(module)
+    assert tried.attempted and not tried.failed
