@@ -92,19 +92,19 @@ def is_answer(details: Tag) -> bool:
 
 
 def where(page: str, address: str, chapters: set[str]) -> str:
-    """Where a link of a page leads in the PDF; what is no page of the book leads where it led.
+    """Where a link of a page leads in the PDF, or nowhere: a deck is no page of the book, and lies beside no PDF.
 
     >>> where("part/one", "../em.html#prove", {"em"}), where("em", "#five={}&projector=five", {"em"})
     ('#em--prove', '#em--five')
-    >>> where("em", "https://example.org/", {"em"})
-    'https://example.org/'
+    >>> where("em", "https://example.org/", {"em"}), where("em", "course/slides/session-1.html", {"em"})
+    ('https://example.org/', '')
     """
     to = urlsplit(address)
     if to.scheme or to.netloc:
         return address
     target = normpath(join(dirname(page), to.path)).removesuffix(".html") if to.path else page
     if target not in chapters:
-        return address
+        return ""
     # A widget in a state: on paper it stands as it opens.
     widget = re.match(r"(?:projector=)?([\w-]+)", to.fragment) if "=" in to.fragment else None
     return f"#{name_of(target, widget[1] if widget else unquote(to.fragment))}"
@@ -123,7 +123,12 @@ def renamed(article: Tag, page: str, chapters: set[str]) -> None:
             elif isinstance(value, str) and "url(#" in value:
                 element[attribute] = re.sub(r"url\(#", f"url(#{name_of(page, ' ').strip()}", value)
             elif attribute in ("href", "xlink:href") and element.name == "a":
-                element[attribute] = where(page, str(value), chapters)
+                leads = where(page, str(value), chapters)
+                if leads:
+                    element[attribute] = leads
+                else:
+                    element.unwrap()
+                    break
             elif attribute in ("href", "xlink:href"):
                 element[attribute] = f"#{name_of(page, str(value)[1:])}" if str(value).startswith("#") else value
             elif attribute == "src" and not urlsplit(str(value)).scheme:

@@ -37,7 +37,7 @@ FIRST = INSTALL.splitlines()[0]
 # What a page has and a notebook need not have.
 NOT_TEXT = (
     ".cell", ".launch", "script", "style", "math", ".eqno", ".headerlink", ".copy", ".sd-summary-state-marker",
-    ".waits", "form.answer", ".sieve",
+    ".waits", "form.answer", ".sieve", ".receipt",
 )  # fmt: skip
 WORD = re.compile(r"[^\W\d_]{2,}")
 

@@ -15,13 +15,14 @@ from xml.etree import ElementTree
 import pytest
 import zxingcpp
 from bs4 import BeautifulSoup
+from docutils import nodes
 from PIL import Image
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from iembook import questions, sessions
+from iembook import questions, receipts, sessions, solutions
 from iembook.questions import Question
 from teaching import forms, gift, leaks, paper, qti, text
 from teaching.gift import Drawn
@@ -347,9 +348,13 @@ def test_a_site_without_answers_has_none_in_its_pages_and_none_in_its_search(
     assert {"cucumb", "gherkin"} <= set(leaks.indexed(bare, wanted))
 
 
-def test_the_word_for_a_site_without_answers_is_yes_or_no(monkeypatch: pytest.MonkeyPatch):
-    from iembook import solutions
+def test_a_site_without_answers_has_no_map_that_marks_them():
+    tree = nodes.container("", receipts.html("section", "✓ Right", data_class=""))
+    solutions.take_out(tree)
+    assert tree.astext() == solutions.NO_MAP
 
+
+def test_the_word_for_a_site_without_answers_is_yes_or_no(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("BOOK_SOLUTIONS", "maybe")
     with pytest.raises(ValueError, match="BOOK_SOLUTIONS is yes or no; got 'maybe'"):
         solutions.wanted()

@@ -134,7 +134,8 @@ def add_box(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Give the template what the code of the page is about, where it asks questions."""
-    context["receipt"] = next((it for it in sets().values() if it.page == f"{pagename}.md"), None)
+    asks = app.config["iem_solutions"] and doctree is not None
+    context["receipt"] = next((it for it in sets().values() if asks and it.page == f"{pagename}.md"), None)
     context["has_class"] = "data-class" in context.get("body", "")
 
 
@@ -159,6 +160,11 @@ def html(tag: str, *inside: nodes.Node | str, **given: str) -> markup:
     """Make an element with what is inside it; in a name a line stands for a hyphen, and one at its end for nothing."""
     children = [nodes.Text(it) if isinstance(it, str) else it for it in inside]
     return markup("", *children, tag=tag, given={name.rstrip("_").replace("_", "-"): it for name, it in given.items()})
+
+
+def is_map(node: nodes.Node) -> bool:
+    """Whether it is all that a class's codes are added up in."""
+    return isinstance(node, markup) and "data-class" in node["given"]
 
 
 class ReceiptsDirective(SphinxDirective):

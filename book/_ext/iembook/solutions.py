@@ -3,8 +3,8 @@
 With the environment variable BOOK_SOLUTIONS=no no page has an answer: no reason of a choice, no right one, no number
 that was foreseen, no answer to an exercise, in words or in code, no key of a session, nothing of what its teacher
 listens for. What is taken out is taken from the tree, before pages, notebooks and the search's index are made of it.
-A question keeps its stem and its choices; a guess is asked by its widget. `make course SOLUTIONS=no` writes such a
-site beside the other.
+A question keeps its stem and its choices; a guess is asked by its widget; no code tells what was answered. `make
+course SOLUTIONS=no` writes such a site beside the other.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from . import decks, questions, sessions
+from . import decks, questions, receipts, sessions
 
 # The name of a folded answer, and that of what only a session's teacher reads.
 ANSWER = re.compile(r"Answer")
 TEACHERS = ("What to listen for", "Key to what is asked in class")
 PARTS = ("listen", "key", "notes")
+# In the place of the map of a class's answers, which marks the right ones.
+NO_MAP = "This is a class's copy of the book, which has no answers. The map is in its teacher's copy."
 # What a chapter calls a cell that is one.
 CELL = "hide-cell"
 
@@ -75,6 +77,8 @@ def take_out(doctree: nodes.Element) -> None:
         cell = node.get("nb_element") == "cell_code" and is_cell(node["cell_metadata"])
         if (part or folded or cell) and node.parent:
             node.parent.remove(node)
+    for map_ in list(doctree.findall(receipts.is_map)):
+        map_.parent.replace(map_, nodes.paragraph("", NO_MAP))
 
 
 def act(app: Sphinx, doctree: nodes.document, docname: str) -> None:
