@@ -85,7 +85,7 @@ test("the band shows the shares at every place, one upon the other, and its curv
     const now = state(energies, { ...anything(d), hide: [] });
     const s = now as unknown as Line;
     const [low, high] = s.kernel === "dot_product" ? [-9, 9] : [-2, 6];
-    const [wells, band] = ["i-wells", "i-shares"].map((name) => {
+    const [wells, band] = ["i-wells", "i-share-curves"].map((name) => {
       const from = drawn(now).split(`i-plot ${name}`)[1];
       return [
         ...from.slice(0, from.indexOf("</svg>")).matchAll(/<path(?=[^>]* class="([^"]*)")(?=[^>]* d="([^"]*)")/g),

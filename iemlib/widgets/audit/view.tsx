@@ -126,7 +126,7 @@ const formulaField = (state: State, { audited }: AuditReading, hands: Hands<Stat
   const fault = isFault(audited);
   const note = `${hands.id}-note`;
   return (
-    <div class="i-formula">
+    <div class="i-typed">
       <label>
         <i>J(d) =</i>
         <input

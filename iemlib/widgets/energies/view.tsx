@@ -188,7 +188,7 @@ const shares = ({ prototypes, z }: State, energies: Field): Child => {
     <path class={hue(k)} d={`${path((z) => ofFirst(k + 1, z), LINE, UNIT, FEW)}V100H0Z`} />
   ));
   return (
-    <div class="i-plot i-shares">
+    <div class="i-plot i-share-curves">
       {told(`Shares at z: ${lettered(prototypes.map((_, k) => ofFirst(k + 1, z) - ofFirst(k, z)))}`)}
       {sheet(layers.reverse())}
       {prototypes.map((m, k) => {
@@ -218,7 +218,7 @@ const datum = (state: State, hands: Hands<State>): Child =>
 const line = (state: State, hands: Hands<State>): Child => {
   const energies = remembered(counted(state));
   return (
-    <div class="i-plots i-places" style={{ "--z": at(state.z) }}>
+    <div class="i-plots i-places i-owned" style={{ "--z": at(state.z) }}>
       <p class="i-caption">
         {"energy "}
         <i>d</i>

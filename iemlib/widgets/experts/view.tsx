@@ -167,7 +167,7 @@ const lines = (state: State, { now }: ExpertsReading, gates: readonly Vector[], 
           }}
         />
       ))}
-      {one !== null && <i class="i-answer" style={{ left: at(x), bottom: up(one) }} />}
+      {one !== null && <i class="i-one-answer" style={{ left: at(x), bottom: up(one) }} />}
       <i class="i-spot i-target" style={{ left: at(x), bottom: up(y) }} />
       {experts(state).map((h) => (
         <div class="i-ruler i-upright" style={{ left: at(state.places[h]), "--at": up(state.heights[h]) }}>

@@ -198,7 +198,7 @@ const buttons = (state: State, r: PathsReading, hands: Hands<State>): Child =>
         const { name, t, j, k } = edge;
         return (
           <input
-            class={isOut(state, edge) ? "i-placed i-pick i-out" : "i-placed i-pick"}
+            class={isOut(state, edge) ? "i-placed i-pick i-left-out" : "i-placed i-pick"}
             type="radio"
             name={`${hands.id}-edge`}
             value={name}
