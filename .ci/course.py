@@ -143,7 +143,7 @@ def draw(browser: Browser) -> dict[str, Drawn]:
     body = "".join(f'<div id="{name}" style="width: {forms.WIDE}px">{markup}</div>' for name, markup in drawn.items())
     with served(browser, SITE) as (page, serve):
         page.emulate_media(media="print", color_scheme="light")
-        serve(paper.sheet("Pictures", body, "a4", styles(SITE)))
+        serve(paper.sheet("Pictures", body, "a4", pdf.styles(SITE)))
         page.goto(pdf.HOST)
         page.evaluate("document.fonts.ready")
         return {
@@ -169,11 +169,6 @@ def write_questions(out: Path, pictures: dict[str, Drawn]) -> None:
 # Paper, and the folder.
 
 
-def styles(site: Path) -> list[str]:
-    """The site's style sheets."""
-    return sorted(path.name for path in site.glob("_static/*.css"))
-
-
 @contextmanager
 def served(browser: Browser, site: Path) -> Iterator[tuple[Page, Callable[[str], None]]]:
     """A page that lies beside the site's, and what is called to say what it holds."""
@@ -191,7 +186,7 @@ def print_all(bodies: Bodies, out: Path, browser: Browser) -> list[str]:
     with served(browser, SITE) as (page, serve):
         for name, (title, body) in bodies.items():
             for size in paper.SIZES:
-                serve(paper.sheet(title, body, size, styles(SITE)))
+                serve(paper.sheet(title, body, size, pdf.styles(SITE)))
                 target = out / f"{name}-{size}.pdf"
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(pdf.printed(page))

@@ -161,6 +161,12 @@ def body_of(chapter: Chapter, site: Path, chapters: set[str], answers: bool) -> 
     return title, str(article).replace(">", f">{part}", 1)
 
 
+def styles(site: Path) -> list[str]:
+    """The style sheets that the book's pages name; decks and pages of one widget have more, for themselves."""
+    pages = [(site / f"{chapter.name}.html").read_text(encoding="utf-8") for chapter in listed()]
+    return sorted({name for page in pages for name in re.findall(r"_static/([\w-]+\.css)", page)})
+
+
 def joined(chapters: list[Chapter], site: Path, answers: bool, sheets: dict[str, int] | None = None) -> str:
     """The whole book as one page; `sheets` are the numbers that the contents show."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -176,7 +182,7 @@ def joined(chapters: list[Chapter], site: Path, answers: bool, sheets: dict[str,
         contents += f'<a href="#{chapter.id}">{html.escape(title)}<span>{number}</span></a>'
     name, _, subtitle = config["title"].partition(", ")
     left_out = "" if answers else " The answers to its exercises are left out."
-    sheet = "".join(f'<link rel="stylesheet" href="_static/{it.name}">' for it in sorted(site.glob("_static/*.css")))
+    sheet = "".join(f'<link rel="stylesheet" href="_static/{it}">' for it in styles(site))
     running = "".join(
         RUNNING.format(id=chapter.id, title=title.replace('"', "'")) for chapter, (title, _) in written.items()
     )

@@ -188,7 +188,7 @@ def measurements(found: dict[str, Any], settings: dict[str, Any]) -> list[str]:
                 "**allowed to a server**, MiB; cores": f"{asked.memory_limit}; {asked.cores_limit:g}",
             }
         )
-    return table(["", *classes], [[name, *(it[name] for it in columns)] for name in columns[0]], 1)
+    return table(["measured", *classes], [[name, *(it[name] for it in columns)] for name in columns[0]], 1)
 
 
 HEAD = ["class", "at one time", "chapters", "memory, GiB", "cores", "machines", "room left", "wait", "hub busy"]
