@@ -62,12 +62,14 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the pages, when the chapters that they lead to are there."""
     if exception or app.builder.format != "html":
         return
+    found = homes(app)
+    if not found:
+        return
     from iemlib.widgets import WIDGETS
     from iemlib.widgets.core.address import as_json
 
     base, out = app.config["iem_base"], Path(app.outdir) / FOLDER
     out.mkdir(exist_ok=True)
-    found = homes(app)
     for kind in WIDGETS:
         if kind.element not in found:
             continue
