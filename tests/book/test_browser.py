@@ -102,7 +102,8 @@ def test_a_page_is_quiet_fits_and_can_be_used(browser: Browser, path: str, theme
 def keeps_its_columns(page: Page) -> None:
     """On a desktop text is narrow, beside the menu, and a widget is wide."""
     menu = page.locator("#menu").bounding_box()
-    boxes = page.locator("article > section:not([hidden]) > p").evaluate_all("all => all.map(it => it.getBoundingClientRect())")
+    shown = page.locator("article > section:not([hidden]) > p")
+    boxes = shown.evaluate_all("all => all.map(it => it.getBoundingClientRect())")
     for box in boxes:
         assert box["x"] >= menu["x"] + menu["width"]
         assert box["width"] <= 660
