@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import pytest
 from hypothesis import settings
 
+from tests import everywhere
 from tests.everywhere import EVERYWHERE
 
 collect_ignore_glob = ["golden/*.py"]  # programs that make and judge the vectors, not tests
@@ -17,6 +18,7 @@ settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count claims where the book's tools are: the library is tested without them too."""
+    """Leave out some cases of what is slow; count claims where the book's tools are: the library is tested without."""
+    config.pluginmanager.register(everywhere)
     if find_spec("sphinx"):
         config.pluginmanager.import_plugin("tests.claimed")

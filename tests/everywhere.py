@@ -1,5 +1,47 @@
-"""What `make test` tries in one place, and `make everywhere`, which runs once a week, in all of them."""
+"""What `make test` tries in some places, and `make everywhere`, which runs once a week, in all of them.
+
+A plugin that `tests/conftest.py` brings. A test of the browser that has many cases, a widget of each kind, a page, a
+size, a hand, is tried with a part of them, the same at every run. Tests begin at different ones, so that together they
+see every kind and every page. Who chooses tests by name (`-k`) gets all of theirs.
+"""
 
 import os
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TypeVar
+from zlib import crc32
+
+import pytest
 
 EVERYWHERE = os.environ.get("IEM_EVERYWHERE", "") not in {"", "0"}
+# Of so many cases one is tried.
+ONE_OF = 5
+# Where a case takes seconds.
+SLOW = ("tests/browser/", "tests/book/test_browser.py", "tests/widgets/test_still.py")
+
+Thing = TypeVar("Thing")
+
+
+def some(things: Iterable[Thing], test: str) -> list[Thing]:
+    """The cases that a test is tried with, all of them where there are few.
+
+    >>> some("abcdefghijkl", "test_one") if not EVERYWHERE else ["e", "j"]
+    ['e', 'j']
+    >>> some("abc", "test_one")
+    ['a', 'b', 'c']
+    """
+    things = list(things)
+    return things if EVERYWHERE or len(things) <= ONE_OF else things[crc32(test.encode()) % ONE_OF :: ONE_OF]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the cases that are not tried today."""
+    if EVERYWHERE or config.option.keyword:
+        return
+    kept: list[pytest.Item] = []
+    for (where, test), group in groupby(items, lambda item: (item.location[0], getattr(item, "originalname", ""))):
+        cases = list(group)
+        kept += some(cases, test) if test and where.startswith(SLOW) else cases
+    chosen = set(map(id, kept))
+    config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])
+    items[:] = kept

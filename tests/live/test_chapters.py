@@ -1,4 +1,4 @@
-"""Chapters as live notebooks, one for each kind of widget or all: run, moved by hand, read by Python, weighed."""
+"""Chapters as live notebooks, some or all: run, moved by hand, read by Python, weighed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from iemlib.widgets import WIDGETS
 from tests.browser.hands import Keyboard, Mouse
-from tests.everywhere import EVERYWHERE
+from tests.everywhere import EVERYWHERE, some
 from tests.live import binder
 from tests.live.binder import ROOT, Server
 from tests.live.lab import NUMBERED, Lab, state
@@ -35,7 +35,7 @@ LISTED = re.findall(r"(?:file|root): (\S+)", ROOT.joinpath("_toc.yml").read_text
 CHAPTERS = [chapter for chapter in (f"{name}.md" for name in LISTED) if has_cells(chapter)]
 # The first chapter that shows a kind of widget. `make book` has run the cells of all.
 FIRST = {kind: chapter for chapter in reversed(CHAPTERS) for kind, _ in SHOWN.findall(source(chapter))}
-OPENED = [chapter for chapter in CHAPTERS if EVERYWHERE or chapter in FIRST.values()]
+OPENED = CHAPTERS if EVERYWHERE else some([it for it in CHAPTERS if it in FIRST.values()], "chapters")
 
 
 @pytest.fixture(scope="module", params=OPENED)
