@@ -58,7 +58,7 @@ BROWSER = export PLAYWRIGHT_NODEJS_PATH="$$(command -v node)" && IEM_CHROMIUM="$
 # Two more, which the tests move widgets in.
 OTHERS = IEM_FIREFOX="$$(python .ci/browser.py firefox)" && IEM_WEBKIT="$$(python .ci/browser.py webkit)" && export IEM_FIREFOX IEM_WEBKIT
 
-.PHONY: book serve zip pdf course check test everywhere test-sources test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock hub class clean
+.PHONY: book serve zip pdf course check test everywhere test-sources test-browsers test-library test-pages test-live browsers hosts audit bench reported widgets notebooks links installs lock hub class clean
 
 book: .venv/.installed
 	@jupyter-book build . -W --keep-going -n
@@ -81,13 +81,14 @@ serve: .venv/.installed
 check: .venv/.tested node_modules/.installed
 	@PATH="$$PWD/node_modules/.bin:$$PATH" python .ci/check.py $(ONLY)
 
-# Two things at a time: the sources are judged while the book is made, and the library, which needs no page of it. Then
-# the live notebooks, which share one server and wait for most of their time, run beside all tests of pages; a process
-# that has no more takes from one that has.
+# Two things at a time: Python's packages and npm's; then the sources are judged while the book is made, and the library,
+# which needs no page of it, and browsers come. Then the live notebooks, which share one server and wait for most of their
+# time, run beside all tests of pages; a process that has no more takes from one that has.
 TOGETHER = $(MAKE) -j 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=$(1))
 
-test: .venv/.tested node_modules/.installed
-	@$(call TOGETHER,target) test-sources book test-library
+test:
+	@$(call TOGETHER,target) .venv/.tested node_modules/.installed
+	@$(call TOGETHER,target) test-sources book test-browsers test-library
 	@$(BROWSER) && $(OTHERS) && $(call TOGETHER,none) test-pages test-live
 
 # Every widget wherever it stands, every page in both themes, every chapter live: half as long again.
@@ -108,6 +109,10 @@ test-library test-pages test-live: export OMP_NUM_THREADS := 1
 WORKERS = -n auto --maxprocesses 4 --dist worksteal
 
 BROWSED := tests/book tests/browser tests/widgets/test_still.py
+
+# To have them: what the tests of pages ask for again and then find.
+test-browsers:
+	@$(BROWSER) && $(OTHERS)
 
 test-library:
 	pytest $(WORKERS) $(BROWSED:%=--ignore %) --ignore tests/live
@@ -193,14 +198,15 @@ clean:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed. With one under another name: make PYTHON=…" >&2; exit 1; }
 	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 
-PIP := python -m pip install --quiet --constraint constraints.txt
+# What is never imported is never compiled.
+PIP := python -m pip install --quiet --no-compile --constraint constraints.txt
 
 .venv/.installed: $(LISTS) | .venv/bin/python
 	$(PIP) --requirement requirements.txt --editable ".[book]"
 	@$(KERNEL)
 	@touch $@
 
-.venv/.tested: $(LISTS) | .venv/bin/python
+.venv/.tested: $(LISTS) | .venv/bin/python .venv/node
 	$(PIP) --requirement requirements.txt --editable ".[book,test]"
 	@$(KERNEL)
 	@touch .venv/.installed $@

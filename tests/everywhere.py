@@ -2,7 +2,8 @@
 
 A plugin that `tests/conftest.py` brings. A test of the browser that has many cases, a widget of each kind, a page, a
 size, a hand, is tried with a part of them, the same at every run. Tests begin at different ones, so that together they
-see every kind and every page. Who chooses tests by name (`-k`) gets all of theirs.
+see every kind and every page. The book is built a second time, as it is where its repository has an address,
+everywhere alone: a workflow that publishes it builds and tries that one. Who chooses tests by name (`-k`) gets all.
 """
 
 import os
@@ -40,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     kept: list[pytest.Item] = []
     for (where, test), group in groupby(items, lambda item: (item.location[0], getattr(item, "originalname", ""))):
-        cases = list(group)
+        cases = [item for item in group if "published" not in getattr(item, "fixturenames", ())]
         kept += some(cases, test) if test and where.startswith(SLOW) else cases
     chosen = set(map(id, kept))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])

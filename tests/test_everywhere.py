@@ -32,6 +32,7 @@ def test_a_choice_by_name_leaves_nothing_out(pytestconfig):
     class Case:
         location = ("tests/browser/test_x.py", 1, "")
         originalname = "test_x"
+        fixturenames = ()
 
     class Config:
         hook = Hook()

@@ -35,7 +35,7 @@ LISTED = re.findall(r"(?:file|root): (\S+)", ROOT.joinpath("_toc.yml").read_text
 CHAPTERS = [chapter for chapter in (f"{name}.md" for name in LISTED) if has_cells(chapter)]
 # The first chapter that shows a kind of widget. `make book` has run the cells of all.
 FIRST = {kind: chapter for chapter in reversed(CHAPTERS) for kind, _ in SHOWN.findall(source(chapter))}
-OPENED = CHAPTERS if EVERYWHERE else some([it for it in CHAPTERS if it in FIRST.values()], "chapters")
+OPENED = CHAPTERS if EVERYWHERE else some([it for it in CHAPTERS if it in FIRST.values()], "test_chapters")
 
 
 @pytest.fixture(scope="module", params=OPENED)
