@@ -464,7 +464,7 @@ CHAPTERS = {
             "exercise-luck",
             Meters(lambda: _without("normalization"), lambda: -np.log([0.25, 0.75])),
             (
-                "Some meters look at one state alone, others at its neighbors too.",
+                "Some meters look at one state alone, others at its neighbours too.",
                 "Add the same number to both energies, then raise one of them alone.",
                 "For each of the six, write down what it asks of scores and credit, at this state or when it moves, "
                 "and compute it for scores exp(−d).",

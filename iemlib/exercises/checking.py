@@ -127,7 +127,7 @@ def hint(name: str, level: int = 1) -> Verdict:
     --------
     >>> import iemlib as iem
     >>> iem.exercises.hint("exercise-luck")
-    Some meters look at one state alone, others at its neighbors too.
+    Some meters look at one state alone, others at its neighbours too.
     """
     return _hint(find(name), level)
 

@@ -279,7 +279,7 @@ def test_a_session_s_handout_is_one_sheet_and_its_code_can_be_scanned(
     exit_question = {"exit": "A detector's five scores add up to 1.000 on every picture you have tried."}
     assert len(leaks.found(tmp_path, exit_question)) == 2, "what paper says is searched as well"
     with course.served(browser, course.SITE) as (page, serve):
-        serve(paper.sheet("One", body, "a4", course.styles(course.SITE)))
+        serve(paper.sheet("One", body, "a4", course.pdf.styles(course.SITE)))
         page.goto(course.pdf.HOST)
         seen = Image.open(io.BytesIO(page.locator(".code").screenshot()))
     [found] = zxingcpp.read_barcodes(seen)
