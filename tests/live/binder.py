@@ -59,8 +59,8 @@ def environment(clone: Path) -> Path:
         # Without torch's own index there is the same version of it on the ordinary one.
         there = [line for line in lines if not line.startswith(INDEX) or answers(line.removeprefix(INDEX).strip())]
         wanted.write_text("".join(there), encoding="utf-8")
-        pip = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile", "--requirement", wanted]
-        subprocess.run(pip, check=True, timeout=INSTALL)
+        pip = [ENVIRONMENT / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile"]
+        subprocess.run([*pip, "--requirement", wanted], check=True, timeout=INSTALL)
         STAMP.write_text(made_from, encoding="utf-8")
     subprocess.run([clone / ".binder" / "postBuild"], cwd=clone, env=surroundings(clone), check=True, timeout=INSTALL)
     return ENVIRONMENT
