@@ -16,7 +16,7 @@ import pytest
 
 EVERYWHERE = os.environ.get("IEM_EVERYWHERE", "") not in {"", "0"}
 # Of so many cases one is tried.
-ONE_OF = 5
+ONE_OF = 8
 # Where a case takes seconds.
 SLOW = ("tests/browser/", "tests/book/test_browser.py", "tests/widgets/test_still.py")
 
@@ -26,13 +26,18 @@ Thing = TypeVar("Thing")
 def some(things: Iterable[Thing], test: str) -> list[Thing]:
     """The cases that a test is tried with, all of them where there are few.
 
-    >>> some("abcdefghijkl", "test_one") if not EVERYWHERE else ["e", "j"]
-    ['e', 'j']
+    >>> some("abcdefghijkl", "test_one") if not EVERYWHERE else ["g"]
+    ['g']
     >>> some("abc", "test_one")
     ['a', 'b', 'c']
     """
     things = list(things)
     return things if EVERYWHERE or len(things) <= ONE_OF else things[crc32(test.encode()) % ONE_OF :: ONE_OF]
+
+
+def left_to_everywhere(item: pytest.Item) -> bool:
+    """Whether a test has the mark that says so, or wants the book built a second time."""
+    return item.get_closest_marker("everywhere") is not None or "published" in getattr(item, "fixturenames", ())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -41,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     kept: list[pytest.Item] = []
     for (where, test), group in groupby(items, lambda item: (item.location[0], getattr(item, "originalname", ""))):
-        cases = [item for item in group if "published" not in getattr(item, "fixturenames", ())]
+        cases = [item for item in group if not left_to_everywhere(item)]
         kept += some(cases, test) if test and where.startswith(SLOW) else cases
     chosen = set(map(id, kept))
     config.hook.pytest_deselected(items=[item for item in items if id(item) not in chosen])

@@ -67,6 +67,7 @@ def book(tmp_path: Path) -> SmallBook:
     return SmallBook(tmp_path)
 
 
+@pytest.mark.everywhere
 def test_a_small_book_builds_with_links_where_its_home_is_known(book: SmallBook, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("BOOK_REPOSITORY_URL", "none")
     status, said = book.build()
@@ -83,6 +84,7 @@ def test_a_small_book_builds_with_links_where_its_home_is_known(book: SmallBook,
     assert 'href="https://hub.example.edu/hub/user-redirect/git-pull?repo=' in book.page("index")
 
 
+@pytest.mark.everywhere
 def test_whatever_one_types_builds_the_same_site(book: SmallBook):
     book.chapters("part/one")
     book.write("book/part/one.md", "# One\n\nWhich asks {cite}`dempster1977maximum`.\n\n```{bibliography}\n```\n")
@@ -131,6 +133,7 @@ def test_a_cell_that_fails_or_warns_is_fatal(book: SmallBook, cell: str, complai
     assert complaint in said
 
 
+@pytest.mark.everywhere
 def test_a_changed_chapter_runs_alone_and_a_changed_library_runs_all(book: SmallBook):
     def chapter(name: str, words: str) -> None:
         count = f"from pathlib import Path; ran = Path('{book.root}/{name}.ran'); ran.open('a').write('x')"

@@ -364,6 +364,7 @@ def test_a_crowd_at_the_mean_is_moved_apart_by_the_covariance_over_the_square_of
     np.testing.assert_allclose(after, moved @ spread / width**2, atol=1e-8)
 
 
+@pytest.mark.everywhere
 def test_cooled_from_hot_to_the_width_every_start_reaches_the_higher_summit():
     data, roll = three_groups(1), np.random.default_rng(0)
     starts = [roll.uniform(-4, 4, size=(3, 2)) for _ in range(200)]

@@ -69,6 +69,7 @@ def test_what_a_step_sends_is_counted_as_the_page_counts():
     assert f"as much as {125_000 * 16 * 8 / (8 * 1530):.0f} steps of sums" in PAGE
 
 
+@pytest.mark.everywhere
 @pytest.mark.filterwarnings("ignore")
 def test_machines_make_one_machines_mixture_and_send_what_the_page_says_whatever_the_data():
     with reduction.cluster(2) as machines, Client(machines) as client:

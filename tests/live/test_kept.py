@@ -57,6 +57,7 @@ def test_opened_again_while_its_kernel_runs_a_notebook_goes_on(opened, left: dic
     again.page.close()
 
 
+@pytest.mark.everywhere
 def test_opened_again_without_its_kernel_it_shows_its_widgets_as_they_were(opened, left: dict, mistakes: list[str]):
     opened(KEPT).close()
     again = opened(KEPT)
