@@ -126,6 +126,7 @@ def test_mistakes_in_a_page_are_fatal_and_said_with_their_place(book: SmallBook)
     ("cell", "complaint"),
     [("1 / 0", "ZeroDivisionError"), ("import warnings; warnings.warn('old')", "stderr was found")],
 )
+@pytest.mark.everywhere
 def test_a_cell_that_fails_or_warns_is_fatal(book: SmallBook, cell: str, complaint: str):
     book.write("book/index.md", f"{KERNEL}\n# A small book\n\n```{{code-cell}}\n{cell}\n```\n")
     status, said = book.build()

@@ -82,6 +82,7 @@ def test_a_teachers_link_takes_the_question_away_and_a_copy_of_it_too(visit):
 SHOWN = "id => [document.querySelector(`[id='${id}'] [data-act=projector]`).ariaPressed, eyes.state(id)]"
 
 
+@pytest.mark.everywhere
 def test_who_reloads_is_where_they_were_and_who_goes_back_finds_what_they_left(visit):
     """One visit to a chapter: guess, read on, reload; follow a link to a state, back, forward, leave, reload, back."""
     found = next(found for found in built.widgets() if found.path == "assumptions/exponentiation.html")
