@@ -64,8 +64,8 @@ def test_whatever_a_page_fetches_is_there(pages: Pages, site: Path):
             assert (site / "_static" / place).exists(), f"{sheet.name}: {place}"
 
 
-def test_every_link_inside_the_book_leads_somewhere(pages: Pages, site: Path):
-    for path, page in pages.items():
+def test_every_link_inside_the_book_leads_somewhere(pages: Pages, decks: Pages, site: Path):
+    for path, page in {**pages, **decks}.items():
         for link in page.find_all("a", href=True):
             to = urlsplit(link["href"])
             if to.scheme or to.netloc:

@@ -358,6 +358,9 @@ def build(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         deck = Deck(app, session)
         tree = deck.document()
         builder.current_docname = deck.name
+        # Words of a page lead from the deck, which lies elsewhere.
+        for reference in tree.findall(addnodes.pending_xref):
+            reference["refdoc"] = deck.name
         app.env.resolve_references(tree, deck.name, builder)
         # A word of the glossary is no link on a slide.
         for link in list(tree.findall(nodes.reference)):
