@@ -93,7 +93,9 @@ class Asked:
 def _sets(files: tuple[tuple[Path, int], ...]) -> dict[str, Asked]:
     known, found = questions.read(), dict[str, Asked]()
     for file, _ in files:
-        names = ASKED.findall(file.read_text(encoding="utf-8")) if file.suffix == ".md" else []
+        if file.suffix != ".md":
+            continue
+        names = ASKED.findall(file.read_text(encoding="utf-8"))
         here = Asked(file.relative_to(BOOK).as_posix(), tuple(known[name] for name in names if name in known))
         if here.questions and here.chapter in found:
             raise ValueError(f"{here.page} and {found[here.chapter].page} ask questions under one name, {here.chapter}")
