@@ -103,7 +103,7 @@ def test_both_ways_to_the_energies_agree_and_the_narrow_take_the_exact_one(kind,
     start = beginning(x, kind=kind)
     assert isinstance(blocks.form_of(start, 400), Products if kind == "full" else Squares)
     quick = statistics(x, start)
-    monkeypatch.setattr("iemlib.learning.products._DIGITS_LOST", 0)
+    monkeypatch.setattr("iemlib.learning.products._DIGITS_LOST", {np.float64: 0.0})
     assert isinstance(blocks.form_of(start, 400), Gaps)
     exact = statistics(x, start)
     assert quick.log_likelihood == pytest.approx(exact.log_likelihood, rel=1e-13)
@@ -131,6 +131,72 @@ def test_a_weight_is_a_repetition(kind):
               GaussianMixture(**made).fit(np.repeat(x, times, axis=0)).mixture_, rtol=1e-6)  # fmt: skip
 
 
+def rough_steps(monkeypatch) -> list[bool]:
+    """Whether each step that was tried in float32 was safe."""
+    safe = []
+
+    def tried(*args):
+        sums = blocks.roughly(*args)
+        safe.append(sums is not None)
+        return sums
+
+    monkeypatch.setattr(climbs, "roughly", tried)
+    return safe
+
+
+@pytest.mark.parametrize("algorithm", ["em", "accelerated"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_first_steps_of_float32_data_are_float32_and_the_end_is_that_of_float64(kind, algorithm, monkeypatch):
+    x, safe = table(3000).astype(np.float32), rough_steps(monkeypatch)
+    start = settings(beginning(x.astype(np.float64), kind=kind), kind) | {"algorithm": algorithm}
+    fit = GaussianMixture(**start).fit(x)
+    assert len(safe) > 5 and all(safe) and len(safe) < fit.n_passes_
+    whole = GaussianMixture(**start).fit(x.astype(np.float64))
+    assert fit.converged_ and fit.means_.dtype == np.float64
+    assert fit.log_likelihood_ == pytest.approx(whole.log_likelihood_, rel=1e-9)
+    close(fit.mixture_, whole.mixture_, rtol=1e-3, atol=1e-3)
+    assert fit.log_likelihood_ == pytest.approx(fit.mixture_.log_likelihood(x.astype(np.float64)), rel=1e-13)
+    assert np.diff(fit.history_).min() > -1e-6 * len(x)
+    short = GaussianMixture(**start, max_iter=3)
+    with pytest.warns(ConvergenceWarning, match="max_iter"):
+        short.fit(x)
+    assert short.log_likelihood_ == pytest.approx(short.mixture_.log_likelihood(x.astype(np.float64)), rel=1e-13)
+
+
+def unsafe() -> dict[str, tuple[np.ndarray, Mixture, int]]:
+    """Data and starts of which float32 would lose something, and how many steps are safe before that."""
+    x = table(size=2)
+    wide = [np.eye(2)] * 2
+    group = np.concatenate([x, [100, 0] + x[:200] / 100])
+    outlier = x.copy()
+    outlier[7] = 3e4
+    line = np.concatenate([x[:200] / 5, np.linspace(6, 28, 200)[:, None] + 1e-4 * x[200:]])
+    return {
+        "narrow": (group, Mixture([0.5, 0.5], [[0, 0], [100, 0]], np.stack([np.eye(2), 1e-4 * np.eye(2)])), 0),
+        "far component": (x, Mixture([0.5, 0.5], [[0, 0], [26, 26]], np.stack(wide)), 0),
+        "far datum": (outlier, Mixture([0.5, 0.5], [[0, 0], [5, 5]], np.stack(wide)), 0),
+        "beyond float32": (np.where(outlier > 1e4, 1e25, x), Mixture([0.5, 0.5], [[0, 0], [5, 5]], np.stack(wide)), 0),
+        "collapse": (line, Mixture([0.5, 0.5], [[0.4, 0.4], [17, 17]], np.stack([np.eye(2), 40 * np.eye(2)])), 1),
+    }
+
+
+@pytest.mark.parametrize("case", unsafe())
+def test_where_float32_would_lose_something_steps_are_those_of_float64(case, monkeypatch):
+    data, start, steps = unsafe()[case]
+    x, safe = data.astype(np.float32), rough_steps(monkeypatch)
+    fit, whole = (
+        GaussianMixture(
+            **settings(start, "full") | {"max_iter": 40, "tol": 0.0, "reg_covar": None if steps == 0 else 0}
+        )
+        for _ in range(2)
+    )
+    with warnings.catch_warnings(action="ignore", category=ConvergenceWarning):
+        fit.fit(x)
+        whole.fit(x.astype(np.float64))
+    assert safe == [steps > 0]
+    assert fit.log_likelihood_ == pytest.approx(whole.log_likelihood_, rel=1e-9 if steps else 1e-14)
+
+
 def test_float32_data_and_data_in_a_file_are_read_as_they_are(tmp_path):
     x = table(3000).astype(np.float32)
     start = beginning(x.astype(float))
@@ -138,7 +204,7 @@ def test_float32_data_and_data_in_a_file_are_read_as_they_are(tmp_path):
     in_file = np.load(tmp_path / "x.npy", mmap_mode="r")
     assert statistics(x, start) == statistics(in_file, start) == statistics(x.astype(float), start)
     made = GaussianMixture(**settings(start, "full"), tol=1e-6)
-    close(made.fit(in_file).mixture_, made.fit(x.astype(float)).mixture_)
+    close(made.fit(in_file).mixture_, made.fit(x).mixture_)
     assert made.predict_proba(in_file).shape == (3000, 3)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from iemlib.learning.gaps import Gaps
 from iemlib.learning.mixture import Mixture, precision_roots
-from iemlib.learning.products import Products, Squares, exact_enough
+from iemlib.learning.products import Floats, Products, Squares, exact_enough
 
 Form = Products | Squares | Gaps
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray, float, float]
@@ -18,29 +18,60 @@ Sums = tuple[np.ndarray, np.ndarray, np.ndarray, float, float]
 _PAIRS = 24  # in more dimensions the products of all pairs take longer than the gaps
 
 
-def form_of(mixture: Mixture, most: int) -> Form:
+def form_of(mixture: Mixture, most: int, floats: Floats = np.float64) -> Form:
     """How the energies of a mixture are computed, of `most` data: the quickest way that keeps the digits."""
     roots = precision_roots(mixture)
     if roots.ndim == 3:
-        if roots.shape[1] <= _PAIRS and exact_enough(mixture, precisions := roots @ np.swapaxes(roots, 1, 2)):
-            return Products(mixture, roots, precisions, most)
-    elif exact_enough(mixture, precisions := roots**2):
-        return Squares(mixture, roots, precisions, most)
+        if roots.shape[1] <= _PAIRS and exact_enough(mixture, precisions := roots @ np.swapaxes(roots, 1, 2), floats):
+            return Products(mixture, roots, precisions, most, floats)
+    elif exact_enough(mixture, precisions := roots**2, floats):
+        return Squares(mixture, roots, precisions, most, floats)
     return Gaps(mixture, roots, most)
+
+
+_FAR = 1000.0  # nats: beyond, float32 is a ten-thousandth wrong
 
 
 @np.errstate(all="ignore")
 def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums:
     """Counts, shifts and scatters of the data, their log-likelihood and their weight."""
-    form = form_of(mixture, max(1, len(x)))
+    return _added(form_of(mixture, max(1, len(x))), x, weights)
+
+
+@np.errstate(all="ignore")
+def roughly(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums | None:
+    """The same of float32 data by products of float32, L to about 1e-6 nats a datum; None where that is not safe.
+
+    It is where a component is narrow or has less than one datum, of which float32 may leave nothing, and where a datum
+    is far from all of them.
+    """
+    if not rough_enough(mixture):
+        return None
+    try:
+        sums = _added(form_of(mixture, max(1, len(x)), np.float32), x, weights, far=_FAR)
+    except ValueError:
+        return None
+    return sums if (sums[0] * len(x) >= sums[-1]).all() else None
+
+
+@np.errstate(all="ignore")
+def rough_enough(mixture: Mixture) -> bool:
+    """Whether products of float32 keep enough digits of this mixture's energies."""
+    try:
+        return not isinstance(form_of(mixture, 1, np.float32), Gaps)
+    except (ValueError, np.linalg.LinAlgError):
+        return False
+
+
+def _added(form: Form, x: np.ndarray, weights: np.ndarray | None, far: float = math.inf) -> Sums:
     value = 0.0
     for at in range(0, len(x), form.rows):
-        shares, logs = _block(form, x, at)
+        shares, logs = _block(form, x, at, far)
         if weights is not None:
             part = weights[at : at + form.rows]
             shares *= part
             logs *= part
-        value += float(logs.sum())
+        value += float(logs.sum(dtype=np.float64))
         form.add(shares)
     return *form.sums(), value, float(len(x) if weights is None else weights.sum())
 
@@ -55,10 +86,10 @@ def each_block(x: np.ndarray, mixture: Mixture) -> Iterator[tuple[slice, np.ndar
         yield slice(at, at + len(logs)), shares.T, logs
 
 
-def _block(form: Form, x: np.ndarray, at: int) -> tuple[np.ndarray, np.ndarray]:
+def _block(form: Form, x: np.ndarray, at: int, far: float = math.inf) -> tuple[np.ndarray, np.ndarray]:
     block = x[at : at + form.rows]
     shares, logs = shared(form.energies(block))
-    if not math.isfinite(logs.sum()):
+    if not math.isfinite(logs.sum()) or (far < math.inf and not np.abs(logs).max() < far):
         refuse_row(block, logs, at)
     return shares, logs
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from iemlib.learning.ascent import climb
-from iemlib.learning.blocks import each_block
+from iemlib.learning.blocks import each_block, rough_enough, roughly
 from iemlib.learning.free import Free
 from iemlib.learning.mixture import Mixture
 from iemlib.learning.prototypes import LEARNERS
@@ -35,15 +35,26 @@ class Table:
     centre: np.ndarray
     unit: np.ndarray
     passes: int = field(default=0)
+    rough: bool = field(default=False)  # whether products of float32 will do: of such data, and far from the end
 
     def take(self, mixture: Mixture) -> Statistics:
-        """One pass over the data."""
+        """One pass over the data; another one where the first was too rough."""
         self.passes += 1
+        if self.rough:
+            sums = roughly(self.x, mixture, self.weights)
+            if sums is not None:
+                return Statistics(mixture, *sums)
+            self.passes += 1
+            self.rough = False
         return taken(self.x, mixture, self.weights)
 
     def step(self, now: Statistics) -> Mixture:
         """EM's next mixture; where a mean jumps so far that rounding shows, by one more pass about the new means."""
         after = now.mixture(self.floor)
+        if self.rough and not rough_enough(after):
+            self.rough = False
+            now = self.take(now.shared_by)
+            after = now.mixture(self.floor)
         squares, variances, counts = now.scatters, after.covariances, now.counts
         if squares.ndim == 3:
             squares, variances = np.einsum("kii->ki", squares), np.einsum("kii->ki", variances)
@@ -99,7 +110,8 @@ def natural(table: Table, start: Mixture, rate: float) -> Climb:
 
 
 def gradient(table: Table, start: Mixture, rate: float) -> Climb:
-    """:func:`iemlib.learning.ascent`."""
+    """:func:`iemlib.learning.ascent`, whose search along a line asks for all digits of L."""
+    table.rough = False
     yield _said(start, table.take(start))
     for mixture, now in climb(table.take, start, table.free(start), rate, table.floor):
         yield _said(mixture, now)

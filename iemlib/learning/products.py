@@ -7,7 +7,8 @@ A Gaussian is an exponential family: with :math:`z = x - c` its energy is linear
 
 Of the symmetric products half are enough: 1 + D + D(D + 1)/2 numbers a datum, whatever K; 1 + 2D where covariances are
 diagonal, 2 + D where they are spherical. The sum loses digits where a component is far narrower than the whole
-mixture: :func:`exact_enough` says where.
+mixture: :func:`exact_enough` says where. Products are in the floats that are asked for, what is added up of the blocks
+is float64.
 """
 
 from __future__ import annotations
@@ -16,27 +17,32 @@ import numpy as np
 
 from iemlib.learning.mixture import Mixture, constants
 
-_DIGITS_LOST = 1e5  # by this much may products be larger than their sum, so that energies are right to 1e-11 nats
+Floats = type[np.float64] | type[np.float32]
+
+# By this much may products be larger than their sum, so that energies are right to 1e-11 nats, or to 3e-5.
+_DIGITS_LOST: dict[Floats, float] = {np.float64: 1e5, np.float32: 500.0}
 _NUMBERS = 1 << 16  # of a block's products: they stay in the processor's second cache
 
 
 class Products:
     """Energies and sums where covariances are full: of φ the columns are data, so that products are of whole rows."""
 
-    def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int) -> None:
-        self.centre = mixture.weights @ mixture.means
+    def __init__(
+        self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int, floats: Floats = np.float64
+    ) -> None:
+        self.centre = (mixture.weights @ mixture.means).astype(floats)
         self.places = places = mixture.means - self.centre
         count, self.size = places.shape
         upper, numbers = _upper(self.size), 1 + self.size + self.size * (self.size + 1) // 2
         self.rows = _rows(most, numbers)
-        self.phi = np.empty((numbers, self.rows))
+        self.phi = np.empty((numbers, self.rows), floats)
         self.phi[0] = 1.0
         self.total = np.zeros((numbers, count))
         linear = -np.einsum("kij,kj->ki", precisions, places)
-        self.theta = np.empty((count, numbers))
+        self.theta = np.empty((count, numbers), floats)
         self.theta[:, 0] = constants(mixture, roots) - (linear * places).sum(1) / 2
         self.theta[:, 1 : 1 + self.size] = linear
-        np.multiply(precisions[:, upper[0], upper[1]], upper[2], out=self.theta[:, 1 + self.size :])
+        self.theta[:, 1 + self.size :] = precisions[:, upper[0], upper[1]] * upper[2]
 
     def energies(self, block: np.ndarray) -> np.ndarray:
         """Energies (K, n) of a block of data (n, D)."""
@@ -69,17 +75,20 @@ class Products:
 class Squares:
     """Energies and sums where covariances are diagonal or spherical: no products of different coordinates."""
 
-    def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int) -> None:
-        self.centre = mixture.weights @ mixture.means
+    def __init__(
+        self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int, floats: Floats = np.float64
+    ) -> None:
+        self.centre = (mixture.weights @ mixture.means).astype(floats)
         self.places = places = mixture.means - self.centre
         count, self.size = places.shape
         self.each = mixture.covariances.ndim == 2
         self.rows = _rows(most, 2 * self.size)
         self.centres = np.repeat(self.centre[None], self.rows, axis=0)
-        self.z, self.squares = np.empty((2, self.rows, self.size))
-        self.quadratic = precisions / 2
-        self.linear = -precisions.reshape(count, -1) * places
-        self.constant = (constants(mixture, roots) - (self.linear * places).sum(1) / 2)[:, None]
+        self.z, self.squares = np.empty((2, self.rows, self.size), floats)
+        linear = -precisions.reshape(count, -1) * places
+        constant = constants(mixture, roots) - (linear * places).sum(1) / 2
+        self.linear, self.quadratic = linear.astype(floats), (precisions / 2).astype(floats)
+        self.constant = constant[:, None].astype(floats)
         self.counts, self.first = np.zeros(count), np.zeros((count, self.size))
         self.second = np.zeros(precisions.shape)
 
@@ -112,15 +121,15 @@ class Squares:
         return self.counts, shifts, self.second - less if self.each else (self.second - less.sum(1)) / self.size
 
 
-def exact_enough(mixture: Mixture, precisions: np.ndarray) -> bool:
+def exact_enough(mixture: Mixture, precisions: np.ndarray, floats: Floats = np.float64) -> bool:
     """Whether energies keep their digits: no component is far narrower than the mixture is wide."""
     live = slice(None) if mixture.weights.all() else mixture.weights > 0
     squares = (mixture.means - mixture.weights @ mixture.means)[live] ** 2
     if precisions.ndim == 3:
         wide = np.sqrt(np.einsum("kii->ki", mixture.covariances)[live].max(0) + squares.max(0))
-        return bool((wide @ np.abs(precisions[live]) @ wide).max() < _DIGITS_LOST)
+        return bool((wide @ np.abs(precisions[live]) @ wide).max() < _DIGITS_LOST[floats])
     wide = mixture.covariances.reshape(len(precisions), -1)[live].max(0) + squares.max(0)
-    return bool((precisions.reshape(len(precisions), -1)[live] * wide).sum(1).max() < _DIGITS_LOST)
+    return bool((precisions.reshape(len(precisions), -1)[live] * wide).sum(1).max() < _DIGITS_LOST[floats])
 
 
 def _rows(most: int, numbers: int) -> int:
