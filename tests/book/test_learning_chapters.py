@@ -506,13 +506,33 @@ def test_bfloat16_loses_a_step_from_six_nats_on_and_a_share_from_93():
     assert torch.softmax(torch.tensor([0.0, -93.0]).bfloat16(), 0)[1] == 0
 
 
-def test_acceleration_gains_the_factor_that_the_page_says_where_em_crawls_and_nothing_falls():
+def test_acceleration_gains_what_the_page_says_where_em_crawls_and_nothing_falls():
     roll = np.random.default_rng(1)
     x = np.r_[roll.normal(0, 1, 150), roll.normal(2.5, 1, 150)][:, None]
-    fits = [
-        GaussianMixture(2, algorithm=name, means_init=[[0], [2.5]], reg_covar=0).fit(x)
-        for name in ("em", "accelerated")
-    ]
-    assert "On the two groups that is a factor of five" in plain(LEARNING)
-    assert round(fits[0].n_passes_ / fits[1].n_passes_) == 5
-    assert fits[1].log_likelihood_ > fits[0].log_likelihood_ - 1e-6 and np.diff(fits[1].history_).min() >= 0
+    em, longer, fast = (
+        GaussianMixture(2, algorithm=name, rate=rate, means_init=[[0], [2.5]], reg_covar=0).fit(x)
+        for name, rate in (("em", 1), ("natural gradient", 1.9), ("accelerated", 1))
+    )
+    assert "a jump saves four passes in five, and a longer step alone not quite half" in plain(LEARNING)
+    assert round(em.n_passes_ / fast.n_passes_) == 5 and 0.4 < 1 - longer.n_passes_ / em.n_passes_ < 0.5
+    for fit in (longer, fast):
+        assert fit.log_likelihood_ > em.log_likelihood_ - 1e-6 and np.diff(fit.history_).min() >= 0
+
+
+def test_two_leaps_end_where_em_has_come_in_the_steps_that_the_page_counts():
+    roll = np.random.default_rng(1)
+    x = np.r_[roll.normal(0, 1, 150), roll.normal(1.2, 1, 150)][:, None]
+    way = trajectory("em", x, [[1.0], [2.5]], 300)[..., 0]
+    top, now, jumps = way[-1], way[0], []
+    assert np.argmax(np.abs(way - top).max(axis=1) < 0.01) == 10
+    for there in (False, True):
+        one, two = trajectory("em", x, now[:, None], 2)[1:, :, 0]
+        q, v = one - now, two - one - (one - now)
+        alpha = np.linalg.norm(q) / np.linalg.norm(v)
+        jumps.append(now + 2 * alpha * q + alpha**2 * v)
+        now = trajectory("em", x, jumps[-1][:, None], 1)[1, :, 0]
+        assert bool(np.abs(now - top).max() < 0.01) is there
+    said = plain(LEARNING)
+    assert "EM is within a hundredth of the summit after ten steps, SQUAREM after two rounds" in said
+    assert f"a summit at A = {top[0]:.2f}, B = {top[1]:.2f}. From A = 1, B = 2.5" in LEARNING
+    assert f"straight to A = {jumps[0][0]:.2f}, B = {jumps[0][1]:.2f}" in LEARNING
