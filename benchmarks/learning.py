@@ -219,12 +219,33 @@ def growth(plot: str | None) -> None:
         print(f"\nDrawn into {plot}.")
 
 
+def floats() -> None:
+    """Print what float32 data save of a fit, and how far its end is from float64's."""
+    print("\nA fit of float32 data over the fit of the same numbers in float64, to the end: median of pairs.\n")
+    print("| N | D | K | covariances | float64, s | ratio | L apart |")
+    print("| ---: | ---: | ---: | --- | ---: | ---: | ---: |")
+    for size in SIZES[1:]:
+        for kind in KINDS:
+            x = data_for(*size).astype(np.float32)
+            ours, _ = pair(x.astype(np.float64), size[2], kind, 0)
+            ours.set_params(tol=1e-9)
+            times, ends = [], []
+            for turn in range(5):
+                order = (x, x.astype(np.float64))[:: 1 if turn % 2 else -1]
+                took = {data.itemsize: (fitted(ours, data, 100), ours.log_likelihood_) for data in order}
+                times.append((took[4][0], took[8][0]))
+                ends = [took[4][1], took[8][1]]
+            ratio = statistics.median(a / b for a, b in times)
+            cells = *(f"{n:,}" for n in size), kind, f"{statistics.median(b for _, b in times):.2f}", f"{ratio:.2f}"
+            print("| " + " | ".join((*cells, f"{abs(ends[0] - ends[1]) / abs(ends[1]):.0e}")) + " |", flush=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plot", help="a file for the growth's picture")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="pairs a ratio")
-    parser.add_argument("--only", choices=("table", "memory", "growth"), help="one part")
+    parser.add_argument("--only", choices=("table", "memory", "floats", "growth"), help="one part")
     options = parser.parse_args(arguments if arguments is not None else [])
     print(f"One step of EM, iemlib over scikit-learn {sklearn.__version__}: median of paired ratios (least–most).")
     missed = 0
@@ -232,6 +253,8 @@ def main(arguments: list[str] | None = None) -> None:
         missed += table(options.rounds)
     if options.only in (None, "memory"):
         missed += memory()
+    if options.only in (None, "floats"):
+        floats()
     if options.only in (None, "growth"):
         growth(options.plot)
     print(f"\nGoals missed: {missed}.")

@@ -240,6 +240,39 @@ def test_a_curve_needs_a_value_for_every_place():
         curves([Line("f", [0, 1], 0.5)], [0, 1, 2], alt=ALT, across="x", up="y", between=(0, 1))
 
 
+@pytest.mark.parametrize("shape", ["cross", "near", "flat and steep"])
+def test_a_name_without_a_place_stands_where_no_line_and_no_other_name_is(shape):
+    x = np.linspace(0, 8, 41)
+    ways = {
+        "cross": {"falling": 3 - 3 * x / 8, "rising": 3 * x / 8, "level": np.full(41, 1.5)},
+        "near": {"one": 1 + np.sin(x) / 9, "two": 1.5 + np.sin(x) / 9, "three": 2 + np.sin(x) / 9},
+        "flat and steep": {"none": np.zeros(41), "step": 3 / (1 + np.exp(12 - 3 * x)), "most": np.full(41, 2.9)},
+    }[shape]
+    lines = [Line(name, values) for name, values in ways.items()]
+    (svg,) = drawing(curves(lines, x, alt=ALT, across="x", up="y", between=(0, 3)))
+    places = np.concatenate(
+        [
+            np.linspace(way[:-1], way[1:], 9).reshape(-1, 2)
+            for way in (
+                np.array(re.findall(r"[ML] (\S+) (\S+)", part(svg, f"line-{name}")[0].get("d")), dtype=float)
+                for name in ways
+            )
+        ]
+    )
+    boxes = {}
+    for text in svg.iter():
+        if text.text in ways:
+            end, foot, wide = float(text.get("x")), float(text.get("y")), 7 * len(text.text)
+            left = end - wide if "end" in text.get("style") else end
+            boxes[text.text] = left, foot - 11, left + wide, foot + 1
+    assert set(boxes) == set(ways)
+    for name, (left, top, right, low) in boxes.items():
+        assert not ((places > [left, top]) & (places < [right, low])).all(1).any(), name
+        for other, box in boxes.items():
+            apart = right < box[0] or box[2] < left or low < box[1] or box[3] < top
+            assert other == name or apart, (name, other)
+
+
 # ------------------------------------------------------------------ on a page, in both themes, in words
 
 

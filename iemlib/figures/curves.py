@@ -22,12 +22,12 @@ class Line:
 
     ``stroke`` is "thick", "thin", "dashed" or "dotted". The name stands where the curve passes
     ``name_at`` on the horizontal axis, on the ``side`` "upper left", "upper right", "lower left"
-    or "lower right" of it.
+    or "lower right" of it; without ``name_at`` where the fewest lines run through it.
     """
 
     name: str
     values: ArrayLike
-    name_at: float
+    name_at: float | None = None
     side: str = "upper right"
     stroke: str = "thin"
 
@@ -116,15 +116,24 @@ def curves(
         axes.text(left + broad, 6, across, ha="right", **quiet)
         axes.text(0, low + tall + 12, up, **quiet)
         axes.text(0, TALL - 18, title, fontsize=16, fontweight="bold")
+        drawn = []
         for line in lines:
             values = np.asarray(line.values, dtype=float)
             shown = np.where((values >= between[0]) & (values <= between[1]), values, np.nan)
             stroke = {**STROKES[line.stroke], "color": LIGHT["ink"], "zorder": 3}
             axes.plot(*at(places, shown), gid=f"iem-line-{line.name}", **stroke)
-            x, y = at(line.name_at, np.interp(line.name_at, places, values))
-            leftward, upward = "left" in line.side, "upper" in line.side
-            place = float(x) + (-6 if leftward else 6), float(y) + (5 if upward else -16)
-            axes.text(*place, line.name, ha="right" if leftward else "left", zorder=4)
+            drawn.append(np.stack(at(places, shown), axis=-1))
+        taken = [*map(dense, drawn)]
+        for line, own in zip(lines, drawn, strict=True):
+            if line.name_at is None:
+                spot, side = roomiest(line.name, own, np.concatenate(taken), (left, left + broad, low, low + tall))
+            else:
+                values = np.asarray(line.values, dtype=float)
+                x, y = at(line.name_at, np.interp(line.name_at, places, values))
+                spot, side = (float(x), float(y)), line.side
+            place, align = beside(spot, side)
+            axes.text(*place, line.name, ha=align, zorder=4)
+            taken.append(dense(box(line.name, spot, side)))
         here, there = points or ((), ())
         for name, x, y in zip(NAMES, *at(here, there), strict=False):
             stem: dict[str, Any] = {
@@ -137,6 +146,48 @@ def curves(
             mark(axes, float(x), float(y), name)
 
     return Picture((Panel(WIDE, TALL, alt, draw),))
+
+
+def beside(place: Sequence[float], side: str) -> tuple[tuple[float, float], str]:
+    """Where a name is written that stands on that side of a place, and which of its ends is there."""
+    (x, y), leftward = place, "left" in side
+    return (x + (-6 if leftward else 6), y + (5 if "upper" in side else -16)), "right" if leftward else "left"
+
+
+def box(name: str, place: Sequence[float], side: str) -> NDArray[np.float64]:
+    """Four corners around a name on that side of a place, about."""
+    (end, foot), align = beside(place, side)
+    other = end + (-_LETTER if align == "right" else _LETTER) * len(name)
+    return np.array([[end, foot - 3], [other, foot - 3], [other, foot + 13], [end, foot + 13], [end, foot - 3]])
+
+
+def dense(way: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A way through places, one every few units."""
+    steps = np.arange(0, len(way) - 1, 1 / 8)
+    at = np.arange(len(way))
+    return np.stack([np.interp(steps, at, each) for each in way.T], axis=-1)
+
+
+def roomiest(
+    name: str, own: NDArray[np.float64], taken: NDArray[np.float64], frame: tuple[float, float, float, float]
+) -> tuple[tuple[float, float], str]:
+    """Where on its curve, and on which side, a name has least of what is taken in its box, and stays in the frame."""
+
+    def hidden(place: Sequence[float], side: str) -> float:
+        corners = box(name, place, side)
+        (low_x, low_y), (high_x, high_y) = corners.min(0), corners.max(0)
+        inside = (taken > [low_x, low_y]).all(1) & (taken < [high_x, high_y]).all(1)
+        outside = low_x < frame[0] or high_x > frame[1] + 8 or low_y < frame[2] or high_y > frame[3] + 12
+        return float(inside.sum() + 1e6 * outside)
+
+    shown = own[np.isfinite(own).all(1)]
+    tried = shown[np.unique(np.linspace(0, len(shown) - 1, 25).astype(int))].tolist()
+    sides = ("upper right", "upper left", "lower right", "lower left")
+    place, side = min(((place, side) for place in tried for side in sides), key=lambda it: hidden(*it))
+    return (place[0], place[1]), side
+
+
+_LETTER = 9.0  # units a letter is wide, about
 
 
 def ticks(low: float, high: float) -> NDArray[np.float64]:

@@ -167,12 +167,10 @@ class Probe:
         values = np.array([[row.get(name, np.nan) for row in rows] for name in names])
         low, high = float(np.nanmin(values)), float(np.nanmax(values))
         room = (high - low or 1.0) / 20
-        places = steps[0] + (steps[-1] - steps[0]) * (0.25 + 0.5 * np.arange(len(names)) / max(len(names) - 1, 1))
         said = "; ".join(
             f"{name} goes from {line[0]:.3g} to {line[-1]:.3g}" for name, line in zip(names, values, strict=True)
         )
-        drawn = [Line(name, line, float(place), "upper right", stroke)
-                 for name, line, place, stroke in zip(names, values, places, STROKES, strict=False)]  # fmt: skip
+        drawn = [Line(name, line, stroke=stroke) for name, line, stroke in zip(names, values, STROKES, strict=False)]
         return curves(drawn, steps, alt=f"Over {len(rows)} steps {said}.", across="step", up=self._only(site).name,
                       between=(low - room, high + room))  # fmt: skip
 
