@@ -195,6 +195,7 @@
   document
     .querySelectorAll("article :is(pre, div.math, span.math.long, .scrolls)")
     .forEach((box) => sizes.observe(box));
-  // Another font changes what is in a box, and not always the box.
-  if (document.fonts) document.fonts.ready.then(() => reach([...laidOut]));
+  // Another font changes what is in a box, and not always the box; one may come when a reader does, far down the page.
+  document.fonts?.addEventListener("loadingdone", () => reach([...laidOut]));
+  document.fonts?.ready.then(() => reach([...laidOut]));
 })();

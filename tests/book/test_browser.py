@@ -61,7 +61,8 @@ def open_page(
 
 
 def judge(page: Page) -> None:
-    """Let axe look at the page as it is."""
+    """Let axe look at the page as it is, when all that waits for a new layout has seen it."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     # From disk axe may not read stylesheets again; formulas are ink on paper and thousands of elements. Of what passes
     # it would gather every element: half of its time.
     options = {"preload": False, "resultTypes": ["violations"]}
@@ -362,4 +363,23 @@ def test_a_link_into_the_reference_meets_its_entry(browser: Browser, size: tuple
         for box in boxes.all():
             wide = box.evaluate("box => box.scrollWidth > box.clientWidth + 1")
             assert (box.get_attribute("tabindex") == "0") == wide, "what scrolls sideways is reached by keyboard"
+    page.context.close()
+
+
+def test_what_a_late_font_makes_wide_is_reached_by_keyboard(browser: Browser):
+    page, _ = open_page(browser, "consequences/gradients.html", PHONE)
+    page.evaluate("document.fonts.ready")
+    boxes = page.locator("article div.math:visible")
+    boxes.first.scroll_into_view_if_needed()
+    # Its boxes keep their size, whatever is in them.
+    page.add_style_tag(content="div.math { height: 4rem; font-family: Late } div.math math { font-family: inherit }")
+    font = (SITE / "_static" / "fonts" / "STIXTwoMath.woff2").as_uri()
+    page.evaluate(
+        """async font => { const late = new FontFace("Late", `url(${font})`, {sizeAdjust: "500%"})
+            document.fonts.add(late); await late.load() }""",
+        font,
+    )
+    page.wait_for_function(
+        "box => box.scrollWidth > box.clientWidth + 1 && box.tabIndex === 0", arg=boxes.first.element_handle()
+    )
     page.context.close()
