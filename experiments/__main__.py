@@ -26,7 +26,7 @@ EXPERIMENTS: dict[str, Callable[..., list[dict[str, Any]]]] = {
     "terms": unsupervised.terms,
     "ablation": unsupervised.ablation,
 }
-# The ablation for as many steps as reported, nine minutes on a core with nothing else to do: the chapter does without.
+# The ablation for as many steps as reported: nine minutes on a core with nothing else to do, by its name alone.
 LONG: dict[str, Callable[..., list[dict[str, Any]]]] = {"whole": unsupervised.whole}
 # A version of each with one seed that takes a second, on the digits.
 BRIEF: dict[str, dict[str, Any]] = {

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from experiments import unsupervised
-from experiments.__main__ import BRIEF, EXPERIMENTS, RESULTS, brief
+from experiments.__main__ import BRIEF, EXPERIMENTS, LONG, RESULTS, brief
 from experiments.data import pictures
 from experiments.layers import NO_VARIANCE, Arm, batches, terms, train
 
@@ -78,8 +78,8 @@ def test_pictures_and_optimizers_that_there_are_not_are_told():
 
 
 def test_what_is_written_down_says_how_it_was_made():
-    assert {path.stem for path in RESULTS.glob("*.json")} == {*EXPERIMENTS, "brief"}
-    for name in EXPERIMENTS:
+    assert {path.stem for path in RESULTS.glob("*.json")} == {*EXPERIMENTS, *LONG, "brief"}
+    for name in EXPERIMENTS | LONG:
         found = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
         assert found["command"] == f"python -m experiments {name}"
         assert {"python", "torch", "numpy", "scikit-learn"} <= set(found["versions"])
@@ -137,6 +137,11 @@ def measured() -> list[str]:
         arm: mean(runs("ablation", arm=arm, steps=938), "active", 100)
         for arm in ("variance + decorrelation", "log-sum-exp + variance")
     }
+    twins = zip(
+        *(runs("whole", arm=arm, steps=46900) for arm in (unsupervised.FULL.name, "variance + decorrelation")),
+        strict=True,
+    )
+    ahead = [100 * (full["probe"] - other["probe"]) for full, other in twins]
     return [
         f"is {min(ratios[0]):.2f} to {max(ratios[0]):.2f} times the other's",
         f"is {min(ratios[1]):.0f} to {max(ratios[1]):.0f} times the other's",
@@ -146,6 +151,8 @@ def measured() -> list[str]:
         f"without log-sum-exp {active['variance + decorrelation']:.1f} % are active, "
         f"without decorrelation {active['log-sum-exp + variance']:.1f} %",
         "{:.2f}, {:.2f} and {:.2f} at the start, after 469 and after 938 steps".format(*falling),
+        f"and {mean(runs('whole', arm='variance + decorrelation', steps=46900), 'entropy'):.2f} after all of them",
+        f"it is {np.mean(ahead):.1f} points behind without, by {min(ahead):.1f} to {max(ahead):.1f} for the five seeds",
     ]
 
 
