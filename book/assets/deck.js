@@ -10,9 +10,11 @@
   const text = (it) => it.querySelector("h2").textContent.trim();
   const when = (it) => it.dataset[longer ? "longer" : "span"] ?? "";
 
-  // The largest that fits, of the letters in a text and of a widget's unit.
+  // The largest that fits: of the letters in a text, of a picture and of a widget's unit. A widget's letters stay as
+  // large as the last row needs, unless nothing fits then.
+  const LETTERS = [18, 16, 14, 12];
   const sizes = {
-    text: [40, 38, 36, 34, 32, 30, 28, 26, 24],
+    text: [44, 42, 40, 38, 36, 34, 32, 30, 28, 26, 24],
     picture: [160, 150, 140, 130, 120, 110, 100, 90, 80],
     stage: [115, 110, 105, 100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50],
   };
@@ -24,13 +26,16 @@
         part.style.setProperty("--fit", tried[at]);
         return part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 4;
       };
-      let [low, high] = [0, tried.length - 1];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (fits(middle)) high = middle;
-        else low = middle + 1;
+      for (const letters of LETTERS) {
+        part.style.setProperty("--letters", letters);
+        let [low, high] = [0, tried.length - 1];
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (fits(middle)) high = middle;
+          else low = middle + 1;
+        }
+        if (fits(low)) break;
       }
-      fits(low);
     }
   };
 
