@@ -16,7 +16,7 @@
   const sizes = {
     text: [44, 42, 40, 38, 36, 34, 32, 30, 28, 26, 24],
     picture: [160, 150, 140, 130, 120, 110, 100, 90, 80],
-    stage: [115, 110, 105, 100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50],
+    stage: [130, 125, 120, 115, 110, 105, 100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50],
   };
   const enlarge = (section) => {
     for (const [kind, tried] of Object.entries(sizes)) {
@@ -265,6 +265,12 @@
     });
     document.querySelector(".reveal").append(go);
     count();
+    // What was moved may say more than before: a widget that no longer fits is made smaller when the hand lets go.
+    const settle = () => {
+      const stage = Reveal.getCurrentSlide().querySelector(".stage");
+      if (stage && stage.scrollHeight > stage.clientHeight + 1) enlarge(stage.parentElement);
+    };
+    for (const done of ["change", "pointerup", "keyup"]) slides.addEventListener(done, () => requestAnimationFrame(settle));
     Reveal.on("slidechanged", ({ currentSlide, previousSlide }) => {
       if (previousSlide?.contains(document.activeElement)) document.activeElement.blur();
       if (currentSlide.querySelector(".stage")) enlarge(currentSlide);
