@@ -155,7 +155,8 @@
   const paper = /print-pdf/i.test(location.search);
   room.addEventListener("change", () => location.reload());
   const measure = async () => {
-    await document.fonts.ready;
+    // A slide is measured in the letters that it will have.
+    await Promise.allSettled([...document.fonts].map((face) => face.load()));
     root.classList.add("paged");
     sections.forEach(enlarge);
   };
