@@ -271,7 +271,8 @@
       const stage = Reveal.getCurrentSlide().querySelector(".stage");
       if (stage && stage.scrollHeight > stage.clientHeight + 1) enlarge(stage.parentElement);
     };
-    for (const done of ["change", "pointerup", "keyup"]) slides.addEventListener(done, () => requestAnimationFrame(settle));
+    for (const done of ["change", "pointerup", "keyup"])
+      slides.addEventListener(done, () => requestAnimationFrame(settle));
     Reveal.on("slidechanged", ({ currentSlide, previousSlide }) => {
       if (previousSlide?.contains(document.activeElement)) document.activeElement.blur();
       if (currentSlide.querySelector(".stage")) enlarge(currentSlide);
