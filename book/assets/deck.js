@@ -187,13 +187,12 @@
     else tell();
   });
 
-  // A control keeps its keys: an arrow moves a slider, a space turns a switch. Escape gives the keys back to the deck; a
-  // widget on the whole screen it leaves, and hears of nothing else. A remote's keys always turn the slide.
+  // A control keeps its keys: an arrow moves a slider, a space turns a switch. Escape gives the keys back to the deck.
+  // A remote's keys always turn the slide.
   const TYPED = "input, select, textarea";
   const PRESSED = "button, summary, a, [role=slider], [role=spinbutton], [role=radio], [role=switch], [tabindex]";
   const MOVES = new Set([" ", "Enter", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
   const mine = (event) => {
-    if (document.querySelector("dialog[open]")) return false;
     const control = event.target.closest?.(`:is(${TYPED}, ${PRESSED})`);
     if (!control || !slides.contains(control)) return true;
     if (event.key === "Escape") {
@@ -205,7 +204,7 @@
   addEventListener(
     "keydown",
     (event) => {
-      if ((event.key !== "PageDown" && event.key !== "PageUp") || document.querySelector("dialog[open]")) return;
+      if (event.key !== "PageDown" && event.key !== "PageUp") return;
       event.preventDefault();
       event.stopPropagation();
       if (event.key === "PageDown") Reveal.next();
