@@ -103,7 +103,8 @@ def test_a_deck_has_its_slides_in_order_and_the_exit_question_last_without_its_a
 
 def test_every_id_of_a_deck_is_there_once():
     for path in DECKS.glob("*.html"):
-        ids = Counter(it["id"] for it in BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").find_all(id=True))
+        deck = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        ids = Counter(it["id"] for it in deck.find_all(id=True))
         assert not {name for name, times in ids.items() if times > 1}, path.name
 
 
