@@ -10,11 +10,13 @@
   const text = (it) => it.querySelector("h2").textContent.trim();
   const when = (it) => it.dataset[longer ? "longer" : "span"] ?? "";
 
-  // The largest that fits, of the letters in a text and of a widget's unit.
+  // The largest that fits: of the letters in a text, of a picture and of a widget's unit. A widget's letters stay as
+  // large as the last row needs, unless nothing fits then.
+  const LETTERS = [18, 16, 14, 12];
   const sizes = {
-    text: [40, 38, 36, 34, 32, 30, 28, 26, 24],
+    text: [44, 42, 40, 38, 36, 34, 32, 30, 28, 26, 24],
     picture: [160, 150, 140, 130, 120, 110, 100, 90, 80],
-    stage: [115, 110, 105, 100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50],
+    stage: [130, 125, 120, 115, 110, 105, 100, 95, 90, 85, 80, 75, 70, 65, 60, 55, 50],
   };
   const enlarge = (section) => {
     for (const [kind, tried] of Object.entries(sizes)) {
@@ -24,13 +26,16 @@
         part.style.setProperty("--fit", tried[at]);
         return part.scrollHeight <= part.clientHeight + 1 && part.scrollWidth <= part.clientWidth + 4;
       };
-      let [low, high] = [0, tried.length - 1];
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (fits(middle)) high = middle;
-        else low = middle + 1;
+      for (const letters of LETTERS) {
+        part.style.setProperty("--letters", letters);
+        let [low, high] = [0, tried.length - 1];
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if (fits(middle)) high = middle;
+          else low = middle + 1;
+        }
+        if (fits(low)) break;
       }
-      fits(low);
     }
   };
 
@@ -150,7 +155,8 @@
   const paper = /print-pdf/i.test(location.search);
   room.addEventListener("change", () => location.reload());
   const measure = async () => {
-    await document.fonts.ready;
+    // A slide is measured in the letters that it will have.
+    await Promise.allSettled([...document.fonts].map((face) => face.load()));
     root.classList.add("paged");
     sections.forEach(enlarge);
   };
@@ -181,13 +187,12 @@
     else tell();
   });
 
-  // A control keeps its keys: an arrow moves a slider, a space turns a switch. Escape gives the keys back to the deck; a
-  // widget on the whole screen it leaves, and hears of nothing else. A remote's keys always turn the slide.
+  // A control keeps its keys: an arrow moves a slider, a space turns a switch. Escape gives the keys back to the deck.
+  // A remote's keys always turn the slide.
   const TYPED = "input, select, textarea";
   const PRESSED = "button, summary, a, [role=slider], [role=spinbutton], [role=radio], [role=switch], [tabindex]";
   const MOVES = new Set([" ", "Enter", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End"]);
   const mine = (event) => {
-    if (document.querySelector("dialog[open]")) return false;
     const control = event.target.closest?.(`:is(${TYPED}, ${PRESSED})`);
     if (!control || !slides.contains(control)) return true;
     if (event.key === "Escape") {
@@ -199,7 +204,7 @@
   addEventListener(
     "keydown",
     (event) => {
-      if ((event.key !== "PageDown" && event.key !== "PageUp") || document.querySelector("dialog[open]")) return;
+      if (event.key !== "PageDown" && event.key !== "PageUp") return;
       event.preventDefault();
       event.stopPropagation();
       if (event.key === "PageDown") Reveal.next();
@@ -260,6 +265,13 @@
     });
     document.querySelector(".reveal").append(go);
     count();
+    // What was moved may say more than before: a widget that no longer fits is made smaller when the hand lets go.
+    const settle = () => {
+      const stage = Reveal.getCurrentSlide().querySelector(".stage");
+      if (stage && stage.scrollHeight > stage.clientHeight + 1) enlarge(stage.parentElement);
+    };
+    for (const done of ["change", "pointerup", "keyup"])
+      slides.addEventListener(done, () => requestAnimationFrame(settle));
     Reveal.on("slidechanged", ({ currentSlide, previousSlide }) => {
       if (previousSlide?.contains(document.activeElement)) document.activeElement.blur();
       if (currentSlide.querySelector(".stage")) enlarge(currentSlide);

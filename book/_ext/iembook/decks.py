@@ -223,8 +223,8 @@ class Deck:
 
         element = next(it.element for it in WIDGETS if it.__name__ == state.kind)
         set_to = self.start(state) | state.state
-        # The address is the deck's: there is no link to copy.
-        set_to["hide"] = [*set_to.get("hide", []), "copy"]
+        # The address is the deck's: there is no link to copy. A slide has larger letters than the projector.
+        set_to["hide"] = [*set_to.get("hide", []), "copy", "projector"]
         given = html.escape(json.dumps(set_to), quote=True)
         markup = f'<{element} id="{state.id}-{name}" live state="{given}"></{element}>'
         return box("stage", nodes.raw("", markup, format="html"))
