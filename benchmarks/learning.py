@@ -213,6 +213,8 @@ def growth(plot: str | None) -> None:
             panel.loglog(at, theirs, "s--", color="0.45", label="scikit-learn")
             panel.loglog(at, ours, "o-", color="C0", label="iemlib")
             panel.set_xlabel(name)
+            panel.set_xticks(at, [f"{value:,}" for value in at], fontsize=8)
+            panel.set_xticks([], minor=True)
         panels[0].set_ylabel("one step of EM, ms")
         panels[0].legend()
         figure.savefig(plot, dpi=150)
