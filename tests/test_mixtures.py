@@ -24,7 +24,7 @@ from iemlib.learning import (
     statistics,
 )
 from iemlib.learning.gaps import Gaps
-from iemlib.learning.products import Products, Squares
+from iemlib.learning.products import Products
 
 KINDS = ("full", "diag", "spherical")
 FAR = 1e6
@@ -101,7 +101,7 @@ def test_the_sums_of_chunks_are_those_of_the_whole(kind):
 def test_both_ways_to_the_energies_agree_and_the_narrow_take_the_exact_one(kind, monkeypatch):
     x = table()
     start = beginning(x, kind=kind)
-    assert isinstance(blocks.form_of(start, 400), Products if kind == "full" else Squares)
+    assert isinstance(blocks.form_of(start, 400), Products)
     quick = statistics(x, start)
     monkeypatch.setattr("iemlib.learning.products._DIGITS_LOST", {np.float64: 0.0})
     assert isinstance(blocks.form_of(start, 400), Gaps)

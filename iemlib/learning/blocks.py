@@ -9,23 +9,26 @@ import numpy as np
 
 from iemlib.learning.gaps import Gaps
 from iemlib.learning.mixture import Mixture, precision_roots
-from iemlib.learning.products import Floats, Products, Squares, exact_enough
+from iemlib.learning.products import Floats, Products, Squares, exact_enough, placed
 
 Form = Products | Squares | Gaps
 Sums = tuple[np.ndarray, np.ndarray, np.ndarray, float, float]
 
 
+_MANY = 12  # coordinates
 _PAIRS = 24  # in more dimensions the products of all pairs take longer than the gaps
 
 
 def form_of(mixture: Mixture, most: int, floats: Floats = np.float64) -> Form:
     """How the energies of a mixture are computed, of `most` data: the quickest way that keeps the digits."""
     roots = precision_roots(mixture)
-    if roots.ndim == 3:
-        if roots.shape[1] <= _PAIRS and exact_enough(mixture, precisions := roots @ np.swapaxes(roots, 1, 2), floats):
-            return Products(mixture, roots, precisions, most, floats)
-    elif exact_enough(mixture, precisions := roots**2, floats):
-        return Squares(mixture, roots, precisions, most, floats)
+    full = roots.ndim == 3
+    if not full or roots.shape[1] <= _PAIRS:
+        precisions = roots @ np.swapaxes(roots, 1, 2) if full else roots**2
+        seen = placed(mixture, floats)
+        if exact_enough(mixture, precisions, seen):
+            form = Products if full or mixture.means.shape[1] < _MANY else Squares
+            return form(mixture, roots, precisions, seen, most)
     return Gaps(mixture, roots, most)
 
 
@@ -66,12 +69,12 @@ def rough_enough(mixture: Mixture) -> bool:
 def _added(form: Form, x: np.ndarray, weights: np.ndarray | None, far: float = math.inf) -> Sums:
     value = 0.0
     for at in range(0, len(x), form.rows):
-        shares, logs = _block(form, x, at, far)
+        shares, logs, whole = _block(form, x, at, far)
         if weights is not None:
             part = weights[at : at + form.rows]
             shares *= part
-            logs *= part
-        value += float(logs.sum(dtype=np.float64))
+            whole = float(logs @ part)
+        value += whole
         form.add(shares)
     return *form.sums(), value, float(len(x) if weights is None else weights.sum())
 
@@ -82,16 +85,18 @@ def each_block(x: np.ndarray, mixture: Mixture) -> Iterator[tuple[slice, np.ndar
         form = form_of(mixture, max(1, len(x)))
     for at in range(0, len(x), form.rows):
         with np.errstate(all="ignore"):
-            shares, logs = _block(form, x, at)
+            shares, logs, _ = _block(form, x, at)
         yield slice(at, at + len(logs)), shares.T, logs
 
 
-def _block(form: Form, x: np.ndarray, at: int, far: float = math.inf) -> tuple[np.ndarray, np.ndarray]:
+def _block(form: Form, x: np.ndarray, at: int, far: float = math.inf) -> tuple[np.ndarray, np.ndarray, float]:
+    """Shares and L of a block, and their sum."""
     block = x[at : at + form.rows]
     shares, logs = shared(form.energies(block))
-    if not math.isfinite(logs.sum()) or (far < math.inf and not np.abs(logs).max() < far):
+    whole = float(np.add.reduce(logs, dtype=np.float64))
+    if not math.isfinite(whole) or (far < math.inf and not np.abs(logs).max() < far):
         refuse_row(block, logs, at)
-    return shares, logs
+    return shares, logs, whole
 
 
 def shared(energies: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -100,10 +105,10 @@ def shared(energies: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     As :func:`iemlib.responsibilities_and_log_sum_exp` of their transpose, in the six calls that a small block can
     afford.
     """
-    lowest = energies.min(0)
+    lowest = np.minimum.reduce(energies)
     np.subtract(lowest, energies, out=energies)
     np.exp(energies, out=energies)
-    whole = energies.sum(0)
+    whole = np.add.reduce(energies)
     energies /= whole
     np.log(whole, out=whole)
     whole -= lowest

@@ -124,10 +124,11 @@ def precision_roots(mixture: Mixture) -> np.ndarray:
     """
     given = np.asarray(mixture.covariances, dtype=np.float64)
     if given.ndim < 3:
-        flat = given <= 0
-        if flat.any() and (bad := (flat.reshape(len(given), -1).any(1) & (mixture.weights > 0))).any():
-            raise _singular(int(np.argmax(bad)))
-        roots: np.ndarray = 1 / np.sqrt(np.where(flat, 1.0, given))
+        if (flat := given <= 0).any():
+            if (bad := (flat.reshape(len(given), -1).any(1) & (mixture.weights > 0))).any():
+                raise _singular(int(np.argmax(bad)))
+            given = np.where(flat, 1.0, given)
+        roots: np.ndarray = 1 / np.sqrt(given)
         return roots
     try:
         lower = np.linalg.cholesky(given)
@@ -160,6 +161,6 @@ def constants(mixture: Mixture, roots: np.ndarray) -> np.ndarray:
     """
     size = mixture.means.shape[1]
     scales = np.einsum("kii->ki", roots) if roots.ndim == 3 else roots.reshape(len(roots), -1)
-    volume = -np.log(scales).sum(1) * (size if roots.ndim == 1 else 1)
+    volume = np.add.reduce(np.log(scales), axis=1) * (-size if roots.ndim == 1 else -1)
     result: np.ndarray = volume + size * math.log(2 * math.pi) / 2 - np.log(mixture.weights)
     return result

@@ -18,41 +18,49 @@ import numpy as np
 from iemlib.learning.mixture import Mixture, constants
 
 Floats = type[np.float64] | type[np.float32]
+Seen = tuple[np.ndarray, np.ndarray]
+"""The middle of a mixture, in the floats of the products, and its means as seen from there."""
 
 # By this much may products be larger than their sum, so that energies are right to 1e-11 nats, or to 3e-5.
-_DIGITS_LOST: dict[Floats, float] = {np.float64: 1e5, np.float32: 500.0}
+_DIGITS_LOST: dict[type[np.generic], float] = {np.float64: 1e5, np.float32: 500.0}
 _NUMBERS = 1 << 16  # of a block's products: they stay in the processor's second cache
 
 
 class Products:
-    """Energies and sums where covariances are full: of φ the columns are data, so that products are of whole rows."""
+    """Energies and sums of blocks of data. Of φ the columns are data, so that products are of whole rows."""
 
-    def __init__(
-        self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int, floats: Floats = np.float64
-    ) -> None:
-        self.centre = (mixture.weights @ mixture.means).astype(floats)
-        self.places = places = mixture.means - self.centre
-        count, self.size = places.shape
-        upper, numbers = _upper(self.size), 1 + self.size + self.size * (self.size + 1) // 2
+    def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, seen: Seen, most: int) -> None:
+        (self.centre, self.places), floats = seen, seen[0].dtype
+        self.kind, (count, self.size) = mixture.covariances.ndim, self.places.shape
+        if self.kind == 3:
+            rows, columns, halves = _upper(self.size)
+            linear = -np.einsum("kij,kj->ki", precisions, self.places)
+            squares = precisions[:, rows, columns] * halves
+        else:
+            squares = precisions.reshape(count, -1)
+            linear, squares = -squares * self.places, squares / 2
+        constant = constants(mixture, roots) - np.add.reduce(linear * self.places, axis=1) / 2
+        self.theta = np.concatenate([constant[:, None], linear, squares], axis=1, dtype=floats)
+        numbers = self.theta.shape[1]
         self.rows = _rows(most, numbers)
         self.phi = np.empty((numbers, self.rows), floats)
         self.phi[0] = 1.0
         self.total = np.zeros((numbers, count))
-        linear = -np.einsum("kij,kj->ki", precisions, places)
-        self.theta = np.empty((count, numbers), floats)
-        self.theta[:, 0] = constants(mixture, roots) - (linear * places).sum(1) / 2
-        self.theta[:, 1 : 1 + self.size] = linear
-        self.theta[:, 1 + self.size :] = precisions[:, upper[0], upper[1]] * upper[2]
 
     def energies(self, block: np.ndarray) -> np.ndarray:
         """Energies (K, n) of a block of data (n, D)."""
         self.shown = self.phi if len(block) == self.rows else self.phi[:, : len(block)]
-        z, pairs = self.shown[1 : 1 + self.size], self.shown[1 + self.size :]
+        z, squares = self.shown[1 : 1 + self.size], self.shown[1 + self.size :]
         np.subtract(block.T, self.centre[:, None], out=z)
-        at = 0
-        for i in range(self.size):
-            np.multiply(z[i:], z[i], out=pairs[at : at + self.size - i])
-            at += self.size - i
+        if self.kind == 3:
+            at = 0
+            for i in range(self.size):
+                np.multiply(z[i:], z[i], out=squares[at : at + self.size - i])
+                at += self.size - i
+        elif self.kind == 2:
+            np.multiply(z, z, out=squares)
+        else:
+            np.einsum("in,in->n", z, z, out=squares[0])
         energies: np.ndarray = self.theta @ self.shown
         return energies
 
@@ -62,33 +70,40 @@ class Products:
 
     def sums(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Counts, shifts and scatters about the means."""
-        m, upper = self.places, _upper(self.size)
-        counts, first = self.total[0], self.total[1 : 1 + self.size].T
-        shifts = first - counts[:, None] * m
+        counts, first, second = self.total[0], self.total[1 : 1 + self.size].T, self.total[1 + self.size :].T
+        m, shifts = self.places, first - counts[:, None] * self.places
+        if self.kind < 3:  # m·s twice, less N·m²
+            less = m * (first + shifts)
+            return counts, shifts, second - less if self.kind == 2 else (second[:, 0] - less.sum(1)) / self.size
+        rows, columns, _ = _upper(self.size)
         scatters = np.empty((len(m), self.size, self.size))
-        scatters[:, upper[0], upper[1]] = scatters[:, upper[1], upper[0]] = self.total[1 + self.size :].T
-        cross = m[:, :, None] * (first + shifts)[:, None, :]  # m·sᵀ twice, less N·m·mᵀ
+        scatters[:, rows, columns] = scatters[:, columns, rows] = second
+        cross = m[:, :, None] * (first + shifts)[:, None, :]
         scatters -= (cross + np.swapaxes(cross, 1, 2)) / 2
         return counts, shifts, scatters
 
 
 class Squares:
-    """Energies and sums where covariances are diagonal or spherical: no products of different coordinates."""
+    """The same where coordinates are many and covariances diagonal or spherical: of z and its squares rows are data.
 
-    def __init__(
-        self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, most: int, floats: Floats = np.float64
-    ) -> None:
-        self.centre = (mixture.weights @ mixture.means).astype(floats)
-        self.places = places = mixture.means - self.centre
+    A block is copied as it lies in memory, which is quicker from some twelve coordinates on.
+    """
+
+    def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, seen: Seen, most: int) -> None:
+        self.places, floats = seen[1], seen[0].dtype
+        centre, places = seen
         count, self.size = places.shape
         self.each = mixture.covariances.ndim == 2
         self.rows = _rows(most, 2 * self.size)
-        self.centres = np.repeat(self.centre[None], self.rows, axis=0)
+        self.centres = np.repeat(centre[None], self.rows, axis=0)
         self.z, self.squares = np.empty((2, self.rows, self.size), floats)
         linear = -precisions.reshape(count, -1) * places
-        constant = constants(mixture, roots) - (linear * places).sum(1) / 2
-        self.linear, self.quadratic = linear.astype(floats), (precisions / 2).astype(floats)
-        self.constant = constant[:, None].astype(floats)
+        constant = constants(mixture, roots) - np.add.reduce(linear * places, axis=1) / 2
+        self.linear, self.quadratic, self.constant = linear, precisions / 2, constant[:, None]
+        if floats == np.float32:
+            self.linear, self.quadratic, self.constant = (
+                each.astype(floats) for each in (self.linear, self.quadratic, self.constant)
+            )
         self.counts, self.first = np.zeros(count), np.zeros((count, self.size))
         self.second = np.zeros(precisions.shape)
 
@@ -110,7 +125,7 @@ class Squares:
     def add(self, shares: np.ndarray) -> None:
         """Add what the last block showed, shared out (K, n)."""
         z, squares = self.shown
-        self.counts += shares.sum(1)
+        self.counts += np.add.reduce(shares, axis=1)
         self.first += shares @ z
         self.second += shares @ squares
 
@@ -121,15 +136,26 @@ class Squares:
         return self.counts, shifts, self.second - less if self.each else (self.second - less.sum(1)) / self.size
 
 
-def exact_enough(mixture: Mixture, precisions: np.ndarray, floats: Floats = np.float64) -> bool:
+def placed(mixture: Mixture, floats: Floats) -> Seen:
+    """The middle of a mixture, rounded to these floats, and the means as seen from there."""
+    centre = mixture.weights @ mixture.means
+    if floats is np.float32:
+        centre = centre.astype(floats)
+    return centre, mixture.means - centre
+
+
+def exact_enough(mixture: Mixture, precisions: np.ndarray, seen: Seen) -> bool:
     """Whether energies keep their digits: no component is far narrower than the mixture is wide."""
-    live = slice(None) if mixture.weights.all() else mixture.weights > 0
-    squares = (mixture.means - mixture.weights @ mixture.means)[live] ** 2
+    squares, variances = seen[1] ** 2, mixture.covariances
+    if not mixture.weights.all():
+        live = mixture.weights > 0
+        squares, variances, precisions = squares[live], variances[live], precisions[live]
     if precisions.ndim == 3:
-        wide = np.sqrt(np.einsum("kii->ki", mixture.covariances)[live].max(0) + squares.max(0))
-        return bool((wide @ np.abs(precisions[live]) @ wide).max() < _DIGITS_LOST[floats])
-    wide = mixture.covariances.reshape(len(precisions), -1)[live].max(0) + squares.max(0)
-    return bool((precisions.reshape(len(precisions), -1)[live] * wide).sum(1).max() < _DIGITS_LOST[floats])
+        wide = np.sqrt(np.einsum("kii->ki", variances).max(0) + squares.max(0))
+        return bool((wide @ np.abs(precisions) @ wide).max() < _DIGITS_LOST[seen[0].dtype.type])
+    columns = len(squares), -1
+    wide = np.maximum.reduce(variances.reshape(columns)) + np.maximum.reduce(squares)
+    return bool(np.maximum.reduce(precisions.reshape(columns) @ wide) < _DIGITS_LOST[seen[0].dtype.type])
 
 
 def _rows(most: int, numbers: int) -> int:
