@@ -18,7 +18,7 @@ from iemlib.learning.free import Free
 from iemlib.learning.mixture import Mixture
 from iemlib.learning.prototypes import LEARNERS
 from iemlib.learning.steps import m_step
-from iemlib.learning.sums import Statistics, taken
+from iemlib.learning.sums import Statistics, beneath, fitted, taken
 from iemlib.normalization.responsibilities import log_sum_exp
 
 Climb = Iterator[tuple[Mixture, float, float]]
@@ -50,11 +50,11 @@ class Table:
 
     def step(self, now: Statistics) -> Mixture:
         """EM's next mixture; where a mean jumps so far that rounding shows, by one more pass about the new means."""
-        after = now.mixture(self.floor)
+        after = self.after(now)
         if self.rough and not rough_enough(after):
             self.rough = False
             now = self.take(now.shared_by)
-            after = now.mixture(self.floor)
+            after = self.after(now)
         squares, variances, counts = now.scatters, after.covariances, now.counts
         if squares.ndim == 3:
             squares, variances = np.einsum("kii->ki", squares), np.einsum("kii->ki", variances)
@@ -65,6 +65,10 @@ class Table:
         if self.weights is not None:
             shares *= self.weights[:, None]
         return m_step(self.x, shares, before=now.shared_by, floor=self.floor)
+
+    def after(self, now: Statistics) -> Mixture:
+        """:meth:`Statistics.mixture`, where what NumPy warns of is settled for all steps."""
+        return fitted(now.shared_by, now.counts, now.shifts, now.scatters, beneath(self.floor, now.shared_by))
 
     def free(self, mixture: Mixture) -> Free:
         """Parameters without constraints, in the data's own deviations."""

@@ -21,7 +21,8 @@ Floats = type[np.float64] | type[np.float32]
 Seen = tuple[np.ndarray, np.ndarray]
 """The middle of a mixture, in the floats of the products, and its means as seen from there."""
 
-# By this much may products be larger than their sum, so that energies are right to 1e-11 nats, or to 3e-5.
+# By this much may products be larger than their sum, of all coordinates or of each that stands alone, so that energies
+# are right to 1e-11 nats, or to 3e-5.
 _DIGITS_LOST: dict[type[np.generic], float] = {np.float64: 1e5, np.float32: 500.0}
 _NUMBERS = 1 << 16  # of a block's products: they stay in the processor's second cache
 
@@ -40,8 +41,9 @@ class Products:
             squares = precisions.reshape(count, -1)
             linear, squares = -squares * self.places, squares / 2
         constant = constants(mixture, roots) - np.add.reduce(linear * self.places, axis=1) / 2
-        self.theta = np.concatenate([constant[:, None], linear, squares], axis=1, dtype=floats)
-        numbers = self.theta.shape[1]
+        numbers = 1 + self.size + squares.shape[1]
+        self.theta = np.empty((count, numbers), floats)
+        self.theta[:, 0], self.theta[:, 1 : 1 + self.size], self.theta[:, 1 + self.size :] = constant, linear, squares
         self.rows = _rows(most, numbers)
         self.phi = np.empty((numbers, self.rows), floats)
         self.phi[0] = 1.0
@@ -147,7 +149,7 @@ def placed(mixture: Mixture, floats: Floats) -> Seen:
 def exact_enough(mixture: Mixture, precisions: np.ndarray, seen: Seen) -> bool:
     """Whether energies keep their digits: no component is far narrower than the mixture is wide."""
     squares, variances = seen[1] ** 2, mixture.covariances
-    if not mixture.weights.all():
+    if not np.logical_and.reduce(mixture.weights):
         live = mixture.weights > 0
         squares, variances, precisions = squares[live], variances[live], precisions[live]
     if precisions.ndim == 3:
@@ -155,7 +157,7 @@ def exact_enough(mixture: Mixture, precisions: np.ndarray, seen: Seen) -> bool:
         return bool((wide @ np.abs(precisions) @ wide).max() < _DIGITS_LOST[seen[0].dtype.type])
     columns = len(squares), -1
     wide = np.maximum.reduce(variances.reshape(columns)) + np.maximum.reduce(squares)
-    return bool(np.maximum.reduce(precisions.reshape(columns) @ wide) < _DIGITS_LOST[seen[0].dtype.type])
+    return bool((precisions.reshape(columns) * wide).max() < _DIGITS_LOST[seen[0].dtype.type])
 
 
 def _rows(most: int, numbers: int) -> int:

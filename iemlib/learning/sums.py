@@ -107,7 +107,7 @@ class Statistics(ByValue):
         ValueError, TypeError
             If no component gets any share, or the floor is negative.
         """
-        return _fitted(self.shared_by, self.counts, self.shifts, self.scatters, beneath(floor, self.shared_by))
+        return fitted(self.shared_by, self.counts, self.shifts, self.scatters, beneath(floor, self.shared_by))
 
     def towards(self, rate: float, floor: Any = 0.0) -> Mixture:
         r"""The mixture whose mean parameters lie between, or beyond: :math:`(1 - \rho)\,m + \rho\,\bar s`.
@@ -144,7 +144,7 @@ class Statistics(ByValue):
             raise ValueError(f"a step of {rate} times EM's would make weights negative: {counts / self.weight}")
         scatters = _each(own, before.covariances) * (before.covariances - least)
         scatters += step * (self.scatters - scatters)
-        return _fitted(before, counts, step * self.shifts, scatters, least)
+        return fitted(before, counts, step * self.shifts, scatters, least)
 
 
 def _each(numbers: Array, arrays: Array) -> Array:
@@ -161,7 +161,7 @@ def beneath(floor: Any, mixture: Mixture) -> Any:
     return least * np.eye(mixture.means.shape[1]) if kind == 3 else least
 
 
-def _fitted(before: Mixture, counts: Array, shifts: Array, scatters: Array, least: Any) -> Mixture:
+def fitted(before: Mixture, counts: Array, shifts: Array, scatters: Array, least: Any) -> Mixture:
     whole = counts.sum()
     if not whole > 0:
         raise ValueError(f"no datum gives any of the {len(counts)} components a share: there is nothing to fit to")
