@@ -79,6 +79,11 @@
   menu.addEventListener("click", (event) => {
     if (event.target.closest("a[href*='#']") && menu.hidePopover && menu.matches(":popover-open")) menu.hidePopover();
   });
+  // So does a Tab that leaves it: what lies behind it would have the focus, and nobody would see where that is.
+  document.addEventListener("focusin", ({ target }) => {
+    if (!menu.hidePopover || !menu.matches(":popover-open") || menu.contains(target)) return;
+    if (target.matches(":focus-visible")) menu.hidePopover();
+  });
   // A browser without popovers has the menu after the chapter.
   if (!menu.hidePopover)
     document.querySelector(".menu-button").addEventListener("click", () => {

@@ -180,6 +180,15 @@ def test_the_menu_opens_and_closes_by_keyboard(phone: Page):
     phone.keyboard.press("Escape")
     assert not menu.is_visible()
     assert phone.evaluate("document.activeElement.className") == "menu-button"
+    # Tab past either end of it leaves it: what has the focus is seen, and the next Tab goes on from there.
+    seen = """() => { const it = document.activeElement, { x, y, width, height } = it.getBoundingClientRect()
+        return it.contains(document.elementFromPoint(x + width / 2, y + height / 2)) }"""
+    for key, end, met in (("Tab", "last", "a.home"), ("Shift+Tab", "first", ".menu-button")):
+        button.press("Enter")
+        getattr(menu.locator("a, button, input, select").and_(phone.locator(":visible")), end).focus()
+        phone.keyboard.press(key)
+        assert not menu.is_visible() and phone.evaluate(seen)
+        assert phone.evaluate("met => document.activeElement.matches(`.bar ${met}`)", met)
 
 
 def test_without_a_script_the_menu_opens_and_widgets_and_formulas_stay(browser: Browser):
