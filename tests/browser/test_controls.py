@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import hands
-from tests.browser.built import Control, Found, controls
+from tests.browser.built import Control, Found, controls, homes
 
 HANDS = {"keyboard": hands.Keyboard, "mouse": hands.Mouse, "finger": hands.Finger}
 # What a native slider does with each key, from the middle of its range.
@@ -14,7 +14,16 @@ KEYS = {
     "ArrowLeft": -1, "ArrowDown": -1, "PageDown": -1, "ArrowRight": 1, "ArrowUp": 1, "PageUp": 1,
 }  # fmt: skip
 
+# Steps of the longest way that a button goes.
+MOST = 60
 
+
+def of(found: Found) -> list[Control]:
+    """The controls of a widget."""
+    return [control for control in controls() if control.found == found]
+
+
+INK = "it => getComputedStyle(it).color"
 LOOK = "id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id)]"
 
 
@@ -29,6 +38,8 @@ def moves(page: Page, hand: hands.Keyboard | hands.Mouse | hands.Finger, control
     assert said, str(control)
     assert json.loads(now) != json.loads(state), str(control)
     assert redrawn != drawing, str(control)
+    if isinstance(hand, hands.Keyboard):
+        assert page.evaluate("id => eyes.element(id).contains(document.activeElement)", it), f"{control} lost the focus"
     told = page.evaluate("id => eyes.said[id]", it)
     assert json.loads(told) == json.loads(now), f"{control}: the change event told another state"
 
@@ -37,7 +48,7 @@ def moves(page: Page, hand: hands.Keyboard | hands.Mouse | hands.Finger, control
 def test_a_moved_control_changes_state_drawing_and_sentence(visit, home: Found, by: str):
     page = (visit.phone if by == "finger" else visit)(home.path)
     page.evaluate("id => eyes.awake(id)", home.id)
-    moved = [control for control in controls() if control.found == home]
+    moved = of(home)
     assert moved
     for control in moved:
         moves(page, HANDS[by](), control)
@@ -46,9 +57,8 @@ def test_a_moved_control_changes_state_drawing_and_sentence(visit, home: Found, 
 def test_a_widget_met_again_answers_every_key(visit, again: Found):
     page = visit(again.path)
     page.evaluate("id => eyes.awake(id)", again.id)
-    for control in controls():
-        if control.found == again:
-            moves(page, hands.Keyboard(), control)
+    for control in of(again):
+        moves(page, hands.Keyboard(), control)
 
 
 def test_every_key_of_a_slider_moves_it(visit, home: Found):
@@ -69,6 +79,25 @@ def test_every_key_of_a_slider_moves_it(visit, home: Found):
             before, state = float(slider.input_value()), page.evaluate("id => eyes.state(id)", home.id)
             assert (value(key) - before) * sign > 0, f"{name}: {key}"
             assert page.evaluate("id => eyes.state(id)", home.id) != state, f"{name}: {key}"
+
+
+@pytest.mark.parametrize("pressed", [it for it in homes() if any(c.kind == "button" for c in of(it))], ids=str)
+def test_a_button_with_nothing_left_to_move_keeps_the_focus_and_says_so(visit, pressed: Found):
+    page = visit(pressed.path, pressed.with_state(**pressed.open_state))
+    page.evaluate("id => eyes.awake(id)", pressed.id)
+    idle = "document.activeElement.getAttribute('aria-disabled') === 'true'"
+    for button in page.locator(f'[id="{pressed.id}"] button:not([data-act])').all():
+        button.focus()
+        for _ in range(MOST):
+            if page.evaluate(idle):
+                break
+            page.keyboard.press("Enter")
+        assert button.evaluate("it => it === document.activeElement"), "the next key goes to nobody"
+        assert page.evaluate(idle)
+        state = page.evaluate("id => eyes.state(id)", pressed.id)
+        page.keyboard.press("Enter")
+        assert page.evaluate("id => eyes.state(id)", pressed.id) == state
+        assert button.evaluate(INK) != page.locator(f'[id="{pressed.id}"] [data-act=reset]').evaluate(INK)
 
 
 def test_the_sentence_waits_for_the_hand_to_rest(visit, home: Found):

@@ -235,17 +235,22 @@ def test_what_a_teacher_hides_is_gone(visit, home: Found):
 
 
 def test_tab_reaches_every_control_and_leaves(visit, home: Found):
-    page = visit(home.path, home.with_state(**home.open_state))
+    page = visit(home.path, home.with_state(**home.open_state), size=PHONE)
     page.evaluate("id => eyes.awake(id)", home.id)
     wanted = page.evaluate("id => eyes.stops(id)", home.id)
     page.evaluate("id => eyes.element(id).querySelector('button, input').focus()", home.id)
     inside = "id => eyes.element(id).contains(document.activeElement)"
-    reached = 0
-    while page.evaluate(inside, home.id) and reached <= wanted:
-        reached += 1
-        assert page.evaluate("eyes.ringed(document.activeElement)"), page.evaluate("eyes.call(document.activeElement)")
-        page.keyboard.press("Tab")
-    assert reached == wanted, f"Tab stopped {reached} times at {wanted} controls, or never left"
+    # And back again, from below: there is what sticks to the window's top.
+    for key in ("Tab", "Shift+Tab"):
+        reached = 0
+        while page.evaluate(inside, home.id) and reached <= wanted:
+            reached += 1
+            called = page.evaluate("eyes.call(document.activeElement)")
+            assert page.evaluate("eyes.ringed(document.activeElement)"), called
+            assert page.evaluate("eyes.lost()") == "", called
+            page.keyboard.press(key)
+        assert reached == wanted, f"{key} stopped {reached} times at {wanted} controls, or never left"
+        page.keyboard.press("Shift+Tab")
 
 
 def test_a_finger_can_hit_every_control(visit, home: Found):
