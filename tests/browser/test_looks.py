@@ -40,6 +40,14 @@ def box(page: Page, found: Found) -> dict[str, float]:
     return {name: round(value) for name, value in measured.items()}
 
 
+def fits(page: Page, found: Found) -> None:
+    """In each of some states nothing is wider than the window, and no word lies on another."""
+    for state in shown(found, 4, "fits"):
+        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, json.dumps(state)
+        assert page.evaluate("id => eyes.collisions(id)", found.id) == [], json.dumps(state)
+
+
 def contrast(*colours: str) -> float:
     """The ratio of two colours as a browser writes them (WCAG 2.2)."""
 
@@ -85,11 +93,7 @@ def test_nothing_is_done_before_it_is_near(visit, kind: type[Widget]):
 
 @pytest.mark.parametrize(("found", "size"), seen_at([*SIZES, HALL], [NARROW, DESKTOP]), ids=str)
 def test_it_fits_its_width_and_no_word_lies_on_another(visit, found: Found, size: tuple[int, int]):
-    page = visit(found.path, size=size)
-    for state in shown(found, 4, "fits"):
-        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], json.dumps(state)
-        assert page.evaluate("id => eyes.collisions(id)", found.id) == [], json.dumps(state)
+    fits(visit(found.path, size=size), found)
 
 
 @pytest.mark.parametrize(("size", "theme"), [(NARROW, "light"), (DESKTOP, "dark")], ids=["narrow", "dark"])
