@@ -1,6 +1,7 @@
 """Every control of every widget, by keyboard, mouse and finger: state, drawing and sentence each answer."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page
@@ -14,6 +15,12 @@ KEYS = {
     "ArrowLeft": -1, "ArrowDown": -1, "PageDown": -1, "ArrowRight": 1, "ArrowUp": 1, "PageUp": 1,
 }  # fmt: skip
 
+# Where each key leads a handle in a plane, across and up.
+WAYS = {
+    "Home": (-1, 0), "ArrowRight": (1, 0), "End": (1, 0), "ArrowLeft": (-1, 0), "PageUp": (0, 1), "PageDown": (0, -1),
+    "ArrowUp": (0, 1), "ArrowDown": (0, -1),
+}  # fmt: skip
+NUMBER = re.compile(r"-?\d+\.\d+")
 # Steps of the longest way that a button goes.
 MOST = 60
 
@@ -81,7 +88,38 @@ def test_every_key_of_a_slider_moves_it(visit, home: Found):
             assert page.evaluate("id => eyes.state(id)", home.id) != state, f"{name}: {key}"
 
 
-@pytest.mark.parametrize("pressed", [it for it in homes() if any(c.kind == "button" for c in of(it))], ids=str)
+def having(kind: str) -> list[Found]:
+    """The widgets at home that have such a control."""
+    return [it for it in homes() if any(control.kind == kind for control in of(it))]
+
+
+@pytest.mark.parametrize("held", having("slider"), ids=str)
+def test_every_key_of_a_handle_moves_it_and_not_the_page(visit, held: Found):
+    page = visit(held.path, held.with_state(**held.open_state))
+    page.evaluate("id => eyes.awake(id)", held.id)
+
+    def place() -> tuple[float, float]:
+        text = handle.get_attribute("aria-valuetext").replace("−", "-")
+        return tuple(float(number) for number in NUMBER.findall(text)[:2])
+
+    for handle in page.locator(f'[id="{held.id}"] button[role=slider]:enabled').all():
+        handle.evaluate("it => eyes.rest(it)")
+        handle.focus()
+        scrolled, ends = page.evaluate("scrollY"), {}
+        for key, (across, up) in WAYS.items():
+            before = place()
+            page.keyboard.press(key)
+            way = tuple(now - was for now, was in zip(place(), before, strict=True))
+            assert way[0] * across >= 0 and way[1] * up >= 0 and any(way), key
+            assert (way[0] == 0 or across) and (way[1] == 0 or up), key
+            ends[key] = place()[0]
+        assert [ends[key] for key in ("Home", "End")] == [
+            float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max")
+        ]
+        assert page.evaluate("scrollY") == scrolled
+
+
+@pytest.mark.parametrize("pressed", having("button"), ids=str)
 def test_a_button_with_nothing_left_to_move_keeps_the_focus_and_says_so(visit, pressed: Found):
     page = visit(pressed.path, pressed.with_state(**pressed.open_state))
     page.evaluate("id => eyes.awake(id)", pressed.id)

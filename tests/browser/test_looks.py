@@ -184,6 +184,9 @@ def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, home: Found,
     page.evaluate("id => eyes.awake(id)", home.id)
     it = page.locator(f'[id="{home.id}"]')
     it.locator("[data-act=projector]").press("Enter")
+    # Its name says what it does next; that it is pressed as well would say the opposite.
+    leave = it.get_by_role("button", name="Leave projector")
+    assert leave.get_attribute("aria-pressed") is None
     filled = it.locator(".iem").bounding_box()
     assert filled and [round(filled[name]) for name in ("x", "y", "width", "height")] == [0, 0, *size]
     for state in shown(home, 4, "projected") if size != PHONE else []:
