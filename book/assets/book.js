@@ -120,6 +120,9 @@
       return document.execCommand("copy");
     }
   };
+  // Who hears the page is not told that a button has another name.
+  const heard = Object.assign(document.createElement("p"), { className: "heard", role: "status" });
+  document.querySelector("article").append(heard);
   for (const code of document.querySelectorAll("article div.highlight")) {
     const copy = Object.assign(document.createElement("button"), {
       type: "button",
@@ -128,9 +131,12 @@
     });
     copy.addEventListener("click", async () => {
       const byHand = /Mac|iP/.test(navigator.platform) ? "⌘C" : "Ctrl+C";
-      copy.textContent = (await copied(code.querySelector("pre"))) ? "Copied" : byHand;
+      const done = await copied(code.querySelector("pre"));
+      copy.textContent = done ? "Copied" : byHand;
+      heard.textContent = done ? "Copied." : `Selected: ${byHand} copies it.`;
       setTimeout(() => {
         copy.textContent = "Copy";
+        heard.textContent = "";
       }, 1500);
     });
     code.append(copy);

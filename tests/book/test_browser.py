@@ -346,9 +346,13 @@ def test_an_answer_unfolds_by_keyboard(browser: Browser):
 def test_code_is_copied_as_it_stands(browser: Browser):
     page, _ = open_page(browser, "index.html", DESKTOP, permissions=["clipboard-read", "clipboard-write"])
     code = page.locator("div.highlight").first
+    # It is gone soon.
+    page.evaluate("""globalThis.heard = []; new MutationObserver(([{ target }]) => heard.push(target.textContent))
+        .observe(document.querySelector("article > [role=status]"), { childList: true })""")
     code.hover()
     code.get_by_role("button", name="Copy").click()
     code.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("heard[0]") == "Copied."
     assert page.evaluate("navigator.clipboard.readText()").strip() == code.locator("pre").inner_text().strip()
     page.context.close()
 
