@@ -79,6 +79,11 @@
   menu.addEventListener("click", (event) => {
     if (event.target.closest("a[href*='#']") && menu.hidePopover && menu.matches(":popover-open")) menu.hidePopover();
   });
+  // So does a Tab that leaves it: what lies behind it would have the focus, and nobody would see where that is.
+  document.addEventListener("focusin", ({ target }) => {
+    if (!menu.hidePopover || !menu.matches(":popover-open") || menu.contains(target)) return;
+    if (target.matches(":focus-visible")) menu.hidePopover();
+  });
   // A browser without popovers has the menu after the chapter.
   if (!menu.hidePopover)
     document.querySelector(".menu-button").addEventListener("click", () => {
@@ -115,6 +120,9 @@
       return document.execCommand("copy");
     }
   };
+  // Who hears the page is not told that a button has another name.
+  const heard = Object.assign(document.createElement("p"), { className: "heard", role: "status" });
+  document.querySelector("article").append(heard);
   for (const code of document.querySelectorAll("article div.highlight")) {
     const copy = Object.assign(document.createElement("button"), {
       type: "button",
@@ -123,9 +131,12 @@
     });
     copy.addEventListener("click", async () => {
       const byHand = /Mac|iP/.test(navigator.platform) ? "⌘C" : "Ctrl+C";
-      copy.textContent = (await copied(code.querySelector("pre"))) ? "Copied" : byHand;
+      const done = await copied(code.querySelector("pre"));
+      copy.textContent = done ? "Copied" : byHand;
+      heard.textContent = done ? "Copied." : `Selected: ${byHand} copies it.`;
       setTimeout(() => {
         copy.textContent = "Copy";
+        heard.textContent = "";
       }, 1500);
     });
     code.append(copy);

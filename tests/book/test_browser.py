@@ -181,6 +181,15 @@ def test_the_menu_opens_and_closes_by_keyboard(phone: Page):
     phone.keyboard.press("Escape")
     assert not menu.is_visible()
     assert phone.evaluate("document.activeElement.className") == "menu-button"
+    # Tab past either end of it leaves it: what has the focus is seen, and the next Tab goes on from there.
+    seen = """() => { const it = document.activeElement, { x, y, width, height } = it.getBoundingClientRect()
+        return it.contains(document.elementFromPoint(x + width / 2, y + height / 2)) }"""
+    for key, end, met in (("Tab", "last", "a.home"), ("Shift+Tab", "first", ".menu-button")):
+        button.press("Enter")
+        getattr(menu.locator("a, button, input, select").and_(phone.locator(":visible")), end).focus()
+        phone.keyboard.press(key)
+        assert not menu.is_visible() and phone.evaluate(seen)
+        assert phone.evaluate("met => document.activeElement.matches(`.bar ${met}`)", met)
 
 
 def test_without_a_script_the_menu_opens_and_widgets_and_formulas_stay(browser: Browser):
@@ -338,9 +347,13 @@ def test_an_answer_unfolds_by_keyboard(browser: Browser):
 def test_code_is_copied_as_it_stands(browser: Browser):
     page, _ = open_page(browser, "index.html", DESKTOP, permissions=["clipboard-read", "clipboard-write"])
     code = page.locator("div.highlight").first
+    # It is gone soon.
+    page.evaluate("""globalThis.heard = []; new MutationObserver(([{ target }]) => heard.push(target.textContent))
+        .observe(document.querySelector("article > [role=status]"), { childList: true })""")
     code.hover()
     code.get_by_role("button", name="Copy").click()
     code.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("heard[0]") == "Copied."
     assert page.evaluate("navigator.clipboard.readText()").strip() == code.locator("pre").inner_text().strip()
     page.context.close()
 

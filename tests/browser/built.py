@@ -156,7 +156,7 @@ def _kind(tag: Tag) -> str:
 
 def usable(tag: Tag) -> bool:
     """Whether it can be moved: neither disabled nor hidden, itself or with what it lies in."""
-    off = tag.has_attr("disabled") or tag.find_parents("fieldset", disabled=True)
+    off = tag.has_attr("disabled") or tag.get("aria-disabled") == "true" or tag.find_parents("fieldset", disabled=True)
     return not (off or tag.find_parents(hidden=True))
 
 

@@ -128,6 +128,21 @@
       !node.disabled && node.checkVisibility() && !node.closest("fieldset:disabled, details:not([open]) :not(summary)")
       && (node.type !== "radio" || (!groups.has(node.name) && groups.add(node.name)))).length
   }
+  // Where the focus is once the page no longer moves: below or above the window, or below what sticks to it.
+  const lost = async () => {
+    const node = document.activeElement
+    for (let still = 0, last = NaN; still < 3; ) {
+      await frame()
+      const now = node.getBoundingClientRect().y
+      still = now === last ? still + 1 : 0
+      last = now
+    }
+    const { x, y, width, height } = node.getBoundingClientRect()
+    const [across, down] = [x + width / 2, y + height / 2]
+    const sticks = it => it && (/sticky|fixed/.test(getComputedStyle(it).position) ? it : sticks(it.parentElement))
+    const over = document.elementsFromPoint(across, down).map(sticks).find(it => it && !it.contains(node))
+    return down < 0 || down > innerHeight ? "beyond the window" : over ? `below ${over.className}` : ""
+  }
   // Controls that a finger would miss.
   const small = (id, least) =>
     [...eyes.controls(id), ...element(id).querySelectorAll("[data-act], summary")].filter(it => it.checkVisibility())
@@ -136,7 +151,7 @@
       .map(([name, box]) => `${name}: ${box.width} × ${box.height}`)
 
   globalThis.eyes = {
-    said, ran, shifts, forget, drawing, meters, rest, awake, element, collisions, colours, ringed, stops, small,
+    said, ran, shifts, forget, drawing, meters, rest, awake, element, collisions, colours, ringed, stops, lost, small,
     state: id => element(id).getAttribute("state"),
     sentence: id => text(element(id).querySelector("[role=status]")),
     call: it => [it.tagName, it.type, it.name, it.value, it.ariaLabel ?? it.labels?.[0]?.innerText ?? it.innerText].join(" "),

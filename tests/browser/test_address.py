@@ -79,7 +79,7 @@ def test_a_teachers_link_takes_the_question_away_and_a_copy_of_it_too(visit):
 
 
 # Whether a widget is on the whole screen, and what it shows.
-SHOWN = "id => [document.querySelector(`[id='${id}'] [data-act=projector]`).ariaPressed, eyes.state(id)]"
+SHOWN = "id => [String(Boolean(document.querySelector(`[id='${id}'] dialog:modal`))), eyes.state(id)]"
 
 
 @pytest.mark.everywhere

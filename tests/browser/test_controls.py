@@ -1,12 +1,13 @@
 """Every control of every widget, by keyboard, mouse and finger: state, drawing and sentence each answer."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser import hands
-from tests.browser.built import Control, Found, controls
+from tests.browser.built import Control, Found, controls, homes
 
 HANDS = {"keyboard": hands.Keyboard, "mouse": hands.Mouse, "finger": hands.Finger}
 # What a native slider does with each key, from the middle of its range.
@@ -14,7 +15,22 @@ KEYS = {
     "ArrowLeft": -1, "ArrowDown": -1, "PageDown": -1, "ArrowRight": 1, "ArrowUp": 1, "PageUp": 1,
 }  # fmt: skip
 
+# Where each key leads a handle in a plane, across and up.
+WAYS = {
+    "Home": (-1, 0), "ArrowRight": (1, 0), "End": (1, 0), "ArrowLeft": (-1, 0), "PageUp": (0, 1), "PageDown": (0, -1),
+    "ArrowUp": (0, 1), "ArrowDown": (0, -1),
+}  # fmt: skip
+NUMBER = re.compile(r"-?\d+\.\d+")
+# Steps of the longest way that a button goes.
+MOST = 60
 
+
+def of(found: Found) -> list[Control]:
+    """The controls of a widget."""
+    return [control for control in controls() if control.found == found]
+
+
+INK = "it => getComputedStyle(it).color"
 LOOK = "id => [eyes.state(id), eyes.drawing(id), eyes.sentence(id)]"
 
 
@@ -29,6 +45,8 @@ def moves(page: Page, hand: hands.Keyboard | hands.Mouse | hands.Finger, control
     assert said, str(control)
     assert json.loads(now) != json.loads(state), str(control)
     assert redrawn != drawing, str(control)
+    if isinstance(hand, hands.Keyboard):
+        assert page.evaluate("id => eyes.element(id).contains(document.activeElement)", it), f"{control} lost the focus"
     told = page.evaluate("id => eyes.said[id]", it)
     assert json.loads(told) == json.loads(now), f"{control}: the change event told another state"
 
@@ -37,7 +55,7 @@ def moves(page: Page, hand: hands.Keyboard | hands.Mouse | hands.Finger, control
 def test_a_moved_control_changes_state_drawing_and_sentence(visit, home: Found, by: str):
     page = (visit.phone if by == "finger" else visit)(home.path)
     page.evaluate("id => eyes.awake(id)", home.id)
-    moved = [control for control in controls() if control.found == home]
+    moved = of(home)
     assert moved
     for control in moved:
         moves(page, HANDS[by](), control)
@@ -46,9 +64,8 @@ def test_a_moved_control_changes_state_drawing_and_sentence(visit, home: Found, 
 def test_a_widget_met_again_answers_every_key(visit, again: Found):
     page = visit(again.path)
     page.evaluate("id => eyes.awake(id)", again.id)
-    for control in controls():
-        if control.found == again:
-            moves(page, hands.Keyboard(), control)
+    for control in of(again):
+        moves(page, hands.Keyboard(), control)
 
 
 def test_every_key_of_a_slider_moves_it(visit, home: Found):
@@ -69,6 +86,56 @@ def test_every_key_of_a_slider_moves_it(visit, home: Found):
             before, state = float(slider.input_value()), page.evaluate("id => eyes.state(id)", home.id)
             assert (value(key) - before) * sign > 0, f"{name}: {key}"
             assert page.evaluate("id => eyes.state(id)", home.id) != state, f"{name}: {key}"
+
+
+def having(kind: str) -> list[Found]:
+    """The widgets at home that have such a control."""
+    return [it for it in homes() if any(control.kind == kind for control in of(it))]
+
+
+@pytest.mark.parametrize("held", having("slider"), ids=str)
+def test_every_key_of_a_handle_moves_it_and_not_the_page(visit, held: Found):
+    page = visit(held.path, held.with_state(**held.open_state))
+    page.evaluate("id => eyes.awake(id)", held.id)
+
+    def place() -> tuple[float, float]:
+        text = handle.get_attribute("aria-valuetext").replace("−", "-")
+        return tuple(float(number) for number in NUMBER.findall(text)[:2])
+
+    for handle in page.locator(f'[id="{held.id}"] button[role=slider]:enabled').all():
+        handle.evaluate("it => eyes.rest(it)")
+        handle.focus()
+        scrolled, ends = page.evaluate("scrollY"), {}
+        for key, (across, up) in WAYS.items():
+            before = place()
+            page.keyboard.press(key)
+            way = tuple(now - was for now, was in zip(place(), before, strict=True))
+            assert way[0] * across >= 0 and way[1] * up >= 0 and any(way), key
+            assert (way[0] == 0 or across) and (way[1] == 0 or up), key
+            ends[key] = place()[0]
+        assert [ends[key] for key in ("Home", "End")] == [
+            float(handle.get_attribute(f"aria-value{end}")) for end in ("min", "max")
+        ]
+        assert page.evaluate("scrollY") == scrolled
+
+
+@pytest.mark.parametrize("pressed", having("button"), ids=str)
+def test_a_button_with_nothing_left_to_move_keeps_the_focus_and_says_so(visit, pressed: Found):
+    page = visit(pressed.path, pressed.with_state(**pressed.open_state))
+    page.evaluate("id => eyes.awake(id)", pressed.id)
+    idle = "document.activeElement.getAttribute('aria-disabled') === 'true'"
+    for button in page.locator(f'[id="{pressed.id}"] button:not([data-act])').all():
+        button.focus()
+        for _ in range(MOST):
+            if page.evaluate(idle):
+                break
+            page.keyboard.press("Enter")
+        assert button.evaluate("it => it === document.activeElement"), "the next key goes to nobody"
+        assert page.evaluate(idle)
+        state = page.evaluate("id => eyes.state(id)", pressed.id)
+        page.keyboard.press("Enter")
+        assert page.evaluate("id => eyes.state(id)", pressed.id) == state
+        assert button.evaluate(INK) != page.locator(f'[id="{pressed.id}"] [data-act=reset]').evaluate(INK)
 
 
 def test_the_sentence_waits_for_the_hand_to_rest(visit, home: Found):

@@ -40,6 +40,14 @@ def box(page: Page, found: Found) -> dict[str, float]:
     return {name: round(value) for name, value in measured.items()}
 
 
+def fits(page: Page, found: Found) -> None:
+    """In each of some states nothing is wider than the window, and no word lies on another."""
+    for state in shown(found, 4, "fits"):
+        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, json.dumps(state)
+        assert page.evaluate("id => eyes.collisions(id)", found.id) == [], json.dumps(state)
+
+
 def contrast(*colours: str) -> float:
     """The ratio of two colours as a browser writes them (WCAG 2.2)."""
 
@@ -85,11 +93,7 @@ def test_nothing_is_done_before_it_is_near(visit, kind: type[Widget]):
 
 @pytest.mark.parametrize(("found", "size"), seen_at([*SIZES, HALL], [NARROW, DESKTOP]), ids=str)
 def test_it_fits_its_width_and_no_word_lies_on_another(visit, found: Found, size: tuple[int, int]):
-    page = visit(found.path, size=size)
-    for state in shown(found, 4, "fits"):
-        page.evaluate("([id, state]) => eyes.put(id, state)", [found.id, state])
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0], json.dumps(state)
-        assert page.evaluate("id => eyes.collisions(id)", found.id) == [], json.dumps(state)
+    fits(visit(found.path, size=size), found)
 
 
 @pytest.mark.parametrize(("size", "theme"), [(NARROW, "light"), (DESKTOP, "dark")], ids=["narrow", "dark"])
@@ -180,6 +184,9 @@ def test_the_projector_fills_the_screen_and_escape_leaves_it(visit, home: Found,
     page.evaluate("id => eyes.awake(id)", home.id)
     it = page.locator(f'[id="{home.id}"]')
     it.locator("[data-act=projector]").press("Enter")
+    # Its name says what it does next; that it is pressed as well would say the opposite.
+    leave = it.get_by_role("button", name="Leave projector")
+    assert leave.get_attribute("aria-pressed") is None
     filled = it.locator(".iem").bounding_box()
     assert filled and [round(filled[name]) for name in ("x", "y", "width", "height")] == [0, 0, *size]
     for state in shown(home, 4, "projected") if size != PHONE else []:
@@ -235,17 +242,22 @@ def test_what_a_teacher_hides_is_gone(visit, home: Found):
 
 
 def test_tab_reaches_every_control_and_leaves(visit, home: Found):
-    page = visit(home.path, home.with_state(**home.open_state))
+    page = visit(home.path, home.with_state(**home.open_state), size=PHONE)
     page.evaluate("id => eyes.awake(id)", home.id)
     wanted = page.evaluate("id => eyes.stops(id)", home.id)
     page.evaluate("id => eyes.element(id).querySelector('button, input').focus()", home.id)
     inside = "id => eyes.element(id).contains(document.activeElement)"
-    reached = 0
-    while page.evaluate(inside, home.id) and reached <= wanted:
-        reached += 1
-        assert page.evaluate("eyes.ringed(document.activeElement)"), page.evaluate("eyes.call(document.activeElement)")
-        page.keyboard.press("Tab")
-    assert reached == wanted, f"Tab stopped {reached} times at {wanted} controls, or never left"
+    # And back again, from below: there is what sticks to the window's top.
+    for key in ("Tab", "Shift+Tab"):
+        reached = 0
+        while page.evaluate(inside, home.id) and reached <= wanted:
+            reached += 1
+            called = page.evaluate("eyes.call(document.activeElement)")
+            assert page.evaluate("eyes.ringed(document.activeElement)"), called
+            assert page.evaluate("eyes.lost()") == "", called
+            page.keyboard.press(key)
+        assert reached == wanted, f"{key} stopped {reached} times at {wanted} controls, or never left"
+        page.keyboard.press("Shift+Tab")
 
 
 def test_a_finger_can_hit_every_control(visit, home: Found):

@@ -115,3 +115,70 @@ def test_the_diagnostic_keeps_both_rounds_and_the_map_shows_what_has_gone(visit)
     expect(sides.last.locator("tbody tr").first.locator("td").first).to_have_text("−100")
     expect(teacher.locator(".map:visible [data-part=rounds]")).to_contain_text("1A (1)")
     assert teacher.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# As if a reader had moved the widget to where the guess is about.
+TRY = """question => {
+    const { widget, state } = document.getElementById(question).dataset
+    return eyes.put(widget, { ...JSON.parse(eyes.state(widget)), ...JSON.parse(state) }) }"""
+KEPT = "Object.keys(localStorage).filter(it => /^(question|receipt|round)/.test(it)).sort()"
+
+
+def forget(page: Page) -> None:
+    """Press the button, and come to the questions again."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Forget my answers").press("Enter")
+    page.locator(".question").last.scroll_into_view_if_needed()
+
+
+def test_forget_asks_all_of_this_page_anew_and_leaves_other_pages_alone(visit):
+    page = visit(CHAPTER, "#your-receipt")
+    page.evaluate("localStorage.setItem('question:of-another-page', '[0]')")
+    page.locator("details.depth").evaluate_all("all => all.forEach(it => { it.open = true })")
+    asked = {
+        form: next(it.id for it in QUESTIONS.values() if it.form == form) for form in ("choice", "number", "guess")
+    }
+
+    def answered() -> str:
+        page.locator(f"#question-{asked['choice']}").scroll_into_view_if_needed()
+        answer(page, asked["choice"], 0)
+        expect(page.locator(".receipt code")).to_be_visible()
+        return page.locator(".receipt code").inner_text()
+
+    first = answered()
+    page.locator("[name=who-answers-guess]").first.check()
+    page.wait_for_function("location.hash.includes('who-answers')")  # what a reload would bring back
+    page.evaluate(TRY, f"question-{asked['guess']}")
+    field = page.locator(f"#question-{asked['number']} input")
+    field.fill("77")
+    field.press("Enter")
+    box = page.locator(".receipt")
+    expect(box).to_contain_text(f"3 of {len(QUESTIONS)} questions answered.")
+    forget(page)
+    expect(box).to_contain_text(f"0 of {len(QUESTIONS)} questions answered.")
+    expect(box.locator("code, button").and_(page.locator(":visible"))).to_have_count(0)
+    assert page.evaluate(KEPT) == ["question:of-another-page"]
+    assert not page.locator("details.choice[open], .judged").count()
+    assert field.input_value() == ""
+    page.evaluate("id => eyes.awake(id)", "who-answers")
+    assert not page.locator("[name$=-guess]:checked").count(), "the widget remembers the guess"
+    # Who begins anew is another reader to whoever adds up codes.
+    assert answered() != first
+
+
+def test_forget_of_one_round_keeps_the_other(visit):
+    page = visit("course/diagnostic.html")
+    page.locator("#question-diagnostic-leaves").scroll_into_view_if_needed()
+    code = page.locator(".receipt code")
+    answer(page, "diagnostic-leaves", 0)
+    expect(code).to_be_visible()
+    before = code.inner_text()
+    page.get_by_label("after the course").check()
+    answer(page, "diagnostic-leaves", 1)
+    expect(code).to_be_visible()
+    forget(page)
+    box = page.locator(".receipt")
+    expect(box).to_contain_text("0 of 10 questions answered after the course.")
+    expect(code).not_to_be_visible()
+    page.get_by_label("before the course").check()
+    expect(code).to_have_text(before)

@@ -146,7 +146,7 @@ export const frame = (
             </button>
           )}
           {hands.shows("projector") && (
-            <button type="button" data-act="projector" aria-pressed={around.projector} onClick={around.project}>
+            <button type="button" data-act="projector" onClick={around.project}>
               {around.projector ? "Leave projector" : "Projector"}
             </button>
           )}

@@ -1,6 +1,6 @@
 /** EM's floor, moved by hand: L over the place of B, what shares put under it, and the step to the top of that. */
 import { type Act, type Child, type Hands, type Reading, widget } from "../core/widget";
-import { pick, range } from "../marks/controls";
+import { pick, press, range } from "../marks/controls";
 import { percent, two } from "../marks/format";
 import { hue } from "../marks/marks";
 import { gauge } from "../marks/meters";
@@ -227,25 +227,22 @@ const WORDS: Readonly<Record<State["shares"], Child>> = {
 const buttons = (state: State, r: FloorReading, hands: Hands<State>): Child => {
   if (!hands.shows("step")) return false;
   const locked = hands.locked("step");
-  const still = state.shares !== "kept" || same(state.built, state.place);
   return (
     <div class="i-options">
-      <button
-        type="button"
-        name="e-step"
-        disabled={locked || still}
-        onClick={() => hands.set({ built: state.place }, "e-step")}
-      >
-        E-step: take shares at B
-      </button>
-      <button
-        type="button"
-        name="m-step"
-        disabled={locked || same(r.top, state.place)}
-        onClick={() => hands.set(placed(state, r.top), "m-step")}
-      >
-        M-step: B to the floor’s top
-      </button>
+      {press({
+        name: "e-step",
+        label: "E-step: take shares at B",
+        locked,
+        idle: state.shares !== "kept" || same(state.built, state.place),
+        pressed: () => hands.set({ built: state.place }, "e-step"),
+      })}
+      {press({
+        name: "m-step",
+        label: "M-step: B to the floor’s top",
+        locked,
+        idle: same(r.top, state.place),
+        pressed: () => hands.set(placed(state, r.top), "m-step"),
+      })}
     </div>
   );
 };

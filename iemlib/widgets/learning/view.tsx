@@ -1,5 +1,5 @@
 import { type Act, type Child, type Hands, type Reading, widget } from "../core/widget";
-import { dial, pick } from "../marks/controls";
+import { dial, pick, press } from "../marks/controls";
 import { capital, LETTERS, listed, percent, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
 import { curve, level, on, path, type Span, ticks, told, within } from "../marks/plot";
@@ -288,18 +288,17 @@ const trace = ({ shown, step }: LearningReading): Child => {
 
 const stepper = (state: State, step: number, hands: Hands<State>): Child => {
   if (!hands.shows("step")) return false;
-  const go = (to: number): (() => void) => {
-    return () => hands.set({ step: to }, "step");
-  };
-  const locked = hands.locked("step");
+  const go = (label: string, to: number): Child =>
+    press({
+      label,
+      locked: hands.locked("step"),
+      idle: to < 0 || to > STEPS,
+      pressed: () => hands.set({ step: to }, "step"),
+    });
   return (
     <div class="i-stepper">
-      <button type="button" disabled={locked || step === 0} onClick={go(step - 1)}>
-        ◂ step
-      </button>
-      <button type="button" disabled={locked || step === STEPS} onClick={go(step + 1)}>
-        step ▸
-      </button>
+      {go("◂ step", step - 1)}
+      {go("step ▸", step + 1)}
       {dial(hands, state, "step", "Step", `${step} of ${STEPS}`)}
     </div>
   );

@@ -45,6 +45,28 @@ export const slider = (r: Range): Child => (
   </label>
 );
 
+export interface Button {
+  readonly name?: string;
+  readonly label: string;
+  readonly locked: boolean;
+  /** Whether it would move nothing. */
+  readonly idle: boolean;
+  readonly pressed: () => void;
+}
+
+/** A button that moves a trait. Where it would move nothing it says so, and who has just pressed it keeps their place. */
+export const press = (b: Button): Child => (
+  <button
+    type="button"
+    name={b.name}
+    disabled={b.locked}
+    aria-disabled={b.idle}
+    onClick={b.idle ? undefined : b.pressed}
+  >
+    {b.label}
+  </button>
+);
+
 const change = <S,>(trait: keyof S & string, value: unknown): Partial<S> => ({ [trait]: value }) as Partial<S>;
 /** A control waits for the reader's guess; where a teacher's link hides it, its handle stays and does not move. */
 const fixed = <S,>(hands: Hands<S>, control: Control<S>): boolean => hands.locked(control) || !hands.shows(control);

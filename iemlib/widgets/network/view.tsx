@@ -1,7 +1,7 @@
 /** Networks that were trained, at some of their steps: the credit that was recorded beside the E-step, computed here. */
 import recorded from "../../datasets/network.json";
 import { type Act, type Child, type Hands, type Reading, widget } from "../core/widget";
-import { dial, pick } from "../marks/controls";
+import { dial, pick, press } from "../marks/controls";
 import { percent, two } from "../marks/format";
 import { swatch } from "../marks/marks";
 import { gauge } from "../marks/meters";
@@ -245,18 +245,17 @@ const NETWORKS: Readonly<Record<State["network"], { readonly label: string; read
 
 const stepper = (state: State, { at }: NetworkReading, hands: Hands<State>): Child => {
   if (!hands.shows("moment")) return false;
-  const locked = hands.locked("moment");
-  const go = (to: number): (() => void) => {
-    return () => hands.set({ moment: to }, "moment");
-  };
+  const go = (label: string, to: number): Child =>
+    press({
+      label,
+      locked: hands.locked("moment"),
+      idle: to < 0 || to > LAST,
+      pressed: () => hands.set({ moment: to }, "moment"),
+    });
   return (
     <div class="i-stepper">
-      <button type="button" disabled={locked || at === 0} onClick={go(at - 1)}>
-        ◂ back
-      </button>
-      <button type="button" disabled={locked || at === LAST} onClick={go(at + 1)}>
-        on ▸
-      </button>
+      {go("◂ back", at - 1)}
+      {go("on ▸", at + 1)}
       {dial(hands, state, "moment", "Step", `${STEPS[at]} of ${STEPS[LAST]}`)}
     </div>
   );
