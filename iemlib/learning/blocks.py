@@ -35,13 +35,14 @@ def form_of(mixture: Mixture, most: int, floats: Floats = np.float64) -> Form:
 _FAR = 1000.0  # nats: beyond, float32 is a ten-thousandth wrong
 
 
-@np.errstate(all="ignore")
 def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums:
-    """Counts, shifts and scatters of the data, their log-likelihood and their weight."""
+    """Counts, shifts and scatters of the data, their log-likelihood and their weight.
+
+    To be called where NumPy does not warn of what is judged here, of an infinite energy and of the logarithm of zero.
+    """
     return _added(form_of(mixture, max(1, len(x))), x, weights)
 
 
-@np.errstate(all="ignore")
 def roughly(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums | None:
     """The same of float32 data by products of float32, L to about 1e-6 nats a datum; None where that is not safe.
 
@@ -57,7 +58,6 @@ def roughly(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) 
     return sums if (sums[0] * len(x) >= sums[-1]).all() else None
 
 
-@np.errstate(all="ignore")
 def rough_enough(mixture: Mixture) -> bool:
     """Whether products of float32 keep enough digits of this mixture's energies."""
     try:

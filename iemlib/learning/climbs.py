@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from iemlib.learning.ascent import climb
-from iemlib.learning.blocks import each_block, rough_enough, roughly
+from iemlib.learning.blocks import each_block, reduced, rough_enough, roughly
 from iemlib.learning.free import Free
 from iemlib.learning.mixture import Mixture
 from iemlib.learning.prototypes import LEARNERS
 from iemlib.learning.steps import m_step
-from iemlib.learning.sums import Statistics, beneath, fitted, taken
+from iemlib.learning.sums import Statistics, beneath, fitted
 from iemlib.normalization.responsibilities import log_sum_exp
 
 Climb = Iterator[tuple[Mixture, float, float]]
@@ -27,7 +27,10 @@ Climb = Iterator[tuple[Mixture, float, float]]
 
 @dataclass
 class Table:
-    """Data, their weights, and the floor under variances."""
+    """Data, their weights, and the floor under variances.
+
+    To be passed over where NumPy does not warn: what may go wrong in a step is judged in it.
+    """
 
     x: np.ndarray
     weights: np.ndarray | None
@@ -46,7 +49,7 @@ class Table:
                 return Statistics(mixture, *sums)
             self.passes += 1
             self.rough = False
-        return taken(self.x, mixture, self.weights)
+        return Statistics(mixture, *reduced(self.x, mixture, self.weights))
 
     def step(self, now: Statistics) -> Mixture:
         """EM's next mixture; where a mean jumps so far that rounding shows, by one more pass about the new means."""
@@ -58,7 +61,8 @@ class Table:
         squares, variances, counts = now.scatters, after.covariances, now.counts
         if squares.ndim == 3:
             squares, variances = np.einsum("kii->ki", squares), np.einsum("kii->ki", variances)
-        if not (squares > _LONG * variances * (counts if squares.ndim == 1 else counts[:, None])).any():
+        each = counts if squares.ndim == 1 else counts[:, None]
+        if not np.logical_or.reduce(squares > _LONG * each * variances, axis=None):
             return after
         self.passes += 1
         shares = np.concatenate([part for _, part, _ in each_block(self.x, now.shared_by)])

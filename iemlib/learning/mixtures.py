@@ -164,7 +164,9 @@ class GaussianMixture(DensityMixin, BaseEstimator):  # type: ignore[misc]  # sci
             table, one = measured(x, weights_for(sample_weight, len(x)), kind, self.reg_covar)
             given = self.weights_init, self.means_init, self.precisions_init
             table.rough = bool(x.dtype == np.float32 and self.tol < _ROUGH and self.max_iter > 1)
-            self._climb(table, start(table, one, self.n_components, given, self.random_state))
+            first = start(table, one, self.n_components, given, self.random_state)
+        with np.errstate(all="ignore"):
+            self._climb(table, first)
         end = self.mixture_
         self.weights_, self.means_, self.covariances_ = end.weights, end.means, end.covariances
         self.log_likelihood_ = self.history_[-1]

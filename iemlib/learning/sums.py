@@ -162,10 +162,10 @@ def beneath(floor: Any, mixture: Mixture) -> Any:
 
 
 def fitted(before: Mixture, counts: Array, shifts: Array, scatters: Array, least: Any) -> Mixture:
-    whole = counts.sum()
+    whole = np.add.reduce(counts)
     if not whole > 0:
         raise ValueError(f"no datum gives any of the {len(counts)} components a share: there is nothing to fit to")
-    full = bool(counts.all())
+    full = bool(np.logical_and.reduce(counts))
     by = counts if full else np.where(counts > 0, counts, 1.0)
     moved = shifts / by[:, None]
     spread = scatters / _each(by, scatters)
@@ -225,6 +225,7 @@ def statistics(data: Array, mixture: Mixture, sample_weight: Array | None = None
     return taken(x, mixture, weights_for(sample_weight, len(x)))
 
 
+@np.errstate(all="ignore")
 def taken(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None) -> Statistics:
     """The statistics of data that were judged."""
     return Statistics(mixture, *reduced(x, mixture, weights))
