@@ -46,8 +46,8 @@ def reduced(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) 
 def roughly(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) -> Sums | None:
     """The same of float32 data by products of float32, L to about 1e-6 nats a datum; None where that is not safe.
 
-    It is where a component is narrow or has less than one datum, of which float32 may leave nothing, and where a datum
-    is far from all of them.
+    It is not where a component is narrow or has less than one datum, of which float32 may leave nothing, nor where a
+    datum is far from all of them.
     """
     if not rough_enough(mixture):
         return None
