@@ -77,9 +77,10 @@ def test_the_site_works_under_a_policy(browser, server, name: str):
             # Where style attributes are refused the browser says so of each; nothing else is refused.
             left = [text for text in complaints if "inline style" not in text]
             assert not left and (name != "ours" or not complaints), complaints[:3]
-    # What a style moves it moves by far more than the part of a pixel by which two layouts of one page differ.
+    # What a style moves it moves by far more than two layouts of one page differ by, where its letters came in time and
+    # where they came late: at most 1.3 px were seen.
     assert len(drawn[0]) > 50
-    np.testing.assert_allclose(drawn[0], drawn[1], rtol=0, atol=1)
+    np.testing.assert_allclose(drawn[0], drawn[1], rtol=0, atol=3)
     assert any(width > 20 for width, _ in drawn[0])
 
 
