@@ -234,11 +234,12 @@ def floats() -> None:
     for size in SIZES[1:]:
         for kind in KINDS:
             x = data_for(*size).astype(np.float32)
-            ours, _ = pair(x.astype(np.float64), size[2], kind, 0)
+            wide = x.astype(np.float64)
+            ours, _ = pair(wide, size[2], kind, 0)
             ours.set_params(tol=1e-9)
-            times, ends = [], []
+            times = []
             for turn in range(5):
-                order = (x, x.astype(np.float64))[:: 1 if turn % 2 else -1]
+                order = (x, wide) if turn % 2 else (wide, x)
                 took = {data.itemsize: (fitted(ours, data, 100), ours.log_likelihood_) for data in order}
                 times.append((took[4][0], took[8][0]))
                 ends = [took[4][1], took[8][1]]

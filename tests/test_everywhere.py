@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+from iemlib.widgets import WIDGETS
 from tests import everywhere
 from tests.everywhere import EVERYWHERE, ONE_OF, some
 
@@ -16,7 +17,7 @@ TESTS = [
 
 
 def test_every_place_is_seen_by_many_tests_and_every_test_sees_one():
-    kinds = range(17)
+    kinds = range(len(WIDGETS))
     seen = [set(some(kinds, test)) for test in TESTS]
     assert all(seen)
     least = min(sum(kind in one for one in seen) for kind in kinds)

@@ -24,7 +24,7 @@ from iemlib.learning import (
     statistics,
 )
 from iemlib.learning.gaps import Gaps
-from iemlib.learning.products import Products
+from iemlib.learning.products import Products, Squares
 
 KINDS = ("full", "diag", "spherical")
 FAR = 1e6
@@ -97,11 +97,12 @@ def test_the_sums_of_chunks_are_those_of_the_whole(kind):
     assert added.nbytes == 8 * (3 + 9 + start.covariances.size + 2)
 
 
+@pytest.mark.parametrize("size", [3, 16])
 @pytest.mark.parametrize("kind", KINDS)
-def test_both_ways_to_the_energies_agree_and_the_narrow_take_the_exact_one(kind, monkeypatch):
-    x = table()
+def test_both_ways_to_the_energies_agree_and_the_narrow_take_the_exact_one(kind, size, monkeypatch):
+    x = table(size=size)
     start = beginning(x, kind=kind)
-    assert isinstance(blocks.form_of(start, 400), Products)
+    assert isinstance(blocks.form_of(start, 400), Products if kind == "full" or size == 3 else Squares)
     quick = statistics(x, start)
     monkeypatch.setattr("iemlib.learning.products._DIGITS_LOST", {np.float64: 0.0})
     assert isinstance(blocks.form_of(start, 400), Gaps)
@@ -144,10 +145,10 @@ def rough_steps(monkeypatch) -> list[bool]:
     return safe
 
 
-@pytest.mark.parametrize("algorithm", ["em", "accelerated"])
+@pytest.mark.parametrize(("algorithm", "size"), [("em", 3), ("accelerated", 3), ("em", 16)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_first_steps_of_float32_data_are_float32_and_the_end_is_that_of_float64(kind, algorithm, monkeypatch):
-    x, safe = table(3000).astype(np.float32), rough_steps(monkeypatch)
+def test_first_steps_of_float32_data_are_float32_and_the_end_is_that_of_float64(kind, algorithm, size, monkeypatch):
+    x, safe = table(3000, size).astype(np.float32), rough_steps(monkeypatch)
     start = settings(beginning(x.astype(np.float64), kind=kind), kind) | {"algorithm": algorithm}
     fit = GaussianMixture(**start).fit(x)
     assert len(safe) > 5 and all(safe) and len(safe) < fit.n_passes_

@@ -49,10 +49,11 @@ def roughly(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) 
     It is not where a component is narrow or has less than one datum, of which float32 may leave nothing, nor where a
     datum is far from all of them.
     """
-    if not rough_enough(mixture):
+    form = _in_float32(mixture, max(1, len(x)))
+    if form is None:
         return None
     try:
-        sums = _added(form_of(mixture, max(1, len(x)), np.float32), x, weights, far=_FAR)
+        sums = _added(form, x, weights, far=_FAR)
     except ValueError:
         return None
     return sums if (sums[0] * len(x) >= sums[-1]).all() else None
@@ -60,10 +61,15 @@ def roughly(x: np.ndarray, mixture: Mixture, weights: np.ndarray | None = None) 
 
 def rough_enough(mixture: Mixture) -> bool:
     """Whether products of float32 keep enough digits of this mixture's energies."""
+    return _in_float32(mixture, 1) is not None
+
+
+def _in_float32(mixture: Mixture, most: int) -> Form | None:
     try:
-        return not isinstance(form_of(mixture, 1, np.float32), Gaps)
-    except (ValueError, np.linalg.LinAlgError):
-        return False
+        form = form_of(mixture, most, np.float32)
+    except ValueError:
+        return None
+    return None if isinstance(form, Gaps) else form
 
 
 def _added(form: Form, x: np.ndarray, weights: np.ndarray | None, far: float = math.inf) -> Sums:

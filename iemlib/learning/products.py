@@ -92,8 +92,8 @@ class Squares:
     """
 
     def __init__(self, mixture: Mixture, roots: np.ndarray, precisions: np.ndarray, seen: Seen, most: int) -> None:
-        self.places, floats = seen[1], seen[0].dtype
-        centre, places = seen
+        (centre, places), floats = seen, seen[0].dtype
+        self.places = places
         count, self.size = places.shape
         self.each = mixture.covariances.ndim == 2
         self.rows = _rows(most, 2 * self.size)
@@ -101,11 +101,9 @@ class Squares:
         self.z, self.squares = np.empty((2, self.rows, self.size), floats)
         linear = -precisions.reshape(count, -1) * places
         constant = constants(mixture, roots) - np.add.reduce(linear * places, axis=1) / 2
-        self.linear, self.quadratic, self.constant = linear, precisions / 2, constant[:, None]
-        if floats == np.float32:
-            self.linear, self.quadratic, self.constant = (
-                each.astype(floats) for each in (self.linear, self.quadratic, self.constant)
-            )
+        self.linear, self.quadratic, self.constant = (
+            each.astype(floats, copy=False) for each in (linear, precisions / 2, constant[:, None])
+        )
         self.counts, self.first = np.zeros(count), np.zeros((count, self.size))
         self.second = np.zeros(precisions.shape)
 
