@@ -121,7 +121,7 @@
     }
   };
   // Who hears the page is not told that a button has another name.
-  const heard = Object.assign(document.createElement("p"), { className: "heard", role: "status" });
+  const heard = Object.assign(document.createElement("p"), { className: "unseen", role: "status" });
   document.querySelector("article").append(heard);
   for (const code of document.querySelectorAll("article div.highlight")) {
     const copy = Object.assign(document.createElement("button"), {

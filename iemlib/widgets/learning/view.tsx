@@ -1,5 +1,5 @@
 import { type Act, type Child, type Hands, type Reading, widget } from "../core/widget";
-import { dial, pick, press } from "../marks/controls";
+import { dial, pick, stepper } from "../marks/controls";
 import { capital, LETTERS, listed, percent, two } from "../marks/format";
 import { hue, mark } from "../marks/marks";
 import { curve, level, on, path, type Span, ticks, told, within } from "../marks/plot";
@@ -286,28 +286,10 @@ const trace = ({ shown, step }: LearningReading): Child => {
   );
 };
 
-const stepper = (state: State, step: number, hands: Hands<State>): Child => {
-  if (!hands.shows("step")) return false;
-  const go = (label: string, to: number): Child =>
-    press({
-      label,
-      locked: hands.locked("step"),
-      idle: to < 0 || to > STEPS,
-      pressed: () => hands.set({ step: to }, "step"),
-    });
-  return (
-    <div class="i-stepper">
-      {go("◂ step", step - 1)}
-      {go("step ▸", step + 1)}
-      {dial(hands, state, "step", "Step", `${step} of ${STEPS}`)}
-    </div>
-  );
-};
-
 const picture = (state: State, r: LearningReading, hands: Hands<State>): Child => (
   <div class="i-learning">
     <div class="i-sliders">
-      {stepper(state, r.step, hands)}
+      {stepper(hands, state, "step", r.step, ["◂ step", "step ▸"], `${r.step} of ${STEPS}`)}
       {dial(hands, state, "rate", "Rate of the gradient")}
       {pick(
         hands,

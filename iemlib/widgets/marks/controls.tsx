@@ -99,6 +99,33 @@ export const dial = <S,>(
   more?: Partial<Range>,
 ): Child => hands.shows(trait) && slider({ ...range(hands, state, trait, label, text), ...more });
 
+/** A step back, a step on from the one that is seen, and the dial of all. */
+export const stepper = <S,>(
+  hands: Hands<S>,
+  state: S,
+  trait: TraitsOf<S, number> & Control<S>,
+  at: number,
+  [back, on]: readonly [string, string],
+  text: string,
+): Child => {
+  if (!hands.shows(trait)) return false;
+  const { low, high } = hands.span(trait);
+  const go = (label: string, to: number): Child =>
+    press({
+      label,
+      locked: hands.locked(trait),
+      idle: to < low || to > high,
+      pressed: () => hands.set(change<S>(trait, to), trait),
+    });
+  return (
+    <div class="i-stepper">
+      {go(back, at - 1)}
+      {go(on, at + 1)}
+      {dial(hands, state, trait, "Step", text)}
+    </div>
+  );
+};
+
 /** How the control of hypothesis k is named, and so what an act on it is. */
 export const nameOf = (what: string, k: number): string => `${what.toLowerCase()}-${k}`;
 /** Whose control of this kind the reader moved; −1 where they moved something else. */

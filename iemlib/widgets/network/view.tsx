@@ -1,7 +1,7 @@
 /** Networks that were trained, at some of their steps: the credit that was recorded beside the E-step, computed here. */
 import recorded from "../../datasets/network.json";
 import { type Act, type Child, type Hands, type Reading, widget } from "../core/widget";
-import { dial, pick, press } from "../marks/controls";
+import { pick, stepper } from "../marks/controls";
 import { percent, two } from "../marks/format";
 import { swatch } from "../marks/marks";
 import { gauge } from "../marks/meters";
@@ -243,24 +243,6 @@ const NETWORKS: Readonly<Record<State["network"], { readonly label: string; read
   },
 };
 
-const stepper = (state: State, { at }: NetworkReading, hands: Hands<State>): Child => {
-  if (!hands.shows("moment")) return false;
-  const go = (label: string, to: number): Child =>
-    press({
-      label,
-      locked: hands.locked("moment"),
-      idle: to < 0 || to > LAST,
-      pressed: () => hands.set({ moment: to }, "moment"),
-    });
-  return (
-    <div class="i-stepper">
-      {go("◂ back", at - 1)}
-      {go("on ▸", at + 1)}
-      {dial(hands, state, "moment", "Step", `${STEPS[at]} of ${STEPS[LAST]}`)}
-    </div>
-  );
-};
-
 const picture = (state: State, r: NetworkReading, hands: Hands<State>): Child => (
   <div class="i-network">
     <div class="i-sliders">
@@ -271,7 +253,7 @@ const picture = (state: State, r: NetworkReading, hands: Hands<State>): Child =>
         "Network",
         hands.options("network").map((value) => ({ value, label: NETWORKS[value].label })),
       )}
-      {stepper(state, r, hands)}
+      {stepper(hands, state, "moment", r.at, ["◂ back", "on ▸"], `${STEPS[r.at]} of ${STEPS[LAST]}`)}
     </div>
     <div class="i-sides">
       <div>{board(r)}</div>
